@@ -1,0 +1,5 @@
+/** Queues, listeners and channels on Redis. */
+@NullMarked
+package dev.hark;
+
+import org.jspecify.annotations.NullMarked;
