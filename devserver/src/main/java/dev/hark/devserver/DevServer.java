@@ -1,0 +1,221 @@
+package dev.hark.devserver;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntSupplier;
+
+/**
+ * A local redis-server for development, demonstrations and tests. It listens on 127.0.0.1 only.
+ *
+ * <pre>{@code
+ * try (DevServer redis = DevServer.start()) {
+ *     connect(redis.url());
+ * }
+ * }</pre>
+ *
+ * <p>The server ends with this object, and at the latest with this JVM, however that ends. All methods may be called
+ * from any thread; those that start or end the server take turns.
+ */
+public final class DevServer implements AutoCloseable {
+
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+    private static final int PORT_ATTEMPTS = 20;
+    private static final int LOG_TAIL_LINES = 10;
+
+    private final ServerOptions options;
+    private final Executable executable;
+    private final DataDir dir;
+
+    /** The present run, or the last one. Written by whoever holds the monitor of this object. */
+    private volatile RedisProcess process;
+
+    private final int port;
+    private boolean closed;
+
+    private DevServer(ServerOptions options, Executable executable, DataDir dir, IntSupplier freePorts) {
+        this.options = options;
+        this.executable = executable;
+        this.dir = dir;
+        this.process = options.port() == 0 ? launchOnFree(freePorts) : launch(options.port());
+        this.port = process.port();
+    }
+
+    /** Starts any redis-server on a free port, with nothing kept. */
+    public static DevServer start() {
+        return start(ServerOptions.defaults());
+    }
+
+    /**
+     * Starts a server and waits until it serves.
+     *
+     * @throws DevServerException if none is found, or it does not start
+     */
+    public static DevServer start(ServerOptions options) {
+        return start(options, new Ports(() -> ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE))::free);
+    }
+
+    static DevServer start(ServerOptions options, IntSupplier freePorts) {
+        Executable executable = options.binary().find();
+        DataDir dir = DataDir.open(options.dir());
+        try {
+            return new DevServer(options, executable, dir, freePorts);
+        } catch (RuntimeException e) {
+            dir.close();
+            throw e;
+        }
+    }
+
+    private RedisProcess launchOnFree(IntSupplier ports) {
+        for (int attempt = 1; attempt < PORT_ATTEMPTS; attempt++) {
+            Optional<RedisProcess> launched = tryLaunch(ports.getAsInt());
+            if (launched.isPresent()) {
+                return launched.get();
+            }
+        }
+        return launch(ports.getAsInt());
+    }
+
+    private RedisProcess launch(int port) {
+        return tryLaunch(port)
+                .orElseThrow(() -> new DevServerException("Port " + port + " of 127.0.0.1 is taken by another program."
+                        + " Stop that one, name another port, or 0 for a free one."));
+    }
+
+    /** Empty if somebody else has the port. */
+    private Optional<RedisProcess> tryLaunch(int port) {
+        RedisProcess launched = RedisProcess.launch(executable, options, port, dir);
+        return switch (launched.awaitReady(START_TIMEOUT)) {
+            case READY -> Optional.of(launched);
+            case PORT_TAKEN -> Optional.empty();
+            case DIED -> throw failure(launched, "ended at once");
+            case SILENT -> {
+                launched.kill();
+                throw failure(launched, "did not answer within " + START_TIMEOUT.toSeconds() + " s");
+            }
+        };
+    }
+
+    private DevServerException failure(RedisProcess launched, String what) {
+        return new DevServerException(executable.path() + " (" + executable.version() + ") on port " + launched.port()
+                + " " + what + ". Its last lines:\n" + tail(launched));
+    }
+
+    private static String tail(RedisProcess process) {
+        List<String> lines = process.logText().lines().toList();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size()));
+    }
+
+    /** Where clients connect, with the password if there is one: {@code redis://127.0.0.1:PORT}. */
+    public String url() {
+        String password = options.password();
+        String user = password == null
+                ? ""
+                : ":" + URLEncoder.encode(password, StandardCharsets.UTF_8).replace("+", "%20") + "@";
+        return "redis://" + user + "127.0.0.1:" + port;
+    }
+
+    /** The port; the same over restarts. */
+    public int port() {
+        return port;
+    }
+
+    /** The folder with its data and its log. */
+    public Path dir() {
+        return dir.path();
+    }
+
+    /** The version that the redis-server says it has, such as {@code 7.0.15}. */
+    public String version() {
+        return executable.version();
+    }
+
+    /** The process id of the present run, or of the last one. */
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean isRunning() {
+        return process.isAlive();
+    }
+
+    /** The last lines that the present run wrote, or the last one. */
+    public String logTail() {
+        return tail(process);
+    }
+
+    /** Ends the server without a warning, as SIGKILL does. Harmless if it has ended. */
+    public synchronized void kill() {
+        process.kill();
+    }
+
+    /** Ends the server as SIGTERM does, and waits for it; kills it if it takes too long. Harmless if it has ended. */
+    public synchronized void stop() {
+        process.stop();
+    }
+
+    /** Starts the server again on the same port and folder, after stopping it if it runs, and waits until it serves. */
+    public synchronized void restart() {
+        if (closed) {
+            throw new IllegalStateException("This server is closed. Start a new one.");
+        }
+        process.stop();
+        process = launch(port);
+    }
+
+    /** Freezes the server as SIGSTOP does: it holds its connections, and answers nothing. */
+    public synchronized void pause() {
+        process.signal("STOP");
+    }
+
+    /** Lets a paused server go on. */
+    public synchronized void resume() {
+        process.signal("CONT");
+    }
+
+    /**
+     * Waits until the server serves; while it loads its data, as long as that takes.
+     *
+     * @throws DevServerException if it does not
+     */
+    public void awaitReady() {
+        RedisProcess present = process;
+        RedisProcess.Start start = present.awaitReady(START_TIMEOUT);
+        if (start != RedisProcess.Start.READY) {
+            throw failure(present, "does not serve");
+        }
+    }
+
+    /**
+     * Waits for the end of the present run.
+     *
+     * @return its exit code
+     */
+    public int awaitExit() throws InterruptedException {
+        return process.awaitExit();
+    }
+
+    /** Ends the server: in its own way if its data is kept, else at once, deleting its temporary folder. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (dir.temporary()) {
+            process.kill();
+        } else {
+            process.stop();
+        }
+        dir.close();
+    }
+
+    @Override
+    public String toString() {
+        return "DevServer[" + executable.path() + " " + executable.version() + " on 127.0.0.1:" + port + "]";
+    }
+}

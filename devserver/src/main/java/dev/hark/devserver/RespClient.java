@@ -1,0 +1,76 @@
+package dev.hark.devserver;
+
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** Just enough of Redis's protocol to ask a server how it is. */
+final class RespClient implements Closeable {
+
+    private final Socket socket = new Socket();
+    private final InputStream replies;
+
+    RespClient(int port, Duration timeout) throws IOException {
+        try {
+            int millis = Math.toIntExact(timeout.toMillis());
+            socket.connect(Ports.loopback(port), millis);
+            socket.setSoTimeout(millis);
+            replies = new BufferedInputStream(socket.getInputStream());
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** The reply as text: of an error with its leading {@code -}. */
+    String call(String... command) throws IOException {
+        StringBuilder request = new StringBuilder("*" + command.length + "\r\n");
+        for (String part : command) {
+            request.append('$')
+                    .append(part.getBytes(StandardCharsets.UTF_8).length)
+                    .append("\r\n");
+            request.append(part).append("\r\n");
+        }
+        socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.UTF_8));
+
+        String head = line();
+        return switch (head.charAt(0)) {
+            case '-' -> head;
+            case '+', ':' -> head.substring(1);
+            case '$' -> bulk(Integer.parseInt(head.substring(1)));
+            default -> throw new IOException("Not a reply of Redis: " + head);
+        };
+    }
+
+    private String bulk(int length) throws IOException {
+        byte[] bytes = replies.readNBytes(length + 2);
+        if (bytes.length < length + 2) {
+            throw new EOFException("The reply was cut off");
+        }
+        return new String(bytes, 0, length, StandardCharsets.UTF_8);
+    }
+
+    private String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = replies.read(); c != '\r'; c = replies.read()) {
+            if (c < 0) {
+                throw new EOFException("The reply was cut off");
+            }
+            line.append((char) c);
+        }
+        if (replies.read() != '\n' || line.isEmpty()) {
+            throw new IOException("Not a reply of Redis: " + line);
+        }
+        return line.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
