@@ -1,0 +1,13 @@
+package dev.hark;
+
+/** Finds the {@link Codec} of a type, for {@link Hark#queue(String, Class)} and {@link Hark#channel}. */
+@FunctionalInterface
+public interface Codecs {
+
+    /**
+     * Returns the codec of a type.
+     *
+     * @throws InvalidInputException when bodies of this type cannot be written or read, saying why
+     */
+    <T> Codec<T> of(Class<T> type);
+}

@@ -1,0 +1,56 @@
+package dev.hark;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a Hark tells its {@link Observer}. */
+public sealed interface Event {
+
+    /** An attempt failed; the outcome says whether it is tried again or dead. */
+    record Failed(
+            String queue,
+            String id,
+            int attempt,
+            Outcome next,
+            @Nullable Throwable error) implements Event {}
+
+    /**
+     * Outcomes were refused because their messages had been handed over to another listener: the lease had lapsed, or
+     * the group was lost. They count nowhere; whoever holds the messages now settles them.
+     *
+     * @param ids the messages; empty when Redis can only tell how many
+     * @param count how many were refused
+     */
+    record Fenced(String queue, List<String> ids, int count) implements Event {}
+
+    /** Messages of a lost or closed session were handed over, each as a new attempt. */
+    record Recovered(String queue, String session, int count) implements Event {}
+
+    /** A session's lease had lapsed and others took over its messages; the listener goes on under a new session. */
+    record SessionLost(String queue, String session, String successor) implements Event {}
+
+    /** A message whose envelope this version does not know was put off, so that a newer listener can take it. */
+    record Parked(String queue, String id, String reason) implements Event {}
+
+    /** The consumer group was missing and was made again; messages above the settled floor are handed out again. */
+    record GroupRestored(String queue, long handedOutAgain) implements Event {}
+
+    /** Redis lost messages that it had accepted: a rollback, a flush, or an expired sender. */
+    record RolledBack(String queue, String sender, long lastAcknowledged, long lastKept) implements Event {}
+
+    /** Two processes publish under one identity, a cloned virtual machine perhaps; this one takes a new identity. */
+    record SenderCloned(String queue, String sender) implements Event {}
+
+    /** A connection broke; it is being made again. */
+    record ConnectionLost(String use, Throwable cause) implements Event {}
+
+    /** A connection is there again. */
+    record ConnectionRegained(String use, Duration after) implements Event {}
+
+    /** A handler of a channel threw; the subscription goes on. */
+    record ChannelHandlerFailed(String channel, Throwable error) implements Event {}
+
+    /** Something that should not happen did; the listener goes on. */
+    record Trouble(String what, Throwable cause) implements Event {}
+}

@@ -1,0 +1,330 @@
+package dev.hark;
+
+import dev.hark.internal.engine.Env;
+import dev.hark.internal.engine.Hearing;
+import dev.hark.internal.engine.Listening;
+import dev.hark.internal.engine.Publisher;
+import dev.hark.internal.engine.Solitude;
+import dev.hark.internal.engine.Store;
+import dev.hark.internal.engine.StoreException;
+import dev.hark.internal.engine.Work;
+import dev.hark.internal.memory.MemoryStore;
+import dev.hark.internal.redis.RedisStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The way into Hark: makes queues, channels, listeners and the inspector over one Redis. Safe for use by several threads;
+ * an application has one for each Redis that it uses. Closing it closes its listeners.
+ *
+ * <pre>{@code
+ * try (Hark hark = Hark.connect("redis://localhost:6379")) {
+ *   MessageQueue<Email> mail = hark.queue("mail", Email.class);
+ *   mail.publish(new Email("a@example.org", "hi"));
+ *   hark.listener().handle(mail, email -> smtp.send(email)).start().awaitClosed();
+ * }
+ * }</pre>
+ */
+public final class Hark implements AutoCloseable {
+
+    private final Store store;
+    private final Env env;
+    private final Settings settings;
+    private final Solitude solitude = new Solitude();
+    private final Map<String, Publisher> publishers = new ConcurrentHashMap<>();
+    private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    Hark(Store store, Env env, Settings settings) {
+        this.store = store;
+        this.env = env;
+        this.settings = settings;
+    }
+
+    /**
+     * Connects with default settings.
+     *
+     * @param url {@code redis://host:port}, or {@code rediss://} for TLS, with {@code user:password@} before the host
+     *     and {@code /database} after the port where needed
+     * @throws InvalidInputException if the URL is none
+     * @throws UnavailableException if Redis cannot be reached within five seconds, or refuses the login
+     * @throws UnsafeServerException if the server would lose messages
+     */
+    public static Hark connect(String url) {
+        return builder().url(url).build();
+    }
+
+    /** Returns a builder with default settings. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Returns a Hark without Redis, for tests and trials: the same behaviour, within this process and its life. */
+    public static Hark inMemory() {
+        Builder builder = builder();
+        return new Hark(new MemoryStore(System::currentTimeMillis), builder.env(), builder.settings());
+    }
+
+    /**
+     * Returns the queue of this name; nothing is sent yet.
+     *
+     * @param type of bodies: String is UTF-8 text as it stands, byte[] the bytes, all else JSON
+     * @throws InvalidInputException if the name is not allowed, or bodies of the type cannot be written and read
+     */
+    public <T> MessageQueue<T> queue(String name, Class<T> type) {
+        return queue(name, settings.codecs.of(type));
+    }
+
+    /** Returns the queue of this name, with a codec of its own; otherwise as {@link #queue(String, Class)}. */
+    public <T> MessageQueue<T> queue(String name, Codec<T> codec) {
+        Names.queue(name);
+        checkOpen();
+        Publisher publisher = publishers.computeIfAbsent(name, it -> new Publisher(it, store, env));
+        return new MessageQueue<>(name, codec, settings.maxBody, publisher);
+    }
+
+    /** Returns the plain Redis channel of that very name, with bodies as in {@link #queue(String, Class)}. */
+    public <T> Channel<T> channel(String name, Class<T> type) {
+        return channel(name, settings.codecs.of(type));
+    }
+
+    /** Returns the plain Redis channel of that very name, with a codec of its own. */
+    public <T> Channel<T> channel(String name, Codec<T> codec) {
+        return new Channel<>(this, Names.channel(name), codec, store);
+    }
+
+    /**
+     * Subscribes to all channels whose names match a pattern, {@code news.*} for example.
+     *
+     * @return closes the subscription
+     * @see <a href="https://redis.io/docs/latest/commands/psubscribe/">PSUBSCRIBE</a>
+     */
+    public <T> Listener channels(String pattern, Class<T> type, PatternHandler<T> handler) {
+        return hear(Names.channel(pattern), true, settings.codecs.of(type), handler);
+    }
+
+    /** Returns a builder for a listener on queues. */
+    public ListenerBuilder listener() {
+        return new ListenerBuilder(this);
+    }
+
+    /** Returns what can be seen of queues, and done to them by hand. */
+    public Inspector inspector() {
+        return new Inspector(store);
+    }
+
+    Listener listen(List<Work<?>> works, int concurrency) {
+        checkOpen();
+        Listening listening = new Listening(works, concurrency, settings.lease, solitude, store, env);
+        try {
+            listening.start();
+        } catch (StoreException e) {
+            throw Failures.of("cannot listen", e);
+        }
+        return running(listening::close, listening::sincePoll);
+    }
+
+    <T> Listener hear(String channel, boolean pattern, Codec<T> codec, PatternHandler<T> handler) {
+        checkOpen();
+        Hearing hearing = new Hearing(channel, pattern, Channel.ear(codec, handler), store, env);
+        try {
+            hearing.start();
+        } catch (StoreException e) {
+            throw Failures.of("channel " + channel + ": cannot subscribe", e);
+        }
+        return running(hearing::close, hearing::sincePoll);
+    }
+
+    private Listener running(Consumer<Duration> close, Supplier<Duration> sincePoll) {
+        Listener listener = new RunningListener(settings.closeTimeout, close, sincePoll, listeners::remove);
+        listeners.add(listener);
+        return listener;
+    }
+
+    private void checkOpen() {
+        if (closed.get()) {
+            throw new ClosedException("this Hark was closed");
+        }
+    }
+
+    /** Closes within {@link Builder#closeTimeout}. */
+    @Override
+    public void close() {
+        close(settings.closeTimeout);
+    }
+
+    /**
+     * Closes listeners, all at once, then sends what was published and still waits.
+     *
+     * @param deadline how long handlers may go on, and how long Redis may take, not negative
+     */
+    public void close(Duration deadline) {
+        Delays.check(deadline);
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        long start = env.nanos().getAsLong();
+        List<Thread> closing = new ArrayList<>();
+        for (Listener listener : listeners) {
+            closing.add(Thread.ofVirtual().start(() -> listener.close(deadline)));
+        }
+        boolean interrupted = false;
+        for (Thread thread : closing) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        for (Publisher publisher : publishers.values()) {
+            Duration left = deadline.minusNanos(env.nanos().getAsLong() - start);
+            publisher.close(left.isNegative() ? Duration.ZERO : left);
+        }
+        store.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What a Hark was built with. */
+    record Settings(Duration lease, int maxBody, Duration closeTimeout, Codecs codecs) {}
+
+    /** Settings of a {@link Hark}; all have defaults that work. */
+    public static final class Builder {
+
+        private String url = "redis://localhost:6379";
+        private String prefix = "hark";
+        private Duration lease = Duration.ofSeconds(10);
+        private int maxBody = 1 << 20;
+        private Duration closeTimeout = Duration.ofSeconds(30);
+        private Duration connectTimeout = Duration.ofSeconds(5);
+        private boolean allowEviction;
+        private Codecs codecs = new JsonCodecs();
+        private Observer observer = new LoggingObserver();
+
+        Builder() {}
+
+        /** Which Redis: see {@link Hark#connect}. */
+        public Builder url(String url) {
+            this.url = Objects.requireNonNull(url);
+            return this;
+        }
+
+        /** What all keys begin with, before a colon, so that applications can share a Redis; {@code hark} unless set. */
+        public Builder prefix(String prefix) {
+            this.prefix = Names.prefix(prefix);
+            return this;
+        }
+
+        /**
+         * How long a listener may be silent before others take over what it holds; 10 s unless set, 500 ms to 1 day.
+         * Handlers may run for longer: the lease is extended in the background as long as the process lives.
+         */
+        public Builder lease(Duration lease) {
+            if (lease.compareTo(Duration.ofMillis(500)) < 0 || lease.compareTo(Duration.ofDays(1)) > 0) {
+                throw new InvalidInputException("lease " + lease + " is not allowed: it must be 500 ms to 1 day");
+            }
+            this.lease = lease;
+            return this;
+        }
+
+        /** How many bytes a body may have; 1 MiB unless set, at most 256 MiB. */
+        public Builder maxBody(int bytes) {
+            if (bytes < 0 || bytes > 256 << 20) {
+                throw new InvalidInputException(
+                        "maxBody " + bytes + " is not allowed: it must be between 0 and 268435456");
+            }
+            this.maxBody = bytes;
+            return this;
+        }
+
+        /** How long handlers may go on when a listener is closed; 30 s unless set. */
+        public Builder closeTimeout(Duration timeout) {
+            this.closeTimeout = Delays.check(timeout);
+            return this;
+        }
+
+        /** How long {@link #build} tries to reach Redis; 5 s unless set. */
+        public Builder connectTimeout(Duration timeout) {
+            this.connectTimeout = Delays.check(timeout);
+            return this;
+        }
+
+        /** Accepts a server that throws keys away when its memory runs out, and messages with them. */
+        public Builder allowEviction(boolean allow) {
+            this.allowEviction = allow;
+            return this;
+        }
+
+        /** How bodies are written and read; text, bytes and JSON unless set. */
+        public Builder codecs(Codecs codecs) {
+            this.codecs = Objects.requireNonNull(codecs);
+            return this;
+        }
+
+        /** Who hears what happens inside; events are logged unless set. */
+        public Builder observer(Observer observer) {
+            this.observer = Objects.requireNonNull(observer);
+            return this;
+        }
+
+        /**
+         * Connects, and checks that the server is safe.
+         *
+         * @throws InvalidInputException if the URL is none
+         * @throws UnavailableException if Redis cannot be reached in time, or refuses the login
+         * @throws UnsafeServerException if the server would lose messages
+         */
+        public Hark build() {
+            RedisStore store = new RedisStore(url, prefix);
+            Env env = env();
+            try {
+                connect(store, env);
+                return new Hark(store, env, settings());
+            } catch (RuntimeException e) {
+                store.close();
+                throw e;
+            }
+        }
+
+        private void connect(RedisStore store, Env env) {
+            long start = env.nanos().getAsLong();
+            for (int failures = 0; ; failures++) {
+                try {
+                    store.checkServer(allowEviction);
+                    return;
+                } catch (StoreException e) {
+                    Duration left = connectTimeout.minus(env.since(start));
+                    if (!e.transientFailure() || !left.isPositive()) {
+                        throw Failures.of("cannot start", e);
+                    }
+                    env.pause(failures);
+                }
+            }
+        }
+
+        Settings settings() {
+            return new Settings(lease, maxBody, closeTimeout, codecs);
+        }
+
+        Env env() {
+            return new Env(
+                    System::nanoTime,
+                    new Random(),
+                    Ids::next,
+                    Executors.newThreadPerTaskExecutor(
+                            Thread.ofVirtual().name("hark-", 0).factory()),
+                    new Telling(observer));
+        }
+    }
+}

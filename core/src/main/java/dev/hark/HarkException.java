@@ -1,0 +1,24 @@
+package dev.hark;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The root of everything that Hark throws. Each leaf tells one of three things apart: the work is certainly not done,
+ * it is unknown whether it is done, or it can never be done as asked.
+ */
+public abstract sealed class HarkException extends RuntimeException
+        permits InvalidInputException,
+                BodyTooLargeException,
+                WrongTypeException,
+                UnavailableException,
+                UnsafeServerException,
+                NotPublishedException,
+                PublishUnknownException,
+                ClosedException {
+
+    private static final long serialVersionUID = 1L;
+
+    HarkException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

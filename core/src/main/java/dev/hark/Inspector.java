@@ -1,0 +1,150 @@
+package dev.hark;
+
+import dev.hark.internal.engine.Envelope;
+import dev.hark.internal.engine.Ledger;
+import dev.hark.internal.engine.Meta;
+import dev.hark.internal.engine.Store;
+import dev.hark.internal.engine.Store.Buried;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that can be seen of queues, and done to them by hand. Each call may throw {@link UnavailableException} when
+ * Redis cannot be reached, and {@link WrongTypeException} when somebody else uses a key of Hark's.
+ */
+public final class Inspector {
+
+    private static final int PAGE = 100;
+
+    private final Store store;
+
+    Inspector(Store store) {
+        this.store = store;
+    }
+
+    /** The figures of all queues that a Hark has published to or listened to, by name. */
+    public List<QueueInfo> queues() {
+        return Failures.during(
+                "cannot list the queues",
+                () -> store.queues().stream().map(store::info).toList());
+    }
+
+    /** The figures of one queue; all zero for one that does not exist. */
+    public QueueInfo queue(String name) {
+        Names.queue(name);
+        return Failures.during("queue " + name + ": cannot read its figures", () -> store.info(name));
+    }
+
+    /**
+     * Dead letters of a queue, oldest first.
+     *
+     * @param afterPosition only those after this {@link DeadLetter#position}; null for the first
+     * @param limit at most so many, 1 to 1000
+     */
+    public List<DeadLetter> dead(String queue, @Nullable String afterPosition, int limit) {
+        Names.queue(queue);
+        if (limit < 1 || limit > 1_000) {
+            throw new InvalidInputException("limit " + limit + " is not allowed: it must be between 1 and 1000");
+        }
+        if (afterPosition != null && !afterPosition.matches("\\d{1,20}-\\d{1,20}")) {
+            throw new InvalidInputException("'" + afterPosition + "' is no position of a dead letter");
+        }
+        return Failures.during(
+                "queue " + queue + ": cannot read its dead letters",
+                () -> store.dead(queue, afterPosition, limit).stream()
+                        .map(buried -> letter(queue, buried))
+                        .toList());
+    }
+
+    /** The dead letter with this id, or at this position. */
+    public Optional<DeadLetter> deadLetter(String queue, String idOrPosition) {
+        Names.queue(queue);
+        return Failures.during(
+                "queue " + queue + ": cannot read its dead letters",
+                () -> Optional.ofNullable(store.findDead(queue, idOrPosition)).map(buried -> letter(queue, buried)));
+    }
+
+    /** Puts a dead letter back into its queue, its attempts forgotten; false if there is none of this id. */
+    public boolean retryDead(String queue, String idOrPosition) {
+        return one(queue, idOrPosition, store::revive);
+    }
+
+    /** Removes a dead letter for good; false if there is none of this id. */
+    public boolean deleteDead(String queue, String idOrPosition) {
+        return one(queue, idOrPosition, store::discard);
+    }
+
+    /** Puts all dead letters that exist now back into their queue; says how many. */
+    public long retryAllDead(String queue) {
+        return all(queue, store::revive);
+    }
+
+    /** Removes all dead letters that exist now; says how many. */
+    public long deleteAllDead(String queue) {
+        return all(queue, store::discard);
+    }
+
+    /** Removes a queue with everything in it. Whoever listens or publishes to it must have been closed before. */
+    public void deleteQueue(String name) {
+        Names.queue(name);
+        Failures.during("queue " + name + ": cannot delete it", () -> {
+            store.drop(name);
+            return true;
+        });
+    }
+
+    private boolean one(String queue, String idOrPosition, BiFunction<String, List<String>, Integer> change) {
+        Names.queue(queue);
+        return Failures.during("queue " + queue + ": cannot change its dead letters", () -> {
+            Buried found = store.findDead(queue, idOrPosition);
+            return found != null && change.apply(queue, List.of(found.position())) == 1;
+        });
+    }
+
+    private long all(String queue, BiFunction<String, List<String>, Integer> change) {
+        Names.queue(queue);
+        return Failures.during("queue " + queue + ": cannot change its dead letters", () -> {
+            long total = 0;
+            long left = store.info(queue).dead(); // what dies meanwhile stays
+            String after = null;
+            while (left > 0) {
+                List<String> page = store.dead(queue, after, (int) Math.min(PAGE, left)).stream()
+                        .map(Buried::position)
+                        .toList();
+                if (page.isEmpty()) {
+                    break;
+                }
+                total += change.apply(queue, page);
+                left -= page.size();
+                after = page.get(page.size() - 1);
+            }
+            return total;
+        });
+    }
+
+    private static DeadLetter letter(String queue, Buried buried) {
+        Envelope envelope = buried.envelope();
+        Meta meta;
+        try {
+            meta = Meta.read(envelope.meta());
+        } catch (IllegalArgumentException e) {
+            meta = Meta.NONE; // it may be why the message is here
+        }
+        return new DeadLetter(
+                envelope.id(),
+                buried.position(),
+                queue,
+                meta.type(),
+                meta.key(),
+                meta.headers(),
+                envelope.body(),
+                envelope.attempts(),
+                Instant.ofEpochMilli(envelope.publishedAtMillis()),
+                Instant.ofEpochMilli(buried.diedAtMillis()),
+                buried.reason(),
+                Ledger.read(envelope.log()));
+    }
+}

@@ -1,0 +1,32 @@
+package dev.hark;
+
+import java.time.Duration;
+
+/**
+ * Handlers at work on queues or channels. Closing stops claiming, waits for the handlers that run, settles what they
+ * did, and gives back what was not started.
+ */
+public interface Listener extends AutoCloseable {
+
+    /** Closes within the time set by {@link Hark.Builder#closeTimeout}. */
+    @Override
+    void close();
+
+    /**
+     * Closes; handlers that still run at the deadline are interrupted and their messages handed to other listeners.
+     *
+     * @param deadline how long handlers may go on, not negative
+     */
+    void close(Duration deadline);
+
+    /**
+     * Waits until the listener is closed, by {@link #close()} or because the JVM ends, which drains it: a worker's
+     * {@code main} ends with this.
+     *
+     * @throws InterruptedException when the waiting thread is interrupted; the listener goes on
+     */
+    void awaitClosed() throws InterruptedException;
+
+    /** How long ago Redis last answered a poll. What a health check asks; grows while Redis cannot be reached. */
+    Duration sinceLastPoll();
+}

@@ -1,0 +1,76 @@
+package dev.hark;
+
+import dev.hark.internal.engine.Work;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Puts handlers to work on queues, each queue with its own. */
+public final class ListenerBuilder {
+
+    private interface Draft {
+        Work<?> with(RetryPolicy retry);
+    }
+
+    private final Hark hark;
+    private final Map<String, Draft> drafts = new LinkedHashMap<>();
+    private int concurrency = 10;
+    private RetryPolicy retry = RetryPolicy.DEFAULT;
+
+    ListenerBuilder(Hark hark) {
+        this.hark = hark;
+    }
+
+    /** Handles the bodies of a queue: returning is done, throwing is a retry. */
+    public <T> ListenerBuilder handle(MessageQueue<T> queue, Handler<? super T> handler) {
+        Objects.requireNonNull(handler);
+        return handleMessage(queue, message -> {
+            handler.handle(message.body());
+            return Outcome.done();
+        });
+    }
+
+    /** Handles the messages of a queue, saying what becomes of each; throwing is a retry. */
+    public <T> ListenerBuilder handleMessage(MessageQueue<T> queue, MessageHandler<T> handler) {
+        Objects.requireNonNull(handler);
+        if (drafts.putIfAbsent(queue.name(), policy -> new Work<>(queue.name(), queue.codec(), handler, policy))
+                != null) {
+            throw new InvalidInputException("queue " + queue.name() + " has a handler already in this listener");
+        }
+        return this;
+    }
+
+    /** How many messages are handled at once over all queues of this listener; 10 unless set, at least 1. */
+    public ListenerBuilder concurrency(int concurrency) {
+        if (concurrency < 1 || concurrency > 100_000) {
+            throw new InvalidInputException(
+                    "concurrency " + concurrency + " is not allowed: it must be between 1 and 100000");
+        }
+        this.concurrency = concurrency;
+        return this;
+    }
+
+    /** What follows when a handler throws; {@link RetryPolicy#DEFAULT} unless set. */
+    public ListenerBuilder retry(RetryPolicy retry) {
+        this.retry = Objects.requireNonNull(retry);
+        return this;
+    }
+
+    /**
+     * Starts listening.
+     *
+     * @return closes it
+     * @throws InvalidInputException if no queue was given
+     * @throws UnavailableException if Redis cannot be reached; nothing runs then
+     */
+    public Listener start() {
+        if (drafts.isEmpty()) {
+            throw new InvalidInputException("a listener needs at least one queue: call handle or handleMessage");
+        }
+        List<Work<?>> works = new ArrayList<>();
+        drafts.values().forEach(draft -> works.add(draft.with(retry)));
+        return hark.listen(works, concurrency);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.hark;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a Hark does with events unless it is given an observer: it logs them. Bodies are never logged. */
+final class LoggingObserver implements Observer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Hark.class);
+
+    @Override
+    public void on(Event event) {
+        switch (event) {
+            case Event.Failed e
+            when e.next() instanceof Outcome.Dead(String reason) ->
+                LOG.warn(
+                        "queue {}: message {} failed in attempt {} and went to the dead letters: {}",
+                        e.queue(),
+                        e.id(),
+                        e.attempt(),
+                        reason,
+                        e.error());
+            case Event.Failed e ->
+                LOG.info("queue {}: message {} failed in attempt {}: {}", e.queue(), e.id(), e.attempt(), e.next());
+            case Event.Fenced e ->
+                LOG.warn(
+                        "queue {}: {} outcomes were fenced off, since others hold the messages now: {}",
+                        e.queue(),
+                        e.count(),
+                        e.ids());
+            case Event.Recovered e ->
+                LOG.info("queue {}: {} messages of session {} were handed over", e.queue(), e.count(), e.session());
+            case Event.SessionLost e ->
+                LOG.warn("queue {}: lost session {}, going on as {}", e.queue(), e.session(), e.successor());
+            case Event.Parked e -> LOG.warn("queue {}: put off message {}: {}", e.queue(), e.id(), e.reason());
+            case Event.GroupRestored e ->
+                LOG.warn(
+                        "queue {}: its group was missing and was made again; {} settled messages are handed out again",
+                        e.queue(),
+                        e.handedOutAgain());
+            case Event.RolledBack e ->
+                LOG.error(
+                        "queue {}: Redis has lost what sender {} published in batches {} to {}",
+                        e.queue(),
+                        e.sender(),
+                        e.lastKept() + 1,
+                        e.lastAcknowledged());
+            case Event.SenderCloned e ->
+                LOG.warn("queue {}: somebody else publishes as sender {}; taking another id", e.queue(), e.sender());
+            case Event.ConnectionLost e ->
+                LOG.warn(
+                        "{}: lost the connection, trying again: {}",
+                        e.use(),
+                        e.cause().getMessage());
+            case Event.ConnectionRegained e -> LOG.info("{}: connected again after {}", e.use(), e.after());
+            case Event.ChannelHandlerFailed e -> LOG.error("channel {}: the handler failed", e.channel(), e.error());
+            case Event.Trouble e -> LOG.error("{}: {}", e.what(), e.cause().getMessage(), e.cause());
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.hark;
+
+import dev.hark.internal.engine.Meta;
+import dev.hark.internal.engine.Publication;
+import dev.hark.internal.engine.Publication.Due;
+import dev.hark.internal.engine.Publisher;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * A durable queue: each message goes to one listener, at least once. Publishing is coalesced: what several threads
+ * publish at the same time goes to Redis together. Safe for use by several threads.
+ *
+ * @param <T> the type of bodies
+ */
+public final class MessageQueue<T> {
+
+    private final String name;
+    private final Codec<T> codec;
+    private final int maxBody;
+    private final Publisher publisher;
+
+    MessageQueue(String name, Codec<T> codec, int maxBody, Publisher publisher) {
+        this.name = name;
+        this.codec = codec;
+        this.maxBody = maxBody;
+        this.publisher = publisher;
+    }
+
+    /** The queue's name. */
+    public String name() {
+        return name;
+    }
+
+    Codec<T> codec() {
+        return codec;
+    }
+
+    /**
+     * Publishes a message and returns when Redis has it.
+     *
+     * @param body what the handler gets, not null
+     * @return the receipt
+     * @throws InvalidInputException if the codec refuses the body
+     * @throws BodyTooLargeException if its bytes exceed {@link Hark.Builder#maxBody}
+     * @throws NotPublishedException if it is certainly not in Redis
+     * @throws PublishUnknownException if that cannot be known
+     */
+    public Receipt publish(T body) {
+        return publish(body, PublishOptions.NONE);
+    }
+
+    /** Publishes with options, otherwise as {@link #publish(Object)}. */
+    public Receipt publish(T body, PublishOptions options) {
+        return await(publisher.publish(publication(body, options), true));
+    }
+
+    /**
+     * Publishes without waiting, together with its neighbours. Blocks only while more than 16 MiB wait to be sent.
+     *
+     * @return completes when Redis has the message, or with what {@link #publish(Object)} would throw; its dependents
+     *     run on a thread of Hark unless they ask for another
+     */
+    public CompletableFuture<Receipt> publishAsync(T body) {
+        return publishAsync(body, PublishOptions.NONE);
+    }
+
+    /** Publishes with options, otherwise as {@link #publishAsync(Object)}. */
+    public CompletableFuture<Receipt> publishAsync(T body, PublishOptions options) {
+        return publisher.publish(publication(body, options), false);
+    }
+
+    /**
+     * Publishes messages in their order and returns when Redis has all of them. Not one transaction: when it throws,
+     * some may have been published.
+     *
+     * @return a receipt for each, in order
+     */
+    public List<Receipt> publishAll(Collection<? extends T> bodies) {
+        return publishAll(bodies, PublishOptions.NONE);
+    }
+
+    /** Publishes with options, otherwise as {@link #publishAll(Collection)}. */
+    public List<Receipt> publishAll(Collection<? extends T> bodies, PublishOptions options) {
+        List<CompletableFuture<Receipt>> underWay = new ArrayList<>(bodies.size());
+        for (T body : bodies) {
+            underWay.add(publisher.publish(publication(body, options), false));
+        }
+        List<Receipt> receipts = new ArrayList<>(underWay.size());
+        for (CompletableFuture<Receipt> receipt : underWay) {
+            receipts.add(await(receipt));
+        }
+        return receipts;
+    }
+
+    private Publication publication(T body, PublishOptions options) {
+        byte[] bytes = Bodies.encode(codec, body, "queue " + name);
+        if (bytes.length > maxBody) {
+            throw new BodyTooLargeException("queue " + name + ": the body has " + bytes.length
+                    + " bytes, allowed are " + maxBody + ". It was not published; keep large data elsewhere and"
+                    + " publish where, or allow more with Hark.builder().maxBody(…)");
+        }
+        return new Publication(due(options), new Meta(options.type(), options.key(), options.headers()).write(), bytes);
+    }
+
+    private static Due due(PublishOptions options) {
+        Duration delay = options.delay();
+        if (delay != null) {
+            return delay.toMillis() == 0 ? Publication.NOW : new Due.After(delay.toMillis());
+        }
+        return options.at() == null ? Publication.NOW : new Due.At(options.at().toEpochMilli());
+    }
+
+    private Receipt await(CompletableFuture<Receipt> receipt) {
+        try {
+            return receipt.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PublishUnknownException(
+                    "queue " + name + ": interrupted while publishing; the message may be published all the same", e);
+        } catch (ExecutionException | CompletionException e) {
+            throw again(e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    /** The same failure with the caller's own stack. */
+    private static HarkException again(Throwable e) {
+        String message = String.valueOf(e.getMessage());
+        return switch (e) {
+            case WrongTypeException same -> new WrongTypeException(message, same);
+            case NotPublishedException same -> new NotPublishedException(message, same);
+            case ClosedException same -> new ClosedException(message, same);
+            default -> new PublishUnknownException(message, e);
+        };
+    }
+
+    @Override
+    public String toString() {
+        return "queue " + name;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.hark;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one message is published; immutable, each method returns a copy. Starts with {@link Publish}.
+ *
+ * @param delay hand out no earlier than this long from now, or null
+ * @param at hand out no earlier than this time, or null; of {@code delay} and {@code at} the later call wins
+ * @param key the message's key, or null
+ * @param type a free label, or null
+ * @param headers unmodifiable, in the order in which they were given
+ */
+public record PublishOptions(
+        @Nullable Duration delay,
+        @Nullable Instant at,
+        @Nullable String key,
+        @Nullable String type,
+        Map<String, String> headers) {
+
+    /** No options: hand out as soon as possible. */
+    public static final PublishOptions NONE = new PublishOptions(null, null, null, null, Map.of());
+
+    /** Checks the values and takes an unmodifiable copy of the headers. */
+    public PublishOptions {
+        if (delay != null) {
+            Delays.check(delay);
+        }
+        if (at != null
+                && (at.isBefore(Instant.EPOCH) || at.isAfter(Instant.now().plus(Delays.MAX)))) {
+            throw new InvalidInputException(
+                    "time " + at + " is not allowed: it must be between 1970 and 100 years from now");
+        }
+        headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    }
+
+    /** See {@link Publish#after}. */
+    public PublishOptions after(Duration delay) {
+        return new PublishOptions(delay, null, key, type, headers);
+    }
+
+    /** See {@link Publish#at}. */
+    public PublishOptions at(Instant at) {
+        return new PublishOptions(null, at, key, type, headers);
+    }
+
+    /** See {@link Publish#key}. */
+    public PublishOptions key(String key) {
+        return new PublishOptions(delay, at, Objects.requireNonNull(key), type, headers);
+    }
+
+    /** See {@link Publish#type}. */
+    public PublishOptions type(String type) {
+        return new PublishOptions(delay, at, key, Objects.requireNonNull(type), headers);
+    }
+
+    /** Adds a header; one of the same name is replaced. See {@link Publish#header}. */
+    public PublishOptions header(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(Objects.requireNonNull(name), Objects.requireNonNull(value));
+        return new PublishOptions(delay, at, key, type, more);
+    }
+}

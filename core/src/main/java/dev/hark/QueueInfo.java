@@ -1,0 +1,40 @@
+package dev.hark;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A queue's figures at one moment, taken in one step. At all times {@code published + copies = done + waiting + later +
+ * active + dead + deleted}, except that entries of foreign producers count as published once they are settled or handed
+ * over.
+ *
+ * @param name the queue
+ * @param waiting not yet handed out
+ * @param active handed out and not settled, in all sessions
+ * @param later due at a later time: delayed, snoozed, or waiting for a retry
+ * @param dead dead letters
+ * @param published accepted so far
+ * @param done finished so far
+ * @param retried failed attempts so far that were tried again
+ * @param recovered hand-overs so far from lost or closed sessions
+ * @param refused outcomes so far that came too late and were refused
+ * @param deleted removed so far by an operator
+ * @param copies handed out again so far because the consumer group was lost
+ * @param sessions listeners at work now
+ * @param oldestWaiting when the oldest waiting message was put there, or null if none waits
+ */
+public record QueueInfo(
+        String name,
+        long waiting,
+        long active,
+        long later,
+        long dead,
+        long published,
+        long done,
+        long retried,
+        long recovered,
+        long refused,
+        long deleted,
+        long copies,
+        long sessions,
+        @Nullable Instant oldestWaiting) {}

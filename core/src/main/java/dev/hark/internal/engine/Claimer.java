@@ -1,0 +1,160 @@
+package dev.hark.internal.engine;
+
+import dev.hark.internal.engine.Store.ClaimSource;
+import dev.hark.internal.engine.Store.Claimed;
+import dev.hark.internal.engine.Store.Content;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * Claims messages of some queues, never more than there are free handler slots: a permit is taken before each claim. A
+ * blocking read over several queues may bring one of each; these wait for their permits here.
+ */
+final class Claimer {
+
+    /** Finite, so that closing and pausing take effect; a command a second is what idling costs. */
+    private static final Duration BLOCK = Duration.ofMillis(900);
+
+    private static final int MAX_MESSAGES = 1_000;
+
+    /** How many bytes a claim should bring: more would make everybody else wait for Redis. */
+    private static final int MAX_BYTES = 1 << 20;
+
+    private final List<String> queues;
+    private final ClaimSource source;
+    private final Semaphore permits;
+    private final Sessions sessions;
+    private final Consumer<Claimed> dispatch;
+    private final Runnable failed;
+    private final Env env;
+    private final Loop loop;
+
+    private final AtomicLong begun = new AtomicLong();
+    private final AtomicLong ended = new AtomicLong();
+    private volatile long polledAt;
+    private int appetite = 1; // owned by the loop: how many messages are likely to fit into MAX_BYTES
+
+    /**
+     * Prepares to claim.
+     *
+     * @param permits free handler slots; whoever finishes a dispatched message releases one
+     * @param sessions under whose current one is claimed
+     * @param failed told when a claim failed, so that what may be wrong is looked into
+     * @param dispatch takes a claimed message; must not block
+     */
+    Claimer(
+            List<String> queues,
+            ClaimSource source,
+            Semaphore permits,
+            Sessions sessions,
+            Consumer<Claimed> dispatch,
+            Runnable failed,
+            Env env) {
+        this.queues = queues;
+        this.source = source;
+        this.permits = permits;
+        this.sessions = sessions;
+        this.dispatch = dispatch;
+        this.failed = failed;
+        this.env = env;
+        polledAt = env.nanos().getAsLong();
+        loop = new Loop(
+                "claiming from " + (queues.size() == 1 ? queues.get(0) : queues.size() + " queues"),
+                () -> {
+                    step(BLOCK);
+                    return Duration.ZERO;
+                },
+                env);
+    }
+
+    void start() {
+        loop.start();
+    }
+
+    /** Claims once, waiting at most so long for a message. */
+    void step(Duration wait) throws InterruptedException {
+        if (!permits.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS)) {
+            return;
+        }
+        int slots = 1;
+        int most = Math.min(appetite, MAX_MESSAGES);
+        while (slots < most && permits.tryAcquire()) {
+            slots++;
+        }
+        try {
+            if (!loop.stopped()) {
+                slots = claim(slots, wait);
+            }
+        } finally {
+            permits.release(slots);
+        }
+    }
+
+    /** Returns how many of the slots are left. */
+    private int claim(int slots, Duration wait) {
+        int left = slots;
+        Session session = sessions.claiming();
+        begun.incrementAndGet();
+        try {
+            List<Claimed> claimed = source.claim(session.id(), slots, wait);
+            polledAt = env.nanos().getAsLong();
+            for (Claimed one : claimed) {
+                if (left == 0) {
+                    permits.acquireUninterruptibly();
+                } else {
+                    left--;
+                }
+                dispatch.accept(one);
+            }
+            adapt(claimed);
+            return left;
+        } catch (StoreException e) {
+            failed.run();
+            throw e; // no message was dispatched
+        } finally {
+            ended.set(begun.get());
+            session.claimEnds();
+        }
+    }
+
+    /** Starts with one message, and follows the size of the bodies that come. */
+    private void adapt(List<Claimed> claimed) {
+        long bytes = 0;
+        for (Claimed one : claimed) {
+            bytes += one.content() instanceof Content.Legible(Envelope envelope) ? envelope.body().length : 0;
+        }
+        if (!claimed.isEmpty()) {
+            long fits = MAX_BYTES / Math.max(1, bytes / claimed.size());
+            appetite = (int) Math.max(1, Math.min(fits, Math.min(appetite * 8L, MAX_MESSAGES)));
+        }
+    }
+
+    List<String> queues() {
+        return queues;
+    }
+
+    long begun() {
+        return begun.get();
+    }
+
+    long ended() {
+        return ended.get();
+    }
+
+    Duration sincePoll() {
+        return env.since(polledAt);
+    }
+
+    /** Ends claiming; when this returns true, nothing more is dispatched. */
+    boolean stop(Duration limit) {
+        loop.stop();
+        source.wake();
+        boolean over = loop.join(limit);
+        source.close();
+        return over;
+    }
+}

@@ -1,0 +1,159 @@
+package dev.hark.internal.engine;
+
+import dev.hark.Event;
+import dev.hark.Outcome;
+import dev.hark.internal.engine.Store.Claimed;
+import dev.hark.internal.engine.Store.Content;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message on its way through a handler: count the attempt, read the meta data and the body, handle, settle. The
+ * attempt counts before anything is read, so that a message that breaks its reader ends among the dead letters.
+ */
+final class Delivery implements Runnable {
+
+    private static final Duration PARKED = Duration.ofMinutes(1);
+    private static final Duration UNTIL_ALONE = Duration.ofSeconds(5);
+
+    /** Whether deliveries may still begin. */
+    interface Gate {
+        boolean open();
+    }
+
+    private final Claimed claimed;
+    private final Work<?> work;
+    private final Tenure tenure;
+    private final Solitude solitude;
+    private final Gate gate;
+    private final Env env;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable Thread runner; // guarded by lock
+    private boolean interrupted; // guarded by lock
+
+    Delivery(Claimed claimed, Work<?> work, Tenure tenure, Solitude solitude, Gate gate, Env env) {
+        this.claimed = claimed;
+        this.work = work;
+        this.tenure = tenure;
+        this.solitude = solitude;
+        this.gate = gate;
+        this.env = env;
+    }
+
+    @Override
+    public void run() {
+        switch (claimed.content()) {
+            case Content.Legible(Envelope envelope) -> begin(envelope);
+            case Content.Illegible(String why) -> {
+                settle(new Settlement.Bury(claimed.entry(), Ledger.line(why), true), claimed.entry());
+                env.events().accept(new Event.Failed(work.queue(), claimed.entry(), 1, Outcome.dead(why), null));
+            }
+            case Content.Unknown(String version) -> {
+                settle(new Settlement.Park(claimed.entry(), PARKED.toMillis()), claimed.entry());
+                env.events()
+                        .accept(new Event.Parked(
+                                work.queue(),
+                                claimed.entry(),
+                                "envelope of unknown version '" + version + "', left to a newer listener"));
+            }
+        }
+    }
+
+    private void begin(Envelope envelope) {
+        int attempt = envelope.attempts() + 1;
+        if (attempt > work.retry().maxAttempts()) {
+            String reason = "its " + envelope.attempts() + " attempts are used up; the last ended with its session";
+            settle(new Settlement.Bury(claimed.entry(), reason, false), envelope.id());
+            env.events()
+                    .accept(new Event.Failed(
+                            work.queue(), envelope.id(), envelope.attempts(), Outcome.dead(reason), null));
+        } else if (!gate.open()) {
+            settle(new Settlement.Release(claimed.entry()), envelope.id());
+        } else if (envelope.recoveries() < Solitude.AFTER_RECOVERIES) {
+            solitude.beside(() -> attempt(envelope, attempt));
+        } else if (!solitude.alone(() -> attempt(envelope, attempt))) {
+            settle(new Settlement.Snooze(claimed.entry(), UNTIL_ALONE.toMillis()), envelope.id());
+        }
+    }
+
+    private void attempt(Envelope envelope, int attempt) {
+        Outcome outcome;
+        Throwable error = null;
+        lock.lock();
+        try {
+            runner = Thread.currentThread();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            outcome = handle(envelope, attempt);
+        } catch (Throwable e) { // whatever a handler throws is an outcome, even an error
+            error = e;
+            outcome = work.retry().decide(attempt, e, env.random());
+        }
+        lock.lock();
+        try {
+            runner = null;
+            Thread.interrupted(); // a late interrupt is not for whoever runs here next
+            if (interrupted) {
+                return; // its session ends and hands it over
+            }
+        } finally {
+            lock.unlock();
+        }
+        finish(envelope, attempt, outcome, error);
+    }
+
+    private Outcome handle(Envelope envelope, int attempt) throws Exception {
+        Work.Prepared prepared;
+        try {
+            prepared = work.prepare(envelope, Meta.read(envelope.meta()), attempt);
+        } catch (Exception e) {
+            return Outcome.dead("the body cannot be read: " + e);
+        }
+        Outcome outcome = prepared.handle();
+        if (outcome == null) {
+            throw new IllegalStateException("the handler of queue " + work.queue() + " returned null, not an Outcome");
+        }
+        return outcome;
+    }
+
+    private void finish(Envelope envelope, int attempt, Outcome outcome, @Nullable Throwable error) {
+        String entry = claimed.entry();
+        Outcome next = outcome instanceof Outcome.Retry retry
+                        && attempt >= work.retry().maxAttempts()
+                ? Outcome.dead(retry.reason())
+                : outcome;
+        settle(
+                switch (next) {
+                    case Outcome.Done() -> new Settlement.Done(entry, envelope.foreign());
+                    case Outcome.Retry(Duration after, String reason) ->
+                        new Settlement.Retry(entry, after.toMillis(), Ledger.line(reason));
+                    case Outcome.Snooze(Duration after) -> new Settlement.Snooze(entry, after.toMillis());
+                    case Outcome.Dead(String reason) -> new Settlement.Bury(entry, Ledger.line(reason), true);
+                },
+                envelope.id());
+        if (next instanceof Outcome.Retry || next instanceof Outcome.Dead) {
+            env.events().accept(new Event.Failed(work.queue(), envelope.id(), attempt, next, error));
+        }
+    }
+
+    private void settle(Settlement settlement, String id) {
+        tenure.settler().settle(settlement, id);
+    }
+
+    /** Interrupts the handler, if it runs, and ignores what it does from now on. */
+    void interrupt() {
+        lock.lock();
+        try {
+            interrupted = true;
+            if (runner != null) {
+                runner.interrupt();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.hark.internal.engine;
+
+import dev.hark.Event;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * What the engine takes from outside, so that a test can put its own in place.
+ *
+ * @param nanos a clock that never goes backwards, for lengths of time only
+ * @param random source of jitter; safe for several threads
+ * @param ids makes ids that never come again: of sessions, senders, batches
+ * @param executor where handlers and batches run; each task on a thread of its own
+ * @param events where events go
+ */
+public record Env(
+        LongSupplier nanos, RandomGenerator random, Supplier<String> ids, Executor executor, Consumer<Event> events) {
+
+    private static final long FIRST_PAUSE = Duration.ofMillis(20).toNanos();
+    private static final long LONGEST_PAUSE = Duration.ofSeconds(1).toNanos();
+
+    /** Time since a reading of {@link #nanos}. */
+    public Duration since(long start) {
+        return Duration.ofNanos(nanos.getAsLong() - start);
+    }
+
+    /** How long to wait before trying again: doubling from 20 ms to 1 s, half of it by lot. */
+    Duration backoff(int failures) {
+        long full = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(failures, 10));
+        return Duration.ofNanos(full / 2 + random.nextLong(full / 2 + 1));
+    }
+
+    /** Waits before trying again; ends early when interrupted. */
+    public void pause(int failures) {
+        LockSupport.parkNanos(backoff(failures).toNanos());
+    }
+}

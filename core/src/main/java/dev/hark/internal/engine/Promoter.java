@@ -1,0 +1,106 @@
+package dev.hark.internal.engine;
+
+import dev.hark.internal.engine.Store.ChannelSource;
+import dev.hark.internal.engine.Store.Heard;
+import dev.hark.internal.engine.Store.Promotion;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves messages that are due to where they are claimed. It knows when the next is due in each queue: from its own last
+ * look, from each sweep, from what was settled here, and from a notification when another process publishes an earlier
+ * one. A notification only wakes; the sweep is the backstop.
+ */
+final class Promoter {
+
+    private static final Duration FOREVER = Duration.ofHours(1);
+
+    private final Store store;
+    private final List<String> queues;
+    private final Env env;
+    private final Map<String, Long> dueAt = new ConcurrentHashMap<>(); // by env.nanos
+    private final Loop promoting;
+    private final Loop hearing;
+    private volatile @Nullable ChannelSource hints;
+
+    Promoter(List<String> queues, Store store, Env env) {
+        this.store = store;
+        this.queues = queues;
+        this.env = env;
+        promoting = new Loop("promoting what is due", this::step, env);
+        hearing = new Loop("hearing of due times", this::hear, env);
+    }
+
+    void start() {
+        queues.forEach(queue -> dueIn(queue, 0));
+        promoting.start();
+        hearing.start();
+    }
+
+    /** Notes how long until the earliest due time of a queue; -1 for none. */
+    void dueIn(String queue, long millis) {
+        if (millis >= 0) {
+            long at = env.nanos().getAsLong() + Duration.ofMillis(millis).toNanos();
+            Long before = dueAt.get(queue);
+            dueAt.merge(queue, at, (old, fresh) -> old - fresh <= 0 ? old : fresh);
+            if (before == null || at - before < 0) {
+                promoting.wake();
+            }
+        }
+    }
+
+    /** Promotes one step of each queue that has something due; returns how long until the next is. */
+    Duration step() {
+        long now = env.nanos().getAsLong();
+        long wait = FOREVER.toNanos();
+        for (Map.Entry<String, Long> due : List.copyOf(dueAt.entrySet())) {
+            if (due.getValue() - now <= 0) {
+                dueAt.remove(due.getKey(), due.getValue());
+                try {
+                    Promotion promotion = store.promote(due.getKey());
+                    dueIn(due.getKey(), promotion.nextDueMillis());
+                } catch (StoreException e) {
+                    dueIn(due.getKey(), 1_000);
+                    throw e;
+                }
+            }
+        }
+        for (long at : dueAt.values()) {
+            wait = Math.min(wait, at - env.nanos().getAsLong());
+        }
+        return Duration.ofNanos(Math.max(0, wait));
+    }
+
+    private Duration hear() {
+        ChannelSource source = hints;
+        if (source == null) {
+            hints = source = store.earlierDue(queues);
+            queues.forEach(queue -> dueIn(queue, 0)); // what was said before nobody heard
+        }
+        try {
+            Heard heard = source.next();
+            if (heard != null) {
+                dueIn(heard.channel(), 0);
+            }
+            return Duration.ZERO;
+        } catch (StoreException e) {
+            hints = null;
+            source.close();
+            throw e;
+        }
+    }
+
+    void stop(Duration limit) {
+        promoting.stop();
+        hearing.stop();
+        ChannelSource source = hints;
+        if (source != null) {
+            source.close();
+        }
+        promoting.join(limit);
+        hearing.join(limit);
+    }
+}

@@ -1,0 +1,193 @@
+package dev.hark.internal.engine;
+
+import dev.hark.ClosedException;
+import dev.hark.Durability;
+import dev.hark.Event;
+import dev.hark.HarkException;
+import dev.hark.NotPublishedException;
+import dev.hark.PublishUnknownException;
+import dev.hark.Receipt;
+import dev.hark.WrongTypeException;
+import dev.hark.internal.engine.Store.Batch;
+import dev.hark.internal.engine.Store.PublishReply;
+import dev.hark.internal.engine.StoreException.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes to one queue, each message exactly once. Batches are numbered; a batch whose reply was lost is sent again
+ * byte for byte, and the store, which takes only the next number, answers as the first time.
+ */
+public final class Publisher {
+
+    private static final int BATCH_MESSAGES = 500;
+    private static final int BATCH_BYTES = 256 << 10;
+    private static final int BUFFER_BYTES = 16 << 20;
+
+    /** How long a batch is tried before its messages are reported as not published or unknown. */
+    private static final Duration RESOLVE_WITHIN = Duration.ofSeconds(30);
+
+    /** A sender that was idle for longer takes a new identity, well before the store forgets the old one. */
+    private static final Duration IDENTITY_IDLE = Duration.ofMinutes(5);
+
+    private record Item(Publication publication, CompletableFuture<Receipt> receipt) {}
+
+    private final String queue;
+    private final Store store;
+    private final Env env;
+    private final GroupCommit<Item> commit;
+
+    // owned by whoever is sending
+    private @Nullable String sender;
+    private long last; // the last number that the store has acknowledged to this sender
+    private long lastAt;
+
+    /** Prepares to publish; nothing is sent yet. */
+    public Publisher(String queue, Store store, Env env) {
+        this.queue = queue;
+        this.store = store;
+        this.env = env;
+        commit = new GroupCommit<>(
+                env, BATCH_MESSAGES, BATCH_BYTES, BUFFER_BYTES, item -> item.publication.bytes(), NumberedBatch::new);
+    }
+
+    /**
+     * Publishes one message; blocks only while too many wait.
+     *
+     * @param here whether the caller will wait for the receipt, so that its thread may send
+     * @return the receipt, or a {@link HarkException}
+     */
+    public CompletableFuture<Receipt> publish(Publication publication, boolean here) {
+        CompletableFuture<Receipt> receipt = new CompletableFuture<>();
+        if (!commit.add(new Item(publication, receipt), here)) {
+            receipt.completeExceptionally(
+                    new ClosedException("queue " + queue + ": not published, since the Hark was closed before"));
+        }
+        return receipt;
+    }
+
+    /** Sends what waits, until the deadline; the rest is reported as not published. */
+    public void close(Duration deadline) {
+        boolean idle = commit.awaitIdle(deadline);
+        List<Item> left = commit.close();
+        for (Item item : left) {
+            item.receipt.completeExceptionally(new NotPublishedException(
+                    "queue " + queue + ": not published, since Redis could not be reached before the Hark was closed"));
+        }
+        String known = sender;
+        if (idle && known != null) {
+            try {
+                store.retire(queue, known);
+            } catch (StoreException e) {
+                // only tidiness: what is kept of a sender expires by itself
+            }
+        }
+    }
+
+    private final class NumberedBatch implements GroupCommit.Batch {
+
+        private final List<Item> items;
+        private final long since = env.nanos().getAsLong();
+        private Batch batch;
+        private boolean maybeSent; // an earlier try may have been applied
+        private List<String> ids = List.of();
+        private @Nullable HarkException failure;
+
+        NumberedBatch(List<Item> items) {
+            this.items = items;
+            if (sender == null || env.since(lastAt).compareTo(IDENTITY_IDLE) > 0) {
+                takeNewIdentity();
+            }
+            batch = number();
+        }
+
+        private Batch number() {
+            List<Publication> messages = items.stream().map(Item::publication).toList();
+            return new Batch(queue, String.valueOf(sender), last + 1, env.ids().get(), messages);
+        }
+
+        @Override
+        public boolean attempt() {
+            try {
+                return resolve(store.publish(batch));
+            } catch (StoreException e) {
+                maybeSent |= e.kind() == Kind.UNKNOWN;
+                if (e.transientFailure() && env.since(since).compareTo(RESOLVE_WITHIN) < 0) {
+                    return false;
+                }
+                failure = failure(e);
+                takeNewIdentity(); // this number may have been used or not
+                return true;
+            } catch (RuntimeException | Error e) {
+                failure = unknown(e);
+                takeNewIdentity();
+                return true;
+            }
+        }
+
+        private boolean resolve(PublishReply reply) {
+            return switch (reply) {
+                case PublishReply.Accepted(List<String> accepted, boolean repeated) -> {
+                    ids = accepted;
+                    last = batch.sequence();
+                    lastAt = env.nanos().getAsLong();
+                    yield true;
+                }
+                case PublishReply.Gap(long kept) -> {
+                    if (kept < last) {
+                        env.events().accept(new Event.RolledBack(queue, batch.sender(), last, kept));
+                    }
+                    yield again();
+                }
+                case PublishReply.Cloned() -> {
+                    env.events().accept(new Event.SenderCloned(queue, batch.sender()));
+                    yield again();
+                }
+            };
+        }
+
+        /** The batch was not written: it goes under a new identity, at once. */
+        private boolean again() {
+            takeNewIdentity();
+            batch = number();
+            return attempt();
+        }
+
+        private HarkException failure(StoreException e) {
+            if (maybeSent) {
+                return unknown(e);
+            }
+            String what = "queue " + queue + ": not published: " + e.getMessage();
+            return e.kind() == Kind.WRONG_TYPE
+                    ? new WrongTypeException(what, e)
+                    : new NotPublishedException(what + ". Publishing again makes no duplicate.", e);
+        }
+
+        private HarkException unknown(Throwable e) {
+            return new PublishUnknownException(
+                    "queue " + queue + ": it is unknown whether the message was published: " + e.getMessage()
+                            + ". Publishing again may make a duplicate.",
+                    e);
+        }
+
+        @Override
+        public void tell() {
+            for (int i = 0; i < items.size(); i++) {
+                CompletableFuture<Receipt> receipt = items.get(i).receipt;
+                if (failure != null) {
+                    receipt.completeExceptionally(failure);
+                } else {
+                    receipt.complete(new Receipt(ids.get(i), queue, Durability.MEMORY));
+                }
+            }
+        }
+    }
+
+    private void takeNewIdentity() {
+        sender = env.ids().get();
+        last = 0;
+        lastAt = env.nanos().getAsLong();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.hark.internal.engine;
+
+import dev.hark.Event;
+import dev.hark.internal.engine.Store.Opened;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ObjLongConsumer;
+
+/**
+ * The sessions of one listener: the current one, under which it claims, and earlier ones that were lost while handlers
+ * ran. Their outcomes are still sent, since some may not have been handed over yet; the store refuses the others.
+ */
+final class Sessions {
+
+    private final List<String> queues;
+    private final Duration lease;
+    private final Store store;
+    private final Env env;
+    private final ObjLongConsumer<String> nextDue;
+
+    private volatile Session current;
+    private final List<Session> retired = new CopyOnWriteArrayList<>();
+
+    Sessions(List<String> queues, Duration lease, Store store, Env env, ObjLongConsumer<String> nextDue) {
+        this.queues = queues;
+        this.lease = lease;
+        this.store = store;
+        this.env = env;
+        this.nextDue = nextDue;
+        current = fresh();
+    }
+
+    private Session fresh() {
+        String id = env.ids().get();
+        return new Session(id, queues, queue -> new Tenure(queue, id, store, env, due -> nextDue.accept(queue, due)));
+    }
+
+    Session current() {
+        return current;
+    }
+
+    /** The current session and those before it that still hold something. */
+    List<Session> all() {
+        List<Session> all = new ArrayList<>(retired);
+        all.add(current);
+        return all;
+    }
+
+    /** The tenure under which an entry was claimed. */
+    Tenure tenure(String session, String queue) {
+        for (Session one : all()) {
+            if (one.id().equals(session)) {
+                return one.tenure(queue);
+            }
+        }
+        throw new IllegalArgumentException("session " + session + " is none of this listener");
+    }
+
+    /** The current session for one claim; {@link Session#claimEnds} must follow. */
+    Session claiming() {
+        while (true) {
+            Session session = current;
+            session.claimBegins();
+            if (session == current) {
+                return session;
+            }
+            session.claimEnds(); // it was retired in between
+        }
+    }
+
+    /** Registers the current session with every queue, making groups that are missing. */
+    void open() {
+        open(current);
+    }
+
+    private void open(Session session) {
+        for (String queue : queues) {
+            Opened opened = store.open(queue, session.id(), lease);
+            if (opened.groupRestored()) {
+                env.events().accept(new Event.GroupRestored(queue, opened.handedOutAgain()));
+            }
+        }
+    }
+
+    /** Goes on under a new session: in this queue the current one was struck off, or the group was lost. */
+    void renew(String queue) {
+        Session lost = current;
+        Session next = fresh();
+        open(next);
+        retired.add(lost);
+        current = next;
+        env.events().accept(new Event.SessionLost(queue, lost.id(), next.id()));
+    }
+
+    /** Forgets a retired session that holds nothing more. */
+    void forget(Session session) {
+        retired.remove(session);
+    }
+}

@@ -1,0 +1,127 @@
+package dev.hark.internal.engine;
+
+import dev.hark.Event;
+import dev.hark.internal.engine.Store.SettleBatch;
+import dev.hark.internal.engine.Store.SettleReply;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+
+/**
+ * Settles what one session did with one queue's messages. Batches are numbered, so that one whose reply was lost can be
+ * sent again and is answered as the first time. What the store refuses has been handed over and is reported.
+ */
+final class Settler {
+
+    /** An outcome and the message's own id, for reports. */
+    record Item(Settlement settlement, String id) {}
+
+    private static final int BATCH = 1_000;
+    private static final int ITEM_BYTES = 64;
+    private static final int BUFFERED = 10_000;
+
+    private final String queue;
+    private final String session;
+    private final Store store;
+    private final Env env;
+    private final LongConsumer nextDue;
+    private final Consumer<List<Item>> settled;
+    private final GroupCommit<Item> commit;
+
+    private long sequence; // owned by whoever is sending
+    private volatile boolean abandoned;
+
+    /**
+     * Prepares to settle.
+     *
+     * @param nextDue told, when a batch may have changed it, how long until the earliest due time
+     * @param settled told which outcomes need no more care, applied or refused
+     */
+    Settler(String queue, String session, Store store, Env env, LongConsumer nextDue, Consumer<List<Item>> settled) {
+        this.queue = queue;
+        this.session = session;
+        this.store = store;
+        this.env = env;
+        this.nextDue = nextDue;
+        this.settled = settled;
+        commit = new GroupCommit<>(
+                env, BATCH, BATCH * ITEM_BYTES * 16, BUFFERED * ITEM_BYTES, Settler::size, NumberedBatch::new);
+    }
+
+    private static int size(Item item) {
+        return switch (item.settlement) {
+            case Settlement.Retry retry -> ITEM_BYTES + retry.error().length();
+            case Settlement.Bury bury -> ITEM_BYTES + bury.reason().length();
+            default -> ITEM_BYTES;
+        };
+    }
+
+    /** Settles soon. */
+    void settle(Settlement settlement, String id) {
+        commit.add(new Item(settlement, id), false);
+    }
+
+    /** Waits until all is settled; says whether that came in time. */
+    boolean flush(Duration limit) {
+        return commit.awaitIdle(limit);
+    }
+
+    /** Gives up what could not be settled: the messages will be handed over. */
+    void abandon() {
+        abandoned = true;
+        commit.close();
+    }
+
+    private final class NumberedBatch implements GroupCommit.Batch {
+
+        private final List<Item> items;
+        private final SettleBatch batch;
+        private boolean reported;
+
+        NumberedBatch(List<Item> items) {
+            this.items = items;
+            batch = new SettleBatch(
+                    queue,
+                    session,
+                    ++sequence,
+                    items.stream().map(Item::settlement).toList());
+        }
+
+        @Override
+        public boolean attempt() {
+            try {
+                report(store.settle(batch));
+                return true;
+            } catch (StoreException e) {
+                // An outcome is never dropped: the messages stay pending until this goes well or the lease ends.
+                if (!e.transientFailure() && !reported) {
+                    reported = true;
+                    env.events().accept(new Event.Trouble("settling messages of queue " + queue, e));
+                }
+                return abandoned;
+            }
+        }
+
+        private void report(SettleReply reply) {
+            if (reply.nextDueMillis() >= 0) {
+                nextDue.accept(reply.nextDueMillis());
+            }
+            if (reply.refused() > 0) {
+                Map<String, String> ids = items.stream()
+                        .collect(Collectors.toMap(item -> item.settlement.entry(), Item::id, (a, b) -> a));
+                List<String> refused = new ArrayList<>();
+                reply.refusedEntries().forEach(entry -> refused.add(ids.getOrDefault(entry, entry)));
+                env.events().accept(new Event.Fenced(queue, List.copyOf(refused), reply.refused()));
+            }
+        }
+
+        @Override
+        public void tell() {
+            settled.accept(items);
+        }
+    }
+}

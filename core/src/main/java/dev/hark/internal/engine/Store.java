@@ -1,0 +1,187 @@
+package dev.hark.internal.engine;
+
+import dev.hark.QueueInfo;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where messages are kept: the one seam between the engine and Redis. Each method is one atomic transition of one queue
+ * and may block on the network; each is harmless when repeated. All of them throw {@link StoreException}, whose kind
+ * says whether the transition happened.
+ *
+ * <p>Times are the store's own: callers pass and get lengths of time, never points in time of their own clock, but for
+ * the due time of {@link Publication#due}.
+ */
+public interface Store extends AutoCloseable {
+
+    // ---- publishing
+
+    /** Takes the next numbered batch of a sender, or says why not. */
+    PublishReply publish(Batch batch);
+
+    /** Forgets a sender that will publish no more. */
+    void retire(String queue, String sender);
+
+    // ---- listening
+
+    /** Makes the queue and its group if they are missing, and registers a session with a lease. */
+    Opened open(String queue, String session, Duration lease);
+
+    /** A claiming connection of its own over some queues, in the order in which they are asked. */
+    ClaimSource claims(List<String> queues);
+
+    /** Applies a numbered batch of outcomes, each only if its entry is still held by the session. */
+    SettleReply settle(SettleBatch batch);
+
+    /** Extends the session's lease, if the session still exists, and looks the queue over. */
+    Sweep sweep(String queue, String session, Duration lease, String cursor);
+
+    /** Hands over what a session holds, as new attempts, in bounded steps; ends the session when nothing is left. */
+    Takeover takeOver(String queue, String session, TakeoverMode mode);
+
+    /** Moves a bounded number of due messages to where they are claimed. */
+    Promotion promote(String queue);
+
+    /** Hears, as the name of a queue, that an earlier due time has appeared in it. Only a hint: it may be missed. */
+    ChannelSource earlierDue(List<String> queues);
+
+    // ---- looking and mending
+
+    /** The names of all queues that a Hark has used. */
+    List<String> queues();
+
+    /** The figures of a queue; all zero for one that does not exist. */
+    QueueInfo info(String queue);
+
+    /** Dead letters after a position (or from the first, if null), oldest first. */
+    List<Buried> dead(String queue, @Nullable String after, int limit);
+
+    /** The dead letter with this message id or position, the first if several have it. */
+    @Nullable
+    Buried findDead(String queue, String idOrPosition);
+
+    /** Puts dead letters back to be claimed, their attempts forgotten; says how many existed. */
+    int revive(String queue, Collection<String> positions);
+
+    /** Removes dead letters; says how many existed. */
+    int discard(String queue, Collection<String> positions);
+
+    /** Removes a queue with all that is in it. Listeners and publishers of it must have been closed. */
+    void drop(String queue);
+
+    // ---- channels
+
+    /** Publishes to whoever listens now; says how many of them this server knows. */
+    long broadcast(String channel, byte[] body);
+
+    /** Subscribes to a channel, or to all that match a pattern; subscribed when it returns. */
+    ChannelSource listen(String channelOrPattern, boolean pattern);
+
+    @Override
+    void close();
+
+    /** The next batch of a sender; sent again byte for byte until its fate is known. */
+    record Batch(String queue, String sender, long sequence, String nonce, List<Publication> messages) {}
+
+    /** What became of a batch. */
+    sealed interface PublishReply {
+        /** It is in the store, now or since an earlier try; one id a message. */
+        record Accepted(List<String> ids, boolean repeated) implements PublishReply {}
+
+        /** Not written: the store's last sequence of this sender is another one than expected. */
+        record Gap(long last) implements PublishReply {}
+
+        /** Not written: somebody else has used this sequence. */
+        record Cloned() implements PublishReply {}
+    }
+
+    /** What opening a queue found. */
+    record Opened(boolean groupRestored, long handedOutAgain) {}
+
+    /** Claims messages over a connection of its own. Used by one thread, but for {@link #wake} and {@link #close}. */
+    interface ClaimSource extends AutoCloseable {
+
+        /**
+         * Claims up to {@code max} messages, waiting until there is one. While blocked on several queues it may get one
+         * message of each, and so more than {@code max}.
+         */
+        List<Claimed> claim(String session, int max, Duration wait);
+
+        /** Ends a wait early, if one is under way. */
+        void wake();
+
+        @Override
+        void close();
+    }
+
+    /** One entry handed to a session. The entry is the token: an outcome counts only while the session holds it. */
+    record Claimed(String queue, String session, String entry, Content content) {}
+
+    /** What an entry holds. */
+    sealed interface Content {
+        /** A message. */
+        record Legible(Envelope envelope) implements Content {}
+
+        /** Not a message that this version can read; it knows only why. */
+        record Illegible(String reason) implements Content {}
+
+        /** A message of a newer version, to be left to a newer listener. */
+        record Unknown(String version) implements Content {}
+    }
+
+    /** A numbered batch of outcomes of one session. */
+    record SettleBatch(String queue, String session, long sequence, List<Settlement> settlements) {}
+
+    /** What became of a batch of outcomes: how many were refused, and which, as far as the store can tell. */
+    record SettleReply(int refused, List<String> refusedEntries, boolean repeated, long nextDueMillis) {}
+
+    /**
+     * What a look over a queue found.
+     *
+     * @param alive whether the session still exists, and so has a fresh lease
+     * @param lapsed sessions without a lease that hold messages or a place
+     * @param held entries that the session has held for longer than a lease, after the cursor
+     * @param cursor where the next look goes on
+     * @param nextDueMillis how long until the earliest due time; 0 or less when due, -1 for none
+     */
+    record Sweep(
+            boolean alive,
+            List<String> lapsed,
+            List<String> held,
+            String cursor,
+            long nextDueMillis,
+            boolean groupMissing) {}
+
+    /** Whose messages are taken over. */
+    enum TakeoverMode {
+        /** Only if its lease has lapsed. */
+        LAPSED,
+        /** The caller's own session, which ends. */
+        CLOSED
+    }
+
+    /** One step of a takeover. */
+    record Takeover(int moved, boolean more) {}
+
+    /** One step of a promotion; the time until the next is as in {@link Sweep}. */
+    record Promotion(int moved, long nextDueMillis) {}
+
+    /** A dead letter as it is kept. */
+    record Buried(String position, Envelope envelope, String reason, long diedAtMillis) {}
+
+    /** What arrives on channels. Read by one thread; may be closed by another, which ends a wait with an exception. */
+    interface ChannelSource extends AutoCloseable {
+
+        /** Waits for the next message; null every few seconds as a sign of life. Throws when the connection is lost. */
+        @Nullable
+        Heard next();
+
+        @Override
+        void close();
+    }
+
+    /** One message of a channel. */
+    record Heard(String channel, byte[] body) {}
+}

@@ -1,0 +1,86 @@
+package dev.hark.internal.engine;
+
+import dev.hark.internal.engine.Store.Claimed;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
+
+/** What one session holds of one queue: each entry from its claim until its outcome is known to be applied or refused. */
+final class Tenure {
+
+    private final String queue;
+    private final String session;
+    private final Settler settler;
+    private final ConcurrentHashMap<String, Delivery> held = new ConcurrentHashMap<>();
+
+    // owned by the reaper
+    private String cursor = "";
+    private final Map<String, Long> suspects = new HashMap<>();
+
+    Tenure(String queue, String session, Store store, Env env, LongConsumer nextDue) {
+        this.queue = queue;
+        this.session = session;
+        settler = new Settler(queue, session, store, env, nextDue, this::settled);
+    }
+
+    String queue() {
+        return queue;
+    }
+
+    String session() {
+        return session;
+    }
+
+    Settler settler() {
+        return settler;
+    }
+
+    void begin(Claimed claimed, Delivery delivery) {
+        held.put(claimed.entry(), delivery);
+    }
+
+    private void settled(List<Settler.Item> items) {
+        items.forEach(item -> held.remove(item.settlement().entry()));
+    }
+
+    /** What is claimed and not yet settled. */
+    Iterable<Delivery> deliveries() {
+        return held.values();
+    }
+
+    boolean idle() {
+        return held.isEmpty();
+    }
+
+    String cursor() {
+        return cursor;
+    }
+
+    /**
+     * Compares what the store says that the session has held for long with what it knows. An entry that is unknown
+     * although the claim that ran at its first sighting is over came with a reply that was lost; it is handed over.
+     *
+     * @param claimsBegun how many claims have begun so far
+     * @param claimsEnded how many claims have ended so far
+     */
+    void compare(List<String> entries, String next, long claimsBegun, long claimsEnded) {
+        if (cursor.isEmpty() && next.isEmpty()) {
+            suspects.keySet().retainAll(Set.copyOf(entries)); // this was all that is held for long
+        }
+        for (String entry : entries) {
+            if (held.containsKey(entry)) {
+                suspects.remove(entry);
+            } else {
+                Long begun = suspects.putIfAbsent(entry, claimsBegun);
+                if (begun != null && claimsEnded >= begun && !held.containsKey(entry)) {
+                    suspects.remove(entry);
+                    settler.settle(new Settlement.Release(entry), entry);
+                }
+            }
+        }
+        cursor = next;
+    }
+}

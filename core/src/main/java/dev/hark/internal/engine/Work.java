@@ -1,0 +1,39 @@
+package dev.hark.internal.engine;
+
+import dev.hark.Codec;
+import dev.hark.Message;
+import dev.hark.MessageHandler;
+import dev.hark.Outcome;
+import dev.hark.RetryPolicy;
+import java.time.Instant;
+
+/**
+ * What a listener does with the messages of one queue.
+ *
+ * @param queue the queue
+ * @param codec reads bodies
+ * @param handler the user's function
+ * @param retry what follows when it throws
+ */
+public record Work<T>(String queue, Codec<T> codec, MessageHandler<T> handler, RetryPolicy retry) {
+
+    /** A message read and ready to be handled. */
+    interface Prepared {
+        Outcome handle() throws Exception;
+    }
+
+    /** Reads a message's body; throws when the codec cannot. */
+    Prepared prepare(Envelope envelope, Meta meta, int attempt) throws Exception {
+        T body = codec.decode(envelope.body());
+        Message<T> message = new Message<>(
+                envelope.id(),
+                queue,
+                body,
+                meta.type(),
+                meta.key(),
+                meta.headers(),
+                attempt,
+                Instant.ofEpochMilli(envelope.publishedAtMillis()));
+        return () -> handler.handle(message);
+    }
+}

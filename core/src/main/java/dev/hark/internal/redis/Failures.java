@@ -1,0 +1,71 @@
+package dev.hark.internal.redis;
+
+import dev.hark.internal.engine.StoreException;
+import dev.hark.internal.engine.StoreException.Kind;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** Says of each failure whether the command happened, and whether trying again may help. */
+final class Failures {
+
+    /** 6.2 wraps the error of a command in a script: {@code ERR Error running script … -NOREPLICAS …}. */
+    private static final Pattern WRAPPED = Pattern.compile(
+            "^ERR Error running script.*?(?:@user_script: ?\\d*: |-)((?:-)?[A-Z]+ .*)$", Pattern.DOTALL);
+
+    private Failures() {}
+
+    /** The connection could not be made: nothing was sent. */
+    static StoreException notConnected(JedisException e, String server) {
+        if (e instanceof JedisDataException answer) {
+            return answered(answer, server);
+        }
+        return new StoreException(Kind.NOT_NOW, "no connection to Redis at " + server + ": " + reason(e), e);
+    }
+
+    /** A command failed after it may have been sent. */
+    static StoreException of(JedisException e, String server) {
+        if (e instanceof JedisDataException answer) {
+            return answered(answer, server);
+        }
+        return new StoreException(
+                Kind.UNKNOWN, "the connection to Redis at " + server + " broke before the reply: " + reason(e), e);
+    }
+
+    private static StoreException answered(JedisDataException e, String server) {
+        String text = unwrap(String.valueOf(e.getMessage()));
+        String code = text.split(" ", 2)[0];
+        Kind kind = switch (code) {
+            case "LOADING", "BUSY", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "MOVED", "ASK" -> Kind.NOT_NOW;
+            case "NOREPLICAS", "UNBLOCKED", "NOGROUP", "NOSCRIPT", "MISCONF", "UNKILLABLE" -> Kind.NOT_NOW;
+            case "WRONGTYPE" -> Kind.WRONG_TYPE;
+            default -> text.contains("max number of clients") ? Kind.NOT_NOW : Kind.NEVER;
+        };
+        return new StoreException(kind, "Redis at " + server + " answers: " + text, e);
+    }
+
+    /** The error itself, without what Redis 6.2 puts around it in a script. */
+    static String unwrap(String text) {
+        Matcher wrapped = WRAPPED.matcher(text);
+        String inner = wrapped.matches() ? wrapped.group(1) : text;
+        return inner.startsWith("-") ? inner.substring(1) : inner;
+    }
+
+    /** Whether the answer starts with this code. */
+    static boolean is(StoreException e, String code) {
+        return e.getCause() instanceof JedisDataException answer
+                && unwrap(String.valueOf(answer.getMessage())).startsWith(code + " ");
+    }
+
+    /** The innermost reason: the client wraps what the system says. */
+    private static String reason(Throwable e) {
+        String reason = e.getMessage();
+        for (Throwable at = e.getCause(); at != null; at = at.getCause()) {
+            if (at.getMessage() != null) {
+                reason = at.getMessage();
+            }
+        }
+        return reason == null ? e.getClass().getSimpleName() : reason;
+    }
+}

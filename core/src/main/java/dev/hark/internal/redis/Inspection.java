@@ -1,0 +1,163 @@
+package dev.hark.internal.redis;
+
+import dev.hark.QueueInfo;
+import dev.hark.internal.engine.Envelope;
+import dev.hark.internal.engine.Store.Buried;
+import dev.hark.internal.engine.Store.Content;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Protocol.Command;
+
+/** What can be seen of queues, and done to dead letters. */
+final class Inspection {
+
+    private static final int SCAN = 1_000;
+
+    /** How a connection is borrowed for one command. */
+    interface Pool {
+        <R extends @Nullable Object> R with(Function<Link, R> work);
+    }
+
+    private final Keys keys;
+    private final Pool pool;
+
+    Inspection(Keys keys, Pool pool) {
+        this.keys = keys;
+        this.pool = pool;
+    }
+
+    List<String> queues() {
+        return Link.list(pool.with(link -> link.call(Command.SMEMBERS, keys.queues()))).stream()
+                .map(Link::text)
+                .sorted()
+                .toList();
+    }
+
+    QueueInfo info(String queue) {
+        List<Object> reply = Link.list(pool.with(link -> link.run(
+                Script.INFO,
+                List.of(
+                        keys.ready(queue),
+                        keys.later(queue),
+                        keys.dead(queue),
+                        keys.stats(queue),
+                        keys.sessions(queue)),
+                List.of())));
+        Map<String, String> stats = new HashMap<>();
+        List<String> flat = Link.texts(reply.get(6));
+        for (int i = 0; i < flat.size(); i += 2) {
+            stats.put(flat.get(i), flat.get(i + 1));
+        }
+        long pending = Link.number(reply.get(1));
+        long oldest = Link.number(reply.get(5));
+        return new QueueInfo(
+                queue,
+                Link.number(reply.get(0)) - pending - count(stats, "listed"),
+                pending,
+                Link.number(reply.get(2)),
+                Link.number(reply.get(3)),
+                count(stats, "published"),
+                count(stats, "done"),
+                count(stats, "retried"),
+                count(stats, "recovered"),
+                count(stats, "refused"),
+                count(stats, "deleted"),
+                count(stats, "copies"),
+                Link.number(reply.get(4)),
+                oldest < 0 ? null : Instant.ofEpochMilli(oldest));
+    }
+
+    private static long count(Map<String, String> stats, String name) {
+        return Long.parseLong(stats.getOrDefault(name, "0"));
+    }
+
+    List<Buried> dead(String queue, @Nullable String after, int limit) {
+        String from = after == null ? "-" : "(" + after;
+        return Link.list(pool.with(link -> link.call(Command.XRANGE, keys.dead(queue), from, "+", "COUNT", limit)))
+                .stream()
+                .map(entry -> buried(Link.list(entry)))
+                .toList();
+    }
+
+    @Nullable
+    Buried findDead(String queue, String idOrPosition) {
+        if (idOrPosition.matches("\\d{1,20}-\\d{1,20}")) {
+            List<Object> there = Link.list(
+                    pool.with(link -> link.call(Command.XRANGE, keys.dead(queue), idOrPosition, idOrPosition)));
+            if (!there.isEmpty()) {
+                return buried(Link.list(there.get(0)));
+            }
+        }
+        String cursor = "";
+        do {
+            List<Object> args = List.of(idOrPosition, cursor, SCAN);
+            List<Object> reply =
+                    Link.list(pool.with(link -> link.run(Script.FIND_DEAD, List.of(keys.dead(queue)), args)));
+            if (Link.number(reply.get(0)) == 1) {
+                return buried(Link.list(reply.get(1)));
+            }
+            cursor = Link.text(reply.get(1));
+        } while (!cursor.isEmpty());
+        return null;
+    }
+
+    private static Buried buried(List<Object> entry) {
+        String position = Link.text(entry.get(0));
+        List<Object> fields = Link.list(entry.get(1));
+        long diedAt = Long.parseLong(position.substring(0, position.indexOf('-')));
+        byte[] reason = Entries.field(fields, "reason", 8);
+        Envelope envelope = switch (Entries.content(position, fields)) {
+            case Content.Legible(Envelope readable) -> readable;
+            case Content.Illegible(String why) -> stranger(position, diedAt, why);
+            case Content.Unknown(String version) ->
+                stranger(position, diedAt, "envelope of unknown version " + version);
+        };
+        return new Buried(position, envelope, reason == null ? "" : new String(reason, StandardCharsets.UTF_8), diedAt);
+    }
+
+    private static Envelope stranger(String position, long at, String why) {
+        return new Envelope(position, at, 0, 0, "", "", why.getBytes(StandardCharsets.UTF_8), true);
+    }
+
+    int revive(String queue, Collection<String> positions) {
+        return inSteps(
+                positions,
+                step -> pool.with(link -> link.run(Script.REVIVE, List.of(keys.dead(queue), keys.ready(queue)), step)));
+    }
+
+    int discard(String queue, Collection<String> positions) {
+        return inSteps(
+                positions,
+                step -> pool.with(
+                        link -> link.run(Script.DISCARD, List.of(keys.dead(queue), keys.stats(queue)), step)));
+    }
+
+    private static int inSteps(Collection<String> positions, Function<List<String>, Object> work) {
+        List<String> all = new ArrayList<>(positions);
+        int changed = 0;
+        for (int from = 0; from < all.size(); from += 100) {
+            changed += (int) Link.number(work.apply(all.subList(from, Math.min(all.size(), from + 100))));
+        }
+        return changed;
+    }
+
+    void drop(String queue) {
+        pool.with(link -> link.call(
+                Command.UNLINK,
+                keys.ready(queue),
+                keys.later(queue),
+                keys.held(queue),
+                keys.dead(queue),
+                keys.sessions(queue),
+                keys.settled(queue),
+                keys.stats(queue)));
+        pool.with(link -> link.call(Command.SREM, keys.queues(), queue));
+    }
+}

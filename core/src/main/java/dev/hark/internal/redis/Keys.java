@@ -1,0 +1,67 @@
+package dev.hark.internal.redis;
+
+/**
+ * The names of all keys. Every key of a queue bears the queue's name as its hash tag, so that each transition stays in
+ * one cluster slot.
+ */
+record Keys(String prefix) {
+
+    /** Waiting and in flight: a stream with the group {@code hark}. */
+    String ready(String queue) {
+        return of(queue, "ready");
+    }
+
+    /** Message ids by due time. */
+    String later(String queue) {
+        return of(queue, "later");
+    }
+
+    /** Messages that are not in a stream, by id. */
+    String held(String queue) {
+        return of(queue, "held");
+    }
+
+    /** Dead letters. */
+    String dead(String queue) {
+        return of(queue, "dead");
+    }
+
+    /** Sessions by the deadline of their lease. */
+    String sessions(String queue) {
+        return of(queue, "sessions");
+    }
+
+    /** The last settled batch of each session, with its answer. */
+    String settled(String queue) {
+        return of(queue, "settled");
+    }
+
+    /** Counters and the settled floor. */
+    String stats(String queue) {
+        return of(queue, "stats");
+    }
+
+    /** The last batch of one sender, with its answer; expires. */
+    String sender(String queue, String sender) {
+        return of(queue, "sender:" + sender);
+    }
+
+    /** A channel that says that an earlier due time has appeared. */
+    String wake(String queue) {
+        return of(queue, "wake");
+    }
+
+    /** Reads the queue's name out of {@link #wake}. */
+    String queueOfWake(String channel) {
+        return channel.substring(prefix.length() + 2, channel.length() - "}:wake".length());
+    }
+
+    /** The names of all queues. */
+    String queues() {
+        return prefix + ":queues";
+    }
+
+    private String of(String queue, String part) {
+        return prefix + ":{" + queue + "}:" + part;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.hark.internal.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.exceptions.JedisNoScriptException;
+
+/** One connection, used by one thread at a time. Replies are as Redis sends them: Long, byte[], List or null. */
+final class Link implements AutoCloseable {
+
+    private final Connection connection;
+    private final String server;
+
+    Link(Connection connection, String server) {
+        this.connection = connection;
+        this.server = server;
+    }
+
+    /** Sends a command and waits for its reply. */
+    @Nullable
+    Object call(CommandArguments command) {
+        try {
+            return connection.executeCommand(command);
+        } catch (JedisException e) {
+            throw Failures.of(e, server);
+        }
+    }
+
+    @Nullable
+    Object call(Command command, Object... args) {
+        return call(new CommandArguments(command).addObjects(args));
+    }
+
+    /** Runs a script, loading it if the server does not know it (any more). */
+    Object run(Script script, List<String> keys, List<?> args) {
+        try {
+            return connection.executeCommand(command(Command.EVALSHA, script.sha1(), keys, args));
+        } catch (JedisNoScriptException e) {
+            Object reply = call(command(Command.EVAL, script.source(), keys, args));
+            return reply == null ? List.of() : reply;
+        } catch (JedisException e) {
+            throw Failures.of(e, server);
+        }
+    }
+
+    private static CommandArguments command(Command how, String what, List<String> keys, List<?> args) {
+        CommandArguments command = new CommandArguments(how).add(what).add(keys.size());
+        for (String key : keys) {
+            command.add(key);
+        }
+        for (Object arg : args) {
+            if (arg instanceof byte[] bytes) {
+                command.add(bytes);
+            } else {
+                command.add(String.valueOf(arg));
+            }
+        }
+        return command;
+    }
+
+    /** How long a reply may take from now on. */
+    void replyTimeout(long millis) {
+        try {
+            connection.setSoTimeout((int) millis);
+        } catch (JedisException e) {
+            throw Failures.of(e, server);
+        }
+    }
+
+    boolean broken() {
+        return connection.isBroken();
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (JedisException e) {
+            // it was broken before; whoever used it has been told
+        }
+    }
+
+    // ---- replies
+
+    static String text(@Nullable Object reply) {
+        return reply instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(reply);
+    }
+
+    static long number(Object reply) {
+        return reply instanceof Long number ? number : Long.parseLong(text(reply));
+    }
+
+    @SuppressWarnings("unchecked") // RESP has no other kind of list
+    static List<Object> list(@Nullable Object reply) {
+        return reply == null ? List.of() : (List<Object>) reply;
+    }
+
+    static List<String> texts(Object reply) {
+        return list(reply).stream().map(Link::text).toList();
+    }
+}

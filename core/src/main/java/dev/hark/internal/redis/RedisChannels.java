@@ -1,0 +1,88 @@
+package dev.hark.internal.redis;
+
+import dev.hark.internal.engine.Store.ChannelSource;
+import dev.hark.internal.engine.Store.Heard;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * A subscription on a connection of its own. A PING every few seconds, sent by a thread of its own, keeps replies coming:
+ * when none comes in twice that time, the connection is half-open and given up.
+ */
+final class RedisChannels implements ChannelSource {
+
+    private static final Duration PING_EVERY = Duration.ofSeconds(5);
+
+    private final Subscription subscription;
+    private final String server;
+    private final UnaryOperator<String> name;
+    private final Thread pinger;
+    private final Queue<Heard> early = new ArrayDeque<>(0); // owned by the reader
+
+    RedisChannels(Connections connections, List<String> channels, boolean patterns, UnaryOperator<String> name) {
+        this.name = name;
+        server = connections.server();
+        subscription = connections.openSubscription();
+        try {
+            subscription.setSoTimeout((int) PING_EVERY.multipliedBy(2).toMillis());
+            subscription.subscribe(channels, patterns);
+            for (int confirmed = 0; confirmed < channels.size(); ) {
+                List<Object> reply = subscription.read();
+                Heard heard = heard(reply);
+                if (heard != null) {
+                    early.add(heard);
+                } else {
+                    confirmed++;
+                }
+            }
+        } catch (JedisException e) {
+            subscription.cut();
+            throw Failures.of(e, server);
+        }
+        pinger = Thread.ofVirtual().name("hark-ping").start(this::ping);
+    }
+
+    @Override
+    public @Nullable Heard next() {
+        Heard first = early.poll();
+        if (first != null) {
+            return first;
+        }
+        try {
+            return heard(subscription.read());
+        } catch (JedisException e) {
+            throw Failures.of(e, server);
+        }
+    }
+
+    private @Nullable Heard heard(List<Object> reply) {
+        return switch (Link.text(reply.get(0))) {
+            case "message" -> new Heard(name.apply(Link.text(reply.get(1))), (byte[]) reply.get(2));
+            case "pmessage" -> new Heard(name.apply(Link.text(reply.get(2))), (byte[]) reply.get(3));
+            default -> null;
+        };
+    }
+
+    private void ping() {
+        try {
+            while (!subscription.isBroken()) {
+                Thread.sleep(PING_EVERY);
+                subscription.sendPing();
+            }
+        } catch (InterruptedException | JedisException e) {
+            // closed, or broken: then the reader finds out by itself
+            subscription.cut();
+        }
+    }
+
+    @Override
+    public void close() {
+        pinger.interrupt();
+        subscription.cut();
+    }
+}

@@ -1,0 +1,141 @@
+package dev.hark.internal.redis;
+
+import dev.hark.internal.engine.Store.ClaimSource;
+import dev.hark.internal.engine.Store.Claimed;
+import dev.hark.internal.engine.StoreException;
+import dev.hark.internal.engine.StoreException.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol.Command;
+
+/**
+ * Claims over a connection of its own. One stream alone is read directly, which blocks and claims in one command; several
+ * are claimed by a script that gets exactly as many as asked, and only when they are empty by a blocking read.
+ */
+final class RedisClaims implements ClaimSource {
+
+    private final Connections connections;
+    private final List<String> queues;
+    private final List<String> streams;
+
+    private @Nullable Link link; // owned by the claiming thread
+    private int turn; // owned by the claiming thread: which queue is asked first, in turn
+    private volatile @Nullable String clientId;
+
+    RedisClaims(Connections connections, Keys keys, List<String> queues) {
+        this.connections = connections;
+        this.queues = List.copyOf(queues);
+        this.streams = queues.stream().map(keys::ready).toList();
+    }
+
+    @Override
+    public List<Claimed> claim(String session, int max, Duration wait) {
+        Link at = connected();
+        try {
+            at.replyTimeout(wait.plus(Connections.REPLY_TIMEOUT).toMillis());
+            if (streams.size() == 1) {
+                return read(at, session, max, wait);
+            }
+            List<Claimed> got = script(at, session, max);
+            return got.isEmpty() && wait.toMillis() > 0 ? read(at, session, 1, wait) : got;
+        } catch (StoreException e) {
+            if (at.broken()) {
+                disconnect();
+            }
+            throw e;
+        }
+    }
+
+    private Link connected() {
+        Link at = link;
+        if (at == null) {
+            link = at = connections.open();
+            clientId = Link.text(at.call(Command.CLIENT, "ID"));
+        }
+        return at;
+    }
+
+    private List<Claimed> read(Link at, String session, int max, Duration wait) {
+        CommandArguments command = new CommandArguments(Command.XREADGROUP)
+                .add("GROUP")
+                .add("hark")
+                .add(session)
+                .add("COUNT")
+                .add(max);
+        if (wait.toMillis() > 0) {
+            command.add("BLOCK").add(wait.toMillis());
+        }
+        command.add("STREAMS");
+        streams.forEach(command::add);
+        streams.forEach(stream -> command.add(">"));
+        List<Claimed> claimed = new ArrayList<>();
+        for (Object stream : Link.list(at.call(command))) {
+            List<Object> pair = Link.list(stream);
+            String queue = queues.get(streams.size() == 1 ? 0 : streams.indexOf(Link.text(pair.get(0))));
+            collect(queue, session, Link.list(pair.get(1)), claimed);
+        }
+        return claimed;
+    }
+
+    private List<Claimed> script(Link at, String session, int max) {
+        int n = streams.size();
+        turn = (turn + 1) % n;
+        List<String> inTurn = new ArrayList<>(n);
+        for (int i = 0; i < n; i++) {
+            inTurn.add(streams.get((turn + i) % n));
+        }
+        List<Claimed> claimed = new ArrayList<>();
+        String error = null;
+        for (Object stream : Link.list(at.run(Script.CLAIM, inTurn, List.of(session, max)))) {
+            List<Object> pair = Link.list(stream);
+            if (pair.get(1) instanceof byte[] text) {
+                error = Link.text(text);
+            } else {
+                int place = (int) Link.number(pair.get(0)) - 1;
+                collect(queues.get((turn + place) % n), session, Link.list(pair.get(1)), claimed);
+            }
+        }
+        if (error != null && claimed.isEmpty()) {
+            throw new StoreException(
+                    error.startsWith("WRONGTYPE") ? Kind.WRONG_TYPE : Kind.NOT_NOW, "Redis answers: " + error, null);
+        }
+        return claimed;
+    }
+
+    private static void collect(String queue, String session, List<Object> entries, List<Claimed> into) {
+        for (Object entry : entries) {
+            List<Object> pair = Link.list(entry);
+            String id = Link.text(pair.get(0));
+            into.add(new Claimed(queue, session, id, Entries.content(id, Link.list(pair.get(1)))));
+        }
+    }
+
+    @Override
+    public void wake() {
+        String id = clientId;
+        if (id != null) {
+            try (Link other = connections.borrow()) {
+                other.call(Command.CLIENT, "UNBLOCK", id);
+            } catch (StoreException e) {
+                // not allowed or not connected: the wait ends by itself in less than a second
+                clientId = null;
+            }
+        }
+    }
+
+    private void disconnect() {
+        if (link != null) {
+            link.close();
+            link = null;
+        }
+        clientId = null;
+    }
+
+    @Override
+    public void close() {
+        disconnect();
+    }
+}

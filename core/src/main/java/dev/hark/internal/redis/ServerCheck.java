@@ -1,0 +1,64 @@
+package dev.hark.internal.redis;
+
+import dev.hark.UnsafeServerException;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Protocol.Command;
+
+/** Looks at what INFO tells of a server before messages are entrusted to it. */
+final class ServerCheck {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServerCheck.class);
+
+    private ServerCheck() {}
+
+    static void run(Link link, String server, boolean allowEviction) {
+        Map<String, String> info = new HashMap<>();
+        for (String section : new String[] {"server", "memory"}) {
+            Link.text(link.call(Command.INFO, section)).lines().forEach(line -> {
+                int colon = line.indexOf(':');
+                if (colon > 0) {
+                    info.put(line.substring(0, colon), line.substring(colon + 1).strip());
+                }
+            });
+        }
+        version(server, info.getOrDefault("redis_version", "0"));
+        eviction(server, info.getOrDefault("maxmemory_policy", "noeviction"), allowEviction);
+        if (info.getOrDefault("maxmemory", "0").equals("0")) {
+            LOG.debug(
+                    "Redis at {} has no maxmemory: when memory runs out the system may kill it. Set maxmemory, with"
+                            + " maxmemory-policy noeviction.",
+                    server);
+        }
+    }
+
+    static void version(String server, String version) {
+        String[] part = version.split("\\.", 3);
+        int major = Integer.parseInt(part[0]);
+        int minor = part.length > 1 ? Integer.parseInt(part[1]) : 0;
+        if (major < 6 || (major == 6 && minor < 2)) {
+            throw new UnsafeServerException(
+                    "Redis at " + server + " is version " + version + "; Hark needs 6.2 or newer.");
+        }
+    }
+
+    private static void eviction(String server, String policy, boolean allowed) {
+        if (policy.startsWith("allkeys")) {
+            String what = "Redis at " + server + " has maxmemory-policy " + policy
+                    + " and would throw messages away when memory runs out. Set maxmemory-policy noeviction";
+            if (!allowed) {
+                throw new UnsafeServerException(what + ", or allow eviction by name if losing messages is accepted.");
+            }
+            LOG.warn("{}.", what);
+        } else if (policy.startsWith("volatile")) {
+            LOG.warn(
+                    "Redis at {} has maxmemory-policy {}: Hark's messages never expire and so are safe, but its"
+                            + " memory of senders is not, which can make a repeated publish a duplicate. Better:"
+                            + " noeviction.",
+                    server,
+                    policy);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+-- What the transitions share. Put before each script when it is loaded; it has no keys or arguments of its own.
+
+local GROUP = 'hark'
+local LOG_BYTES = 8192 -- an attempt ledger longer than this loses its oldest lines
+local FULL_ID = '18446744073709551615-18446744073709551615'
+
+-- Milliseconds by Redis's clock. As a number: exact up to 2^53. Written with ms(), since '..' would round.
+local function now()
+  local t = redis.call('TIME')
+  return t[1] * 1000 + math.floor(t[2] / 1000)
+end
+
+local function ms(number)
+  return string.format('%.0f', number)
+end
+
+-- An error if the key holds another type. Scripts are not rolled back, so this comes before the first write.
+local function wrong(key, want)
+  local is = redis.call('TYPE', key).ok
+  if is ~= 'none' and is ~= want then
+    return redis.error_reply('WRONGTYPE ' .. key .. ' holds a ' .. is .. ' where Hark keeps a ' .. want)
+  end
+end
+
+-- An error if nothing can be added to the stream any more: somebody has used its last id.
+local function full(stream)
+  if redis.call('EXISTS', stream) == 0 then return nil end
+  local info = redis.call('XINFO', 'STREAM', stream)
+  for i = 1, #info, 2 do
+    if info[i] == 'last-generated-id' and info[i + 1] == FULL_ID then
+      return redis.error_reply('HARKFULL ' .. stream .. ' has an entry with the last possible id, nothing can be added')
+    end
+  end
+end
+
+-- The queue's group as a table of its fields, or nil if the stream or the group is missing.
+local function group(stream)
+  if redis.call('EXISTS', stream) == 0 then return nil end
+  for _, flat in ipairs(redis.call('XINFO', 'GROUPS', stream)) do
+    local fields = {}
+    for i = 1, #flat, 2 do fields[flat[i]] = flat[i + 1] end
+    if fields.name == GROUP then return fields end
+  end
+end
+
+-- The id right after this one, or this one where the number is too long to count on.
+local function successor(id)
+  local time, seq = string.match(id, '^(%d+)-(%d+)$')
+  if #seq > 15 then return id end
+  return time .. '-' .. ms(seq + 1)
+end
+
+-- The id right before this one, or 0-0.
+local function predecessor(id)
+  local time, seq = string.match(id, '^(%d+)-(%d+)$')
+  if #seq > 15 then return ms(time - 1) .. '-18446744073709551615' end
+  if tonumber(seq) > 0 then return time .. '-' .. ms(seq - 1) end
+  if tonumber(time) == 0 then return '0-0' end
+  return ms(time - 1) .. '-18446744073709551615'
+end
+
+-- Every entry below this id has been handed out and settled.
+local function floor(stream, fields)
+  local first = redis.call('XPENDING', stream, GROUP, '-', '+', 1)[1]
+  return first and first[1] or successor(fields['last-delivered-id'])
+end
+
+-- Removes what lies below the floor: cheaply whole nodes, or exactly when little is left.
+local function trim(stream, stats, fields, exact)
+  local id = floor(stream, fields)
+  local gone = redis.call('XTRIM', stream, 'MINID', exact and '=' or '~', id)
+  redis.call('HSET', stats, 'floor', id)
+  if gone > 0 then redis.call('HINCRBY', stats, 'listed', -gone) end
+  return gone
+end
+
+-- An entry as a message. An entry without an envelope comes from a foreign producer. Of an envelope of another version
+-- only the fields are known, and they stay as they are.
+local function message(entry, fields)
+  local m = { fields = fields, meta = '', log = '' }
+  for i = 1, #fields, 2 do
+    local name = fields[i]
+    if name == 'hark' or name == 'meta' or name == 'log' or name == 'body' or name == 'reason' then
+      m[name] = fields[i + 1]
+    end
+  end
+  local id, at, attempts, recoveries = string.match(m.hark or '1', '^1 (%S+) (%d+) (%d+) (%d+)')
+  m.foreign = m.hark == nil
+  m.unknown = not (m.foreign or m.hark == '1' or id)
+  m.id = id or entry
+  m.at = at or string.match(entry, '^%d+')
+  m.attempts = tonumber(attempts or 0)
+  m.recoveries = tonumber(recoveries or 0)
+  if m.body == nil then
+    local raw = {}
+    for i = 1, #fields, 2 do raw[fields[i]] = fields[i + 1] end
+    m.body = cjson.encode(raw)
+    m.malformed = true
+  end
+  return m
+end
+
+-- Reads an entry that is still in the stream.
+local function read(stream, entry)
+  local found = redis.call('XRANGE', stream, entry, entry)[1]
+  return found and message(entry, found[2])
+end
+
+-- Notes the end of an attempt in the message's ledger.
+local function note(m, time, session, what)
+  local line = ms(time) .. ' ' .. m.attempts .. ' ' .. session .. ' ' .. what
+  m.log = m.log == '' and line or m.log .. '\n' .. line
+  while #m.log > LOG_BYTES do
+    local cut = string.find(m.log, '\n', 1, true)
+    if not cut then break end
+    m.log = string.sub(m.log, cut + 1)
+  end
+end
+
+-- The fields of a message's entry, always the same in the same order: a stream then keeps their names once a node.
+local function fields(m)
+  if m.unknown or m.malformed then return m.fields end
+  local envelope = '1 ' .. m.id .. ' ' .. m.at .. ' ' .. m.attempts .. ' ' .. m.recoveries
+  return { 'hark', envelope, 'meta', m.meta, 'log', m.log, 'body', m.body }
+end
+
+-- Keeps a message until it is due. Its id may be taken, by a copy that a lost group or a rollback made.
+local function hold(later, held, m, due)
+  local id, packed = m.id, cmsgpack.pack(fields(m))
+  while redis.call('HSETNX', held, id, packed) == 0 do id = id .. '~' end
+  redis.call('ZADD', later, ms(due), id)
+end
+
+-- How long until the first is due: -1 for never.
+local function wait(later, time)
+  local first = redis.call('ZRANGE', later, 0, 0, 'WITHSCORES')
+  if not first[2] then return -1 end
+  return math.max(0, tonumber(first[2]) - time)
+end

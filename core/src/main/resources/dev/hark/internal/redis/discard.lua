@@ -1,0 +1,13 @@
+-- Removes dead letters for good.
+--
+-- KEYS: dead, stats
+-- ARGV: entries
+-- Returns: how many of them existed
+-- The first write is XDEL, which works when out of memory.
+
+local bad = wrong(KEYS[1], 'stream') or wrong(KEYS[2], 'hash')
+if bad then return bad end
+
+local gone = redis.call('XDEL', KEYS[1], unpack(ARGV))
+if gone > 0 then redis.call('HINCRBY', KEYS[2], 'deleted', gone) end
+return gone

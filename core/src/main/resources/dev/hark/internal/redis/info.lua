@@ -1,0 +1,24 @@
+-- A queue's figures, all of one moment. Writes nothing.
+--
+-- KEYS: ready, later, dead, stats, sessions
+-- ARGV: none
+-- Returns: {entries, pending, later, dead, sessions, ms of the oldest waiting entry or -1, {counters as field, value …}}
+
+local ready, later, dead, stats, sessions = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+
+local bad = wrong(ready, 'stream') or wrong(later, 'zset') or wrong(dead, 'stream') or wrong(stats, 'hash')
+  or wrong(sessions, 'zset')
+if bad then return bad end
+
+local fields_of_group = group(ready)
+local from = fields_of_group and successor(fields_of_group['last-delivered-id']) or '-'
+local oldest = redis.call('XRANGE', ready, from, '+', 'COUNT', 1)[1]
+return {
+  redis.call('XLEN', ready),
+  fields_of_group and fields_of_group.pending or 0,
+  redis.call('ZCARD', later),
+  redis.call('XLEN', dead),
+  redis.call('ZCARD', sessions),
+  oldest and string.match(oldest[1], '^%d+') or '-1',
+  redis.call('HGETALL', stats),
+}

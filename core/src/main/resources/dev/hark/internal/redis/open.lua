@@ -1,0 +1,31 @@
+-- Registers a session with its lease, and makes the queue's group if it is missing: from the settled floor, or from the
+-- beginning for a queue that was never seen. What lies above the floor is handed out again and counted as copies.
+--
+-- KEYS: ready, stats, sessions
+-- ARGV: session, lease in ms
+-- Returns: {1 if a lost group was restored, how many settled entries are handed out again}
+-- The first write is ZREM, which works when out of memory.
+
+local ready, stats, sessions = KEYS[1], KEYS[2], KEYS[3]
+local session, lease = ARGV[1], tonumber(ARGV[2])
+
+local bad = wrong(ready, 'stream') or wrong(stats, 'hash') or wrong(sessions, 'zset')
+if bad then return bad end
+
+redis.call('ZREM', sessions, '')
+local restored, copies = 0, 0
+if not group(ready) then
+  local known = redis.call('HGET', stats, 'floor')
+  redis.call('XGROUP', 'CREATE', ready, GROUP, known and predecessor(known) or '0-0', 'MKSTREAM')
+  if known then
+    local below = redis.call('XTRIM', ready, 'MINID', known)
+    local above = tonumber(redis.call('HGET', stats, 'listed') or 0) - below
+    copies = math.max(0, math.min(above, redis.call('XLEN', ready)))
+    restored = 1
+  end
+  redis.call('HSET', stats, 'listed', 0, 'floor', known or '0-1')
+  redis.call('HINCRBY', stats, 'copies', copies)
+end
+redis.call('XGROUP', 'CREATECONSUMER', ready, GROUP, session)
+redis.call('ZADD', sessions, ms(now() + lease), session)
+return { restored, copies }

@@ -1,0 +1,63 @@
+-- Takes the next numbered batch of a sender: each message into the stream, or kept until it is due.
+-- A batch sent again is answered as the first time. One that is not the next is refused and nothing is written.
+--
+-- KEYS: ready, stats, sender; with delayed messages also later, held
+-- ARGV: sequence, nonce, milliseconds to remember the sender, channel to wake promoters;
+--       then for each message: due ('' at once, '+ms' from now, 'ms' since 1970), meta, body
+-- Returns: {'accepted' | 'repeated', answer}, {'gap', last}, {'cloned', last}
+--          answer: 'r first n' for n consecutive ids, or 'l id id …'
+-- The first write is XADD or HINCRBY: refused when out of memory, and then nothing is written.
+
+local ready, stats, sender, later, held = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local sequence, nonce, ttl, wake = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4]
+
+local bad = wrong(ready, 'stream') or wrong(stats, 'hash') or wrong(sender, 'string')
+if not bad and later then bad = wrong(later, 'zset') or wrong(held, 'hash') or full(ready) end
+if bad then return bad end
+
+local last, by, answer = 0, '', ''
+local kept = redis.call('GET', sender)
+if kept then
+  last, by, answer = string.match(kept, '^(%d+) (%S+) (.*)$')
+  last = tonumber(last)
+end
+if sequence == last then
+  if by ~= nonce then return { 'cloned', last } end
+  redis.call('PEXPIRE', sender, ttl) -- a write, so that WAIT after a repeat counts it
+  return { 'repeated', answer }
+end
+if sequence ~= last + 1 then return { 'gap', last } end
+
+local ids, time = {}, nil
+local earliest = later and redis.call('ZRANGE', later, 0, 0)[1]
+for i = 5, #ARGV, 3 do
+  local due = ARGV[i]
+  local at
+  if due ~= '' then
+    time = time or now()
+    at = string.sub(due, 1, 1) == '+' and time + tonumber(string.sub(due, 2)) or tonumber(due)
+  end
+  if at and at > time then
+    -- of fixed width: equal due times sort by id
+    local id = ms(time) .. '-d' .. string.format('%012.0f', redis.call('HINCRBY', stats, 'delayed', 1))
+    local m = { id = id, at = ms(time), attempts = 0, recoveries = 0, meta = ARGV[i + 1], log = '', body = ARGV[i + 2] }
+    hold(later, held, m, at)
+    ids[#ids + 1] = id
+  else
+    ids[#ids + 1] =
+      redis.call('XADD', ready, '*', 'hark', '1', 'meta', ARGV[i + 1], 'log', '', 'body', ARGV[i + 2])
+  end
+end
+
+-- Ids of a stream only grow, so if the last is n - 1 after the first, all between are consecutive.
+local first, n = ids[1], #ids
+local from, seq = string.match(first, '^(%d+)-(%d+)$')
+if from and n > 1 and ids[n] == from .. '-' .. ms(seq + n - 1) then
+  answer = 'r ' .. first .. ' ' .. n
+else
+  answer = 'l ' .. table.concat(ids, ' ')
+end
+redis.call('SET', sender, ms(sequence) .. ' ' .. nonce .. ' ' .. answer, 'PX', ttl)
+redis.call('HINCRBY', stats, 'published', n)
+if later and redis.call('ZRANGE', later, 0, 0)[1] ~= earliest then redis.call('PUBLISH', wake, '') end
+return { 'accepted', answer }

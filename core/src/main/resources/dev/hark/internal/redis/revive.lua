@@ -1,0 +1,23 @@
+-- Puts dead letters back into the stream, their attempts forgotten and their ledger kept.
+--
+-- KEYS: dead, ready
+-- ARGV: entries
+-- Returns: how many of them existed
+-- The first write is XDEL, which works when out of memory.
+
+local dead, ready = KEYS[1], KEYS[2]
+
+local bad = wrong(dead, 'stream') or wrong(ready, 'stream') or full(ready)
+if bad then return bad end
+
+local revived = 0
+for _, entry in ipairs(ARGV) do
+  local m = read(dead, entry)
+  if m then
+    redis.call('XDEL', dead, entry)
+    m.attempts, m.recoveries = 0, 0
+    redis.call('XADD', ready, '*', unpack(fields(m)))
+    revived = revived + 1
+  end
+end
+return revived

@@ -1,0 +1,44 @@
+-- A session's heartbeat, which also looks the queue over: whose lease has lapsed, what the session has held for long,
+-- whether the stream of an idle queue can be emptied, and when the next message is due.
+-- Never brings a removed session back.
+--
+-- KEYS: sessions, ready, stats, later
+-- ARGV: session, lease in ms, entry to look on from ('' for the first)
+-- Returns: {1 if the session lives, ms until the first is due (-1 none), 1 if the group is missing,
+--           entry to look on from, {lapsed sessions}, {entries that the session has held for longer than a lease}}
+-- The first write is ZREM, which works when out of memory.
+
+local sessions, ready, stats, later = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local session, lease, cursor = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+
+local bad = wrong(sessions, 'zset') or wrong(ready, 'stream') or wrong(stats, 'hash') or wrong(later, 'zset')
+if bad then return bad end
+
+redis.call('ZREM', sessions, '')
+local time = now()
+local alive = redis.call('ZSCORE', sessions, session)
+if alive then redis.call('ZADD', sessions, 'XX', ms(time + lease), session) end
+
+local lapsed = redis.call('ZRANGEBYSCORE', sessions, '-inf', ms(time), 'LIMIT', 0, 10)
+local fields_of_group = group(ready)
+if not fields_of_group then return { alive and 1 or 0, wait(later, time), 1, '', lapsed, {} } end
+
+-- Every session makes its consumer when it opens, so more consumers than sessions means one that nobody answers for.
+if fields_of_group.consumers > redis.call('ZCARD', sessions) then
+  for _, flat in ipairs(redis.call('XINFO', 'CONSUMERS', ready, GROUP)) do
+    if #lapsed >= 20 then break end
+    if not redis.call('ZSCORE', sessions, flat[2]) then lapsed[#lapsed + 1] = flat[2] end
+  end
+end
+
+local from = cursor == '' and '-' or '(' .. cursor
+local held = {}
+for _, pending in ipairs(redis.call('XPENDING', ready, GROUP, 'IDLE', ms(lease), from, '+', 100, session)) do
+  held[#held + 1] = pending[1]
+end
+
+if fields_of_group.pending == 0 then
+  local listed = tonumber(redis.call('HGET', stats, 'listed') or 0)
+  if listed > 0 then trim(ready, stats, fields_of_group, listed <= 1000) end
+end
+return { alive and 1 or 0, wait(later, time), 0, held[100] or '', lapsed, held }

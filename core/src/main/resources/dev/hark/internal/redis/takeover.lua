@@ -1,0 +1,52 @@
+-- Hands over what a session holds, a bounded number at a time, each as a new entry whose attempt is counted. The session
+-- is struck off first, so that it cannot come back meanwhile; its consumer goes when it holds nothing.
+--
+-- KEYS: ready, stats, sessions, settled
+-- ARGV: session, mode ('lapsed': only if it has no lease; 'closed': in any case), how many, how many bytes, what to note
+-- Returns: {how many were handed over, 1 if there are more}
+-- The first write is ZREM, which works when out of memory.
+
+local ready, stats, sessions, settled = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local session, mode, limit, bytes, what = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
+
+local bad = wrong(ready, 'stream') or wrong(stats, 'hash') or wrong(sessions, 'zset') or wrong(settled, 'hash')
+  or full(ready)
+if bad then return bad end
+
+local time = now()
+local deadline = redis.call('ZSCORE', sessions, session)
+if mode == 'lapsed' and deadline and tonumber(deadline) > time then return { 0, 0 } end
+
+redis.call('ZREM', sessions, session)
+if not group(ready) then
+  redis.call('HDEL', settled, session)
+  return { 0, 0 }
+end
+
+local moved, adopted = 0, 0
+local pending = redis.call('XPENDING', ready, GROUP, '-', '+', limit, session)
+for _, p in ipairs(pending) do
+  if bytes <= 0 then break end
+  local m = read(ready, p[1])
+  redis.call('XACK', ready, GROUP, p[1])
+  moved = moved + 1
+  if m then
+    if m.foreign and not m.malformed then adopted = adopted + 1 end
+    m.attempts = m.attempts + 1
+    m.recoveries = m.recoveries + 1
+    note(m, time, session, what)
+    redis.call('XADD', ready, '*', unpack(fields(m)))
+    bytes = bytes - #(m.body or '')
+  else
+    redis.call('HINCRBY', stats, 'deleted', 1)
+  end
+end
+if moved > 0 then
+  redis.call('HINCRBY', stats, 'listed', moved)
+  redis.call('HINCRBY', stats, 'recovered', moved)
+end
+if adopted > 0 then redis.call('HINCRBY', stats, 'published', adopted) end
+if #redis.call('XPENDING', ready, GROUP, '-', '+', 1, session) > 0 then return { moved, 1 } end
+redis.call('XGROUP', 'DELCONSUMER', ready, GROUP, session)
+redis.call('HDEL', settled, session)
+return { moved, 0 }
