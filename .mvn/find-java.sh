@@ -1,10 +1,11 @@
-# Finds a Java for ./mvnw and ./hark. Sourced by a POSIX shell (bash 3.2 and macOS included); sets JAVA_HOME.
+# shellcheck shell=sh
+# Finds a Java for ./mvnw and ./hark. To be sourced by any POSIX shell: bash 3.2 and macOS included, no GNU-only tools.
 #
-#   find_java jdk     a JDK, one that can compile
-#   find_java jre     anything that can run Java
+#   find_java jdk     one that can compile
+#   find_java jre     one that can run
 #
-# JAVA_HOME is kept if it is 21 or newer. Else the newest of 21 to 25 wins that stands in PATH or in one of the usual
-# folders, else the oldest of the newer ones, with a note. Returns 2, with a message, where there is none.
+# sets hark_java to its home. That is JAVA_HOME if it is 21 or newer, else the newest of 21 to 25 in PATH and in the
+# usual folders, else the oldest of the newer ones, with a note. Returns 2, with a message, where there is none.
 # HARK_JAVA_DIRS, a list like PATH, replaces the usual folders.
 
 hark_java_oldest=21
@@ -20,7 +21,7 @@ hark_java_dirs() {
     /home/linuxbrew/.linuxbrew/opt /Library/Java/JavaVirtualMachines
   if [ -n "${HOME-}" ]; then
     printf '%s\n' "$HOME/.sdkman/candidates/java" "$HOME/.jdks" "$HOME/Library/Java/JavaVirtualMachines" \
-      "$HOME/.asdf/installs/java" "$HOME/.local/share/mise/installs/java"
+      "$HOME/.jenv/versions" "$HOME/.asdf/installs/java" "$HOME/.local/share/mise/installs/java"
   fi
 }
 
@@ -39,14 +40,15 @@ hark_home_of() {
 
 # Every place where a Java may be, one a line; the order decides between equals.
 hark_java_homes() (
-  set +f
+  set -f
   IFS=:
   for hark_dir in $PATH; do
-    # macOS has a stub there, which asks to install something; what is installed is found in the folders.
-    if [ -x "$hark_dir/java" ] && [ "$hark_dir/java" != /usr/bin/java -o ! -x /usr/libexec/java_home ]; then
-      hark_home_of "$hark_dir/java"
-    fi
+    [ -x "$hark_dir/java" ] || continue
+    # The one of macOS is a stub that asks to install something; what is installed stands in the folders.
+    [ "$hark_dir" != /usr/bin ] || [ ! -x /usr/libexec/java_home ] || continue
+    hark_home_of "$hark_dir/java"
   done
+  set +f
   hark_java_dirs | while IFS= read -r hark_dir; do
     for hark_home in "$hark_dir"/* "$hark_dir"/*/Contents/Home "$hark_dir"/*/libexec \
       "$hark_dir"/*/libexec/openjdk.jdk/Contents/Home; do
@@ -74,41 +76,43 @@ hark_java_fits() {
   [ -x "$1/bin/java" ] && { [ "$2" = jre ] || [ -x "$1/bin/javac" ]; }
 }
 
+hark_java_name() {
+  case $1 in
+    jdk) echo "JDK (a Java that can compile)" ;;
+    *) echo "Java" ;;
+  esac
+}
+
+# shellcheck disable=SC2034 # hark_java is for those who source this.
 find_java() {
   if [ -n "${JAVA_HOME-}" ] && hark_java_fits "$JAVA_HOME" "$1" &&
     [ "$(hark_java_version "$JAVA_HOME")" -ge "$hark_java_oldest" ]; then
-    export JAVA_HOME
+    hark_java=$JAVA_HOME
     return 0
   fi
 
-  hark_best='' hark_best_version=0 hark_newer='' hark_newer_version=0
+  hark_best='' hark_best_version=0 hark_newer='' hark_newer_version=999999
   while IFS= read -r hark_home; do
-    [ -n "$hark_home" ] && hark_java_fits "$hark_home" "$1" || continue
+    hark_java_fits "$hark_home" "$1" || continue
     hark_found=$(hark_java_version "$hark_home")
     if [ "$hark_found" -gt "$hark_java_newest" ]; then
-      if [ "$hark_newer_version" -eq 0 ] || [ "$hark_found" -lt "$hark_newer_version" ]; then
-        hark_newer=$hark_home hark_newer_version=$hark_found
-      fi
-    elif [ "$hark_found" -ge "$hark_java_oldest" ] && [ "$hark_found" -gt "$hark_best_version" ]; then
-      hark_best=$hark_home hark_best_version=$hark_found
+      [ "$hark_found" -ge "$hark_newer_version" ] || hark_newer=$hark_home hark_newer_version=$hark_found
+    elif [ "$hark_found" -ge "$hark_java_oldest" ]; then
+      [ "$hark_found" -le "$hark_best_version" ] || hark_best=$hark_home hark_best_version=$hark_found
     fi
   done <<EOF
 $(hark_java_homes)
 EOF
 
   if [ -n "$hark_best" ]; then
-    JAVA_HOME=$hark_best
+    hark_java=$hark_best
   elif [ -n "$hark_newer" ]; then
-    echo "hark: using Java $hark_newer_version from $hark_newer; Hark is tested on" \
+    echo "hark: using Java $hark_newer_version in $hark_newer; tested are" \
       "$hark_java_oldest to $hark_java_newest" >&2
-    JAVA_HOME=$hark_newer
+    hark_java=$hark_newer
   else
-    hark_kind=Java
-    [ "$1" = jre ] || hark_kind=JDK
-    echo "hark: found no $hark_kind of version $hark_java_oldest or newer. Install one (Debian, Ubuntu:" \
-      "apt install openjdk-25-jdk-headless; macOS: brew install openjdk@25; else https://adoptium.net)" \
-      "or point JAVA_HOME to it." >&2
+    echo "hark: found no $(hark_java_name "$1") of version $hark_java_oldest or newer. Install one, such as Temurin" \
+      "$hark_java_newest from https://adoptium.net, or point JAVA_HOME to it." >&2
     return 2
   fi
-  export JAVA_HOME
 }

@@ -1,0 +1,109 @@
+package dev.hark.cli.launcher;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A checkout with the real launcher, in which Maven and Java are scripts that tell what they were asked for. */
+final class FakeCheckout {
+
+    private static final Path REAL_ROOT = Path.of("").toAbsolutePath().getParent();
+
+    /** The sources are older than what any test builds. */
+    private static final FileTime OLD = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
+
+    private final String shell;
+    private final Path folder;
+    private final Map<String, String> environment = new HashMap<>();
+
+    /**
+     * @param shell what runs the launcher
+     * @param folder an empty one, for the checkout and what is around it
+     */
+    FakeCheckout(String shell, Path folder) throws IOException {
+        this.shell = shell;
+        this.folder = folder.toRealPath();
+        for (String file : List.of("hark", ".mvn/find-java.sh")) {
+            Path copy = root().resolve(file);
+            Files.createDirectories(copy.getParent());
+            Files.copy(REAL_ROOT.resolve(file), copy);
+        }
+        for (String file : List.of("pom.xml", "core/pom.xml", "core/src/main/Main.java", "core/src/test/Test.java")) {
+            Path source = root().resolve(file);
+            Files.createDirectories(source.getParent());
+            Files.setLastModifiedTime(Files.createFile(source), OLD);
+        }
+        Files.createDirectories(folder.resolve("home"));
+        Script.jdk(folder.resolve("jvm/jdk"), "25.0.1", """
+                echo "pid $$"
+                echo "LC_ALL ${LC_ALL-unset}"
+                for argument; do echo "[$argument]"; done
+                """);
+        maven("");
+        set("PATH", Script.tools());
+        set("HOME", folder.resolve("home").toString());
+        set("HARK_JAVA_DIRS", folder.resolve("jvm").toString());
+    }
+
+    Path root() {
+        return folder.resolve("check out");
+    }
+
+    Path resolve(String file) {
+        return root().resolve(file);
+    }
+
+    Path lock() {
+        return resolve(".hark/build.lock");
+    }
+
+    void set(String variable, String value) {
+        environment.put(variable, value);
+    }
+
+    void unset(String variable) {
+        environment.remove(variable);
+    }
+
+    /** Replaces Maven by one that runs this script, and then builds. */
+    void maven(String script) {
+        Script.write(resolve("mvnw"), script + """
+
+                echo "$@" >>builds
+                mkdir -p cli/target
+                echo jar >cli/target/hark.jar
+                """);
+    }
+
+    /** The arguments of each call of Maven that came to its end. */
+    List<String> builds() {
+        Path builds = resolve("builds");
+        try (Stream<String> lines = Files.exists(builds) ? Files.lines(builds) : Stream.empty()) {
+            return lines.toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Makes a file newer than everything that was built. */
+    void edit(String file) throws IOException {
+        Files.setLastModifiedTime(resolve(file), FileTime.from(Instant.now().plusSeconds(1)));
+    }
+
+    Run hark(String... arguments) {
+        return call(resolve("hark"), arguments);
+    }
+
+    Run call(Path launcher, String... arguments) {
+        List<String> command = Stream.concat(Stream.of(shell, launcher.toString()), Stream.of(arguments))
+                .toList();
+        return new Run(command, folder, environment);
+    }
+}
