@@ -102,6 +102,11 @@ public record RetryPolicy(
                 : new Outcome.Retry(delay(attempt, random), describe(error));
     }
 
+    /** How often a message may be tried at most, whatever is thrown. */
+    public int mostAttempts() {
+        return rules.stream().mapToInt(rule -> rule.policy().mostAttempts()).reduce(maxAttempts, Math::max);
+    }
+
     private Duration delay(int attempt, RandomGenerator random) {
         double wait =
                 Math.min((double) first.toMillis() * Math.pow(factor, attempt - 1.0), (double) maxDelay.toMillis());

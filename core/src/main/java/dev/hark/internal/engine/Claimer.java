@@ -149,12 +149,15 @@ final class Claimer {
         return env.since(polledAt);
     }
 
-    /** Ends claiming; when this returns true, nothing more is dispatched. */
-    boolean stop(Duration limit) {
+    /** Claims no more; ends a wait that is under way. */
+    void stop() {
         loop.stop();
         source.wake();
-        boolean over = loop.join(limit);
+    }
+
+    /** Waits until nothing more is dispatched. */
+    void join(Duration limit) {
+        loop.join(limit);
         source.close();
-        return over;
     }
 }

@@ -63,7 +63,7 @@ final class Delivery implements Runnable {
 
     private void begin(Envelope envelope) {
         int attempt = envelope.attempts() + 1;
-        if (attempt > work.retry().maxAttempts()) {
+        if (attempt > work.retry().mostAttempts()) {
             String reason = "its " + envelope.attempts() + " attempts are used up; the last ended with its session";
             settle(new Settlement.Bury(claimed.entry(), reason, false), envelope.id());
             env.events()

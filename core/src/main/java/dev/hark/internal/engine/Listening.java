@@ -98,9 +98,8 @@ public final class Listening {
     public void close(Duration deadline) {
         long start = env.nanos().getAsLong();
         closing = true;
-        for (Claimer claimer : claimers) {
-            claimer.stop(GRACE);
-        }
+        claimers.forEach(Claimer::stop);
+        claimers.forEach(claimer -> claimer.join(GRACE));
         // All permits are back when nothing runs.
         boolean quiet = await(concurrency, deadline.minus(env.since(start)));
         if (!quiet) {
@@ -111,8 +110,7 @@ public final class Listening {
         }
         for (Session session : sessions.all()) {
             for (Tenure tenure : session.tenures()) {
-                Duration left = deadline.minus(env.since(start));
-                tenure.settler().flush(left.compareTo(GRACE) > 0 ? left : GRACE);
+                tenure.settler().flush(deadline.plus(GRACE).minus(env.since(start)));
             }
         }
         promoter.stop(GRACE);

@@ -110,6 +110,10 @@ final class Connections implements AutoCloseable {
         if (uri.getHost() == null) {
             throw new InvalidInputException("URL '" + shown + "' names no host; write redis://host:6379");
         }
+        if (uri.getUserInfo() != null && !uri.getUserInfo().contains(":")) {
+            throw new InvalidInputException(
+                    "URL '" + shown + "' has a user without a password; write redis://user:password@host:6379");
+        }
         String path = uri.getPath();
         if (path != null && !path.isEmpty() && !path.matches("/\\d{0,5}")) {
             throw new InvalidInputException(

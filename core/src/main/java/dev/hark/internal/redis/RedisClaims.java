@@ -13,7 +13,7 @@ import redis.clients.jedis.Protocol.Command;
 
 /**
  * Claims over a connection of its own. One stream alone is read directly, which blocks and claims in one command; several
- * are claimed by a script that gets exactly as many as asked, and only when they are empty by a blocking read.
+ * are claimed by a script that gets exactly as many as asked, and once they are empty awaited by a blocking read.
  */
 final class RedisClaims implements ClaimSource {
 
@@ -22,6 +22,7 @@ final class RedisClaims implements ClaimSource {
     private final List<String> streams;
 
     private @Nullable Link link; // owned by the claiming thread
+    private boolean busy; // owned by the claiming thread: whether the last claim brought something
     private int turn; // owned by the claiming thread: which queue is asked first, in turn
     private volatile @Nullable String clientId;
 
@@ -39,8 +40,12 @@ final class RedisClaims implements ClaimSource {
             if (streams.size() == 1) {
                 return read(at, session, max, wait);
             }
-            List<Claimed> got = script(at, session, max);
-            return got.isEmpty() && wait.toMillis() > 0 ? read(at, session, 1, wait) : got;
+            List<Claimed> got = busy || wait.isZero() ? script(at, session, max) : List.of();
+            if (got.isEmpty() && !wait.isZero()) {
+                got = read(at, session, 1, wait);
+            }
+            busy = !got.isEmpty();
+            return got;
         } catch (StoreException e) {
             if (at.broken()) {
                 disconnect();

@@ -107,7 +107,10 @@ public final class RedisStore implements Store {
         return switch (Link.text(reply.get(0))) {
             case "accepted" -> new PublishReply.Accepted(Ids.read(Link.text(reply.get(1))), false);
             case "repeated" -> new PublishReply.Accepted(Ids.read(Link.text(reply.get(1))), true);
-            case "gap" -> new PublishReply.Gap(Link.number(reply.get(1)));
+            case "gap" -> {
+                registered.remove(queue);
+                yield new PublishReply.Gap(Link.number(reply.get(1)));
+            }
             default -> new PublishReply.Cloned();
         };
     }
@@ -121,6 +124,7 @@ public final class RedisStore implements Store {
 
     @Override
     public Opened open(String queue, String session, Duration lease) {
+        registered.remove(queue); // whoever opens anew may do so since everything was lost
         register(queue);
         List<Object> reply = Link.list(leased(link -> link.run(
                 Script.OPEN,
@@ -282,9 +286,12 @@ public final class RedisStore implements Store {
         connections.close();
     }
 
+    /** Makes the queue known; reads first, since an existing queue must open when Redis is out of memory too. */
     private void register(String queue) {
         if (!registered.contains(queue)) {
-            pooled(link -> link.call(Command.SADD, keys.queues(), queue));
+            pooled(link -> Long.valueOf(1).equals(link.call(Command.SISMEMBER, keys.queues(), queue))
+                    ? queue
+                    : link.call(Command.SADD, keys.queues(), queue));
             registered.add(queue);
         }
     }

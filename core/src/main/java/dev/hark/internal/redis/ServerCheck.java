@@ -27,7 +27,7 @@ final class ServerCheck {
         version(server, info.getOrDefault("redis_version", "0"));
         eviction(server, info.getOrDefault("maxmemory_policy", "noeviction"), allowEviction);
         if (info.getOrDefault("maxmemory", "0").equals("0")) {
-            LOG.debug(
+            LOG.info(
                     "Redis at {} has no maxmemory: when memory runs out the system may kill it. Set maxmemory, with"
                             + " maxmemory-policy noeviction.",
                     server);
