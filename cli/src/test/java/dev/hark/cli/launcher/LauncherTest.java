@@ -41,7 +41,9 @@ class LauncherTest {
     void buildsAtTheFirstCallAndNotAtTheSecond() {
         try (Run first = checkout.hark("queues", "--json").exits(0);
                 Run second = checkout.hark("a b", "*").exits(0)) {
-            assertThat(first.err()).isEqualTo("hark: building for the first time, which takes a minute\n");
+            assertThat(first.err())
+                    .isEqualTo(
+                            "hark: building since there is no cli/target/hark.jar yet; the first time takes a minute\n");
             assertThat(first.out())
                     .endsWith("[-jar]\n[" + checkout.resolve("cli/target/hark.jar") + "]\n[queues]\n[--json]\n");
             assertThat(second.err()).isEmpty();
@@ -118,10 +120,26 @@ class LauncherTest {
     }
 
     @Test
+    void leavesTheOldJarToThoseWhoRunIt() throws IOException {
+        checkout.hark().exits(0).close();
+        Path held = Files.createLink(folder.resolve("held"), checkout.resolve("cli/target/hark.jar"));
+        checkout.edit("pom.xml");
+        checkout.hark().exits(0).close();
+
+        assertThat(Files.isSameFile(held, checkout.resolve("cli/target/hark.jar")))
+                .isFalse();
+    }
+
+    @Test
     void waitsForARunningBuildEvenIfTheJarIsThere() throws IOException {
         checkout.hark().exits(0).close();
         checkout.edit("pom.xml");
-        checkout.maven("touch -t 202601010000 pom.xml; touch arrived; cat gate");
+        checkout.maven("""
+                touch -t 202601010000 pom.xml
+                echo half >cli/target/hark.jar
+                touch arrived
+                cat gate
+                """);
         Path gate = gate();
         try (Run builder = checkout.hark("one")) {
             await().until(() -> Files.exists(checkout.resolve("arrived")));
