@@ -89,12 +89,17 @@ final class RedisProcess {
 
     private static CompletableFuture<Void> guard(Process process, DataDir dir) throws IOException {
         String folder = dir.temporary() ? dir.path().toString() : "";
-        Process guard =
-                Spawn.start(Spawn.inOwnSession("sh", "-c", GUARD, "hark-guard", Long.toString(process.pid()), folder)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .redirectError(ProcessBuilder.Redirect.DISCARD));
-        // A process id may be used again: the guard of a server that has ended must not act on it.
-        return process.onExit().thenRun(guard::destroyForcibly);
+        ProcessBuilder builder =
+                Spawn.inOwnSession("sh", "-c", GUARD, "hark-guard", Long.toString(process.pid()), folder);
+        try {
+            Process guard = Spawn.start(builder.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD));
+            // A process id may be used again: the guard of a server that has ended must not act on it.
+            return process.onExit().thenRun(guard::destroyForcibly);
+        } catch (IOException e) {
+            process.destroyForcibly();
+            throw e;
+        }
     }
 
     /** Waits until the server serves; as long as it loads its data, or else until the deadline. */

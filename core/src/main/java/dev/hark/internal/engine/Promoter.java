@@ -35,7 +35,6 @@ final class Promoter {
     }
 
     void start() {
-        queues.forEach(queue -> dueIn(queue, 0));
         promoting.start();
         hearing.start();
     }
