@@ -1,6 +1,12 @@
 package dev.hark.cli;
 
-import java.util.Objects;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code hark}. */
 public final class Main {
@@ -9,7 +15,38 @@ public final class Main {
 
     /** Runs the command and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.out.println("hark "
-                + Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "development"));
+        ShutdownHook signals = new ShutdownHook();
+        signals.exit(run(args, Io.ofProcess(signals)));
+    }
+
+    static int run(String[] args, Io io) {
+        HarkCommand hark = new HarkCommand(io);
+        return new CommandLine(hark)
+                .registerConverter(Duration.class, Times::duration)
+                .registerConverter(Instant.class, Times::instant)
+                // A body that starts with @ is a body, not a file of arguments.
+                .setExpandAtFiles(false)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+                .setUsageHelpWidth(100)
+                .setOut(io.outWriter())
+                .setParameterExceptionHandler((e, rest) -> wrongUse(hark, e))
+                .setExecutionExceptionHandler((e, command, parsed) -> Failures.report(e, hark.notes()))
+                .execute(args);
+    }
+
+    private static int wrongUse(HarkCommand hark, ParameterException e) {
+        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        hark.notes().say(describe(e) + " (see " + command + " --help)");
+        return ExitCode.WRONG_USE;
+    }
+
+    private static String describe(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            List<String> similar = unmatched.getSuggestions();
+            return "'" + String.join(" ", unmatched.getUnmatched()) + "' is one argument too many, or no command"
+                    + (similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?");
+        }
+        // The parser says "option option".
+        return String.valueOf(e.getMessage()).replace("option option", "option");
     }
 }

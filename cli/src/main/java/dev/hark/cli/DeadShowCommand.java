@@ -1,0 +1,68 @@
+package dev.hark.cli;
+
+import dev.hark.DeadLetter;
+import dev.hark.Hark;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code hark dead show}. */
+@Command(
+        name = "show",
+        description = "Shows all that is known of dead letters: their bodies, and how each attempt ended.",
+        footer = {"  hark dead show mail ID", "  hark dead show mail ID --json | jq .ledger"})
+final class DeadShowCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private DeadCommand dead;
+
+    @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
+    private String queue;
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "ID", description = "Ids, or positions.")
+    private List<String> ids = List.of();
+
+    @Override
+    public Integer call() {
+        HarkCommand hark = dead.hark();
+        Missing missing = new Missing(queue);
+        try (Hark connected = hark.connect()) {
+            for (String id : ids) {
+                Optional<DeadLetter> letter = connected.inspector().deadLetter(queue, id);
+                letter.ifPresentOrElse(found -> show(hark, found), () -> missing.add(id));
+            }
+        }
+        return missing.report(hark.notes());
+    }
+
+    private static void show(HarkCommand hark, DeadLetter letter) {
+        if (hark.json()) {
+            hark.out().line(Json.object(json -> DeadLetters.everything(json, letter)));
+            return;
+        }
+        Output out = hark.out();
+        out.line("id         " + Text.escape(letter.id()));
+        out.line("queue      " + Text.escape(letter.queue()));
+        out.line("position   " + Text.escape(letter.position()));
+        out.line("published  " + letter.publishedAt());
+        out.line("died       " + letter.diedAt());
+        out.line("attempts   " + letter.attempts());
+        out.line("reason     " + Text.oneLine(letter.reason()));
+        optional(letter.type()).ifPresent(type -> out.line("type       " + type));
+        optional(letter.key()).ifPresent(key -> out.line("key        " + key));
+        letter.headers()
+                .forEach((name, value) -> out.line("header     " + Text.escape(name) + "=" + Text.escape(value)));
+        letter.ledger()
+                .forEach(attempt -> out.line("attempt " + attempt.attempt() + "  " + attempt.at() + "  "
+                        + Text.escape(attempt.session()) + "  " + Text.oneLine(attempt.what())));
+        out.line("body       " + Text.show(letter.body()));
+    }
+
+    private static Optional<String> optional(@Nullable String value) {
+        return Optional.ofNullable(value).map(Text::escape);
+    }
+}

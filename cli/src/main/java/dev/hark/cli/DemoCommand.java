@@ -1,0 +1,92 @@
+package dev.hark.cli;
+
+import dev.hark.Hark;
+import dev.hark.devserver.DevServer;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code hark demo}. */
+@Command(
+        name = "demo",
+        description = {
+            "Publishes messages to three queues while listeners handle them, and shows what became of each.",
+            "",
+            "One in a hundred fails the first time and is tried again; five are poison, and end among the dead."
+                    + " It starts a Redis of its own, whatever HARK_REDIS says; with --redis it works there, under keys"
+                    + " of its own (hark-demo:), and removes them at the end."
+        },
+        footer = {"  hark demo", "  hark demo --messages 1000000", "  hark demo --redis redis://localhost:6379 --json"})
+final class DemoCommand implements Callable<Integer> {
+
+    private static final String PREFIX = "hark-demo";
+
+    /** A demo that was stopped should not keep its user waiting. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
+
+    @ParentCommand
+    private HarkCommand hark;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--messages", paramLabel = "N", description = "How many. Default: 10000.")
+    private int messages = 10_000;
+
+    @Override
+    public Integer call() {
+        if (messages < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--messages " + messages + " is not allowed: it must be at least 1");
+        }
+        Stop stop = new Stop();
+        hark.io().signals().stopping(stop);
+        String given = hark.givenUrl();
+        if (given != null) {
+            return run(given, stop);
+        }
+        try (DevServer server = DevServer.start()) {
+            hark.notes().say("started Redis " + server.version() + " on " + server.url() + " for this demo");
+            return run(server.url(), stop);
+        }
+    }
+
+    private int run(String url, Stop stop) {
+        try (Hark connected = hark.connect(
+                url,
+                new Notices(hark.notes(), Notices.Scope.CONNECTION),
+                builder -> builder.prefix(PREFIX).closeTimeout(CLOSE_TIMEOUT))) {
+            DemoQueues queues = new DemoQueues(connected);
+            queues.removeLeftovers();
+            try {
+                return run(queues, stop);
+            } finally {
+                queues.remove();
+            }
+        }
+    }
+
+    private int run(DemoQueues queues, Stop stop) {
+        DemoTally tally = new DemoTally(messages);
+        @Nullable DemoResult result;
+        try (ProgressBar bar = new ProgressBar(hark.io(), messages)) {
+            result = new Demo(queues, tally, bar, stop).run();
+        }
+        if (hark.json()) {
+            hark.out().line(result.json());
+        } else {
+            result.table().lines().forEach(hark.out()::line);
+            hark.out().line(result.summary());
+        }
+        if (!result.isComplete()) {
+            hark.notes().say(result.shortfall());
+        }
+        return result.isComplete() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.hark.cli;
+
+import java.util.BitSet;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** What the demo saw happen to each message, by its number. Used by many threads. */
+final class DemoTally {
+
+    private final int messages;
+
+    /** These are guarded by this object. */
+    private final BitSet published = new BitSet();
+
+    private final BitSet handled = new BitSet();
+    private int refused;
+    private long lastNanos;
+
+    /** Numbers of the poison messages, by queue and id. */
+    private final Map<String, Integer> poison = new ConcurrentHashMap<>();
+
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+    DemoTally(int messages) {
+        this.messages = messages;
+    }
+
+    int messages() {
+        return messages;
+    }
+
+    synchronized void published(int n) {
+        published.set(n);
+    }
+
+    synchronized void refused(Throwable cause) {
+        refused++;
+        failure.compareAndSet(null, cause);
+    }
+
+    synchronized void handled(int n) {
+        handled.set(n);
+        lastNanos = System.nanoTime();
+    }
+
+    void poisoned(String queue, String id, int n) {
+        poison.put(queue + "/" + id, n);
+    }
+
+    /** Whether each publish has its answer. */
+    synchronized boolean isPublished() {
+        return published.cardinality() + refused == messages;
+    }
+
+    synchronized int publishedCount() {
+        return published.cardinality();
+    }
+
+    synchronized int handledCount() {
+        return handled.cardinality();
+    }
+
+    /** When the last message was handled, by {@link System#nanoTime}. */
+    synchronized long lastNanos() {
+        return lastNanos;
+    }
+
+    /** The number of a message that is among the dead letters; -1 if no handler ever saw it. */
+    int numberOf(String queue, String id) {
+        return poison.getOrDefault(queue + "/" + id, -1);
+    }
+
+    /** How many were accepted and are neither handled nor among the dead. */
+    synchronized int lost(BitSet dead) {
+        BitSet lost = (BitSet) published.clone();
+        lost.andNot(handled);
+        lost.andNot(dead);
+        return lost.cardinality();
+    }
+
+    /** Why the first message was not accepted; null if all were. */
+    @Nullable
+    Throwable failure() {
+        return failure.get();
+    }
+}

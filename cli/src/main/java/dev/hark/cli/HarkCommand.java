@@ -1,0 +1,154 @@
+package dev.hark.cli;
+
+import static picocli.CommandLine.ScopeType.INHERIT;
+
+import dev.hark.Hark;
+import dev.hark.InvalidInputException;
+import dev.hark.Observer;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code hark} itself: what all commands share. */
+@Command(
+        name = "hark",
+        description = "Queues and channels on Redis.",
+        scope = INHERIT,
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        optionListHeading = "%nOptions:%n",
+        parameterListHeading = "%n",
+        commandListHeading = "%nCommands:%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:failed: a message too large, a key of the wrong type, something not found",
+            "2:wrong use, no Redis within 5 s, or a Redis that might lose messages"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  hark demo                            see it work, nothing else needed",
+            "  hark redis                           a Redis of your own, until Ctrl-C",
+            "  hark publish mail '{\"to\":\"you\"}'     a message that waits for its listener",
+            "  hark listen mail --exec ./send.sh    a command for each message, tried again if it fails",
+            "  hark queues                          what waits, runs, is done, or died"
+        },
+        subcommands = {
+            DemoCommand.class,
+            RedisCommand.class,
+            PublishCommand.class,
+            ListenCommand.class,
+            QueuesCommand.class,
+            DeadCommand.class
+        })
+final class HarkCommand implements Callable<Integer> {
+
+    private static final String DEFAULT_URL = "redis://localhost:6379";
+
+    @Option(
+            names = "--redis",
+            scope = INHERIT,
+            paramLabel = "URL",
+            description = "redis://[user:password@]host[:port][/db], or rediss:// for TLS."
+                    + " Default: the environment's HARK_REDIS, else " + DEFAULT_URL + ".")
+    private @Nullable String redis;
+
+    @Option(names = "--json", scope = INHERIT, description = "Print results as JSON, one line each.")
+    private boolean json;
+
+    @Option(names = "--verbose", scope = INHERIT, description = "Say more on stderr; show where errors come from.")
+    private boolean verbose;
+
+    @Option(
+            names = "--allow-eviction",
+            scope = INHERIT,
+            description = "Work with a Redis whose maxmemory-policy may evict messages.")
+    private boolean allowEviction;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    private final Io io;
+    private final Output out;
+    private final Notes notes;
+
+    HarkCommand(Io io) {
+        this.io = io;
+        this.out = new Output(io.out());
+        this.notes = new Notes(io.err(), () -> verbose);
+    }
+
+    /** Without a command. */
+    @Override
+    public Integer call() {
+        return usage(spec);
+    }
+
+    /** Shows how to use a command that was given none of its own. */
+    Integer usage(@Nullable CommandSpec command) {
+        if (command != null) {
+            io.err().print(command.commandLine().getUsageMessage(CommandLine.Help.Ansi.OFF));
+        }
+        return ExitCode.WRONG_USE;
+    }
+
+    Io io() {
+        return io;
+    }
+
+    Output out() {
+        return out;
+    }
+
+    Notes notes() {
+        return notes;
+    }
+
+    boolean json() {
+        return json;
+    }
+
+    /** The URL given on the command line, not that of the environment. */
+    @Nullable
+    String givenUrl() {
+        return redis;
+    }
+
+    /** Connects to the Redis that the options or the environment name. */
+    Hark connect() {
+        return connect(new Notices(notes, Notices.Scope.QUEUES), builder -> builder);
+    }
+
+    /** Connects, with settings of the command's own. */
+    Hark connect(Observer observer, UnaryOperator<Hark.Builder> settings) {
+        String fromEnvironment = io.env().getOrDefault("HARK_REDIS", "");
+        String url = redis != null ? redis : fromEnvironment.isEmpty() ? DEFAULT_URL : fromEnvironment;
+        return connect(url, observer, settings);
+    }
+
+    Hark connect(String url, Observer observer, UnaryOperator<Hark.Builder> settings) {
+        // Read by logback.xml, which is not touched before the first Hark is built.
+        System.setProperty("hark.log.level", verbose ? "DEBUG" : "WARN");
+        System.setProperty("hark.log.trace", verbose ? "%ex" : "%nopex");
+        Hark.Builder builder = Hark.builder().allowEviction(allowEviction).observer(observer);
+        return settings.apply(withUrl(builder, url)).build();
+    }
+
+    private static Hark.Builder withUrl(Hark.Builder builder, String url) {
+        try {
+            return builder.url(url);
+        } catch (InvalidInputException e) {
+            throw new CommandFailure(
+                    ExitCode.WRONG_USE,
+                    "'" + Secrets.maskUrl(url)
+                            + "' is no URL of a Redis; write redis://[user:password@]host[:port][/db],"
+                            + " or rediss:// for TLS");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.hark.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * What a command has from its process.
+ *
+ * @param in stdin, bytes as they are
+ * @param out stdout, unbuffered, so that a write reports a closed pipe
+ * @param err stderr, as UTF-8
+ * @param env the environment
+ * @param terminal what stands at the other end
+ * @param signals SIGTERM and SIGINT
+ */
+record Io(
+        InputStream in,
+        OutputStream out,
+        PrintStream err,
+        Map<String, String> env,
+        Terminal terminal,
+        Signals signals) {
+
+    static Io ofProcess(Signals signals) {
+        return new Io(
+                new FileInputStream(FileDescriptor.in),
+                new FileOutputStream(FileDescriptor.out),
+                new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
+                System.getenv(),
+                new SystemTerminal(),
+                signals);
+    }
+
+    PrintWriter outWriter() {
+        return new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), true);
+    }
+}

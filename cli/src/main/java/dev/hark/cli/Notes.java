@@ -1,0 +1,38 @@
+package dev.hark.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.function.BooleanSupplier;
+
+/** What the user reads on stderr: one line each, no passwords, nothing that would play with the terminal. */
+final class Notes {
+
+    private final PrintStream err;
+    private final BooleanSupplier verbose;
+
+    Notes(PrintStream err, BooleanSupplier verbose) {
+        this.err = err;
+        this.verbose = verbose;
+    }
+
+    void say(String line) {
+        err.println("hark: " + Text.oneLine(Secrets.mask(line)));
+    }
+
+    /** Said only with --verbose. */
+    void detail(String line) {
+        if (verbose.getAsBoolean()) {
+            say(line);
+        }
+    }
+
+    /** Shown only with --verbose. */
+    void trace(Throwable failure) {
+        if (verbose.getAsBoolean()) {
+            StringWriter trace = new StringWriter();
+            failure.printStackTrace(new PrintWriter(trace));
+            err.print(Secrets.mask(trace.toString()));
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.hark.cli;
+
+import dev.hark.Event;
+import dev.hark.Observer;
+import dev.hark.Outcome;
+
+/** Tells the user of what happens behind the command. */
+final class Notices implements Observer {
+
+    private final Notes notes;
+    private final Scope scope;
+
+    /** What the command is about. */
+    enum Scope {
+        QUEUES,
+
+        /** What nobody hears is gone, so a gap matters. */
+        CHANNELS,
+
+        /** Failures of messages are wanted, and would only clutter. */
+        CONNECTION
+    }
+
+    Notices(Notes notes, Scope scope) {
+        this.notes = notes;
+        this.scope = scope;
+    }
+
+    @Override
+    public void on(Event event) {
+        switch (event) {
+            case Event.Failed e when scope == Scope.CONNECTION -> notes.detail(failed(e));
+            case Event.Failed e -> notes.say(failed(e));
+            case Event.Fenced e ->
+                notes.say("fenced: " + e.count() + " outcome" + (e.count() == 1 ? "" : "s") + " of " + e.queue()
+                        + " came too late and was refused" + (e.ids().isEmpty() ? "" : " (" + ids(e) + ")")
+                        + "; another listener has the message now");
+            case Event.Recovered e ->
+                notes.detail(e.queue() + ": took over " + e.count() + " from session " + e.session());
+            case Event.SessionLost e ->
+                notes.say(e.queue() + ": the lease of session " + e.session()
+                        + " ran out, others took over its messages; going on as " + e.successor());
+            case Event.Parked e -> notes.say(e.queue() + " " + e.id() + ": put off: " + e.reason());
+            case Event.GroupRestored e ->
+                notes.say(e.queue() + ": its consumer group was gone and was made again; handing out "
+                        + e.handedOutAgain() + " again");
+            case Event.RolledBack e ->
+                notes.say(e.queue() + ": Redis lost what it had accepted, batches " + (e.lastKept() + 1) + " to "
+                        + e.lastAcknowledged() + " of sender " + e.sender());
+            case Event.SenderCloned e ->
+                notes.say(e.queue() + ": another process publishes as " + e.sender() + "; taking a new identity");
+            case Event.ConnectionLost e ->
+                notes.say("connection lost (" + e.use() + "): " + e.cause().getMessage() + "; trying again");
+            case Event.ConnectionRegained e ->
+                notes.say("connection regained (" + e.use() + ") after " + Times.show(e.after()) + gap());
+            case Event.ChannelHandlerFailed e -> {
+                notes.detail("channel " + e.channel() + ": " + e.error());
+                notes.trace(e.error());
+            }
+            case Event.Trouble e -> {
+                notes.say(e.what() + ": " + e.cause().getMessage());
+                notes.trace(e.cause());
+            }
+        }
+    }
+
+    private String gap() {
+        return scope == Scope.CHANNELS ? "; what was published in between was not heard" : "";
+    }
+
+    private static String ids(Event.Fenced event) {
+        return String.join(", ", event.ids());
+    }
+
+    private static String failed(Event.Failed event) {
+        String what = event.queue() + " " + event.id() + ": attempt " + event.attempt() + " failed: ";
+        return switch (event.next()) {
+            case Outcome.Retry retry -> what + retry.reason() + "; next try in " + Times.show(retry.after());
+            case Outcome.Dead dead -> what + dead.reason() + "; it is dead now: hark dead show " + event.queue();
+            case Outcome.Snooze snooze -> what + "put off for " + Times.show(snooze.after());
+            case Outcome.Done done -> what + "done nevertheless";
+        };
+    }
+}

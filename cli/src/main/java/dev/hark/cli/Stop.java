@@ -1,0 +1,55 @@
+package dev.hark.cli;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** The request to end a command that would run on: by a signal, by a failure, or because its work is done. */
+final class Stop {
+
+    private final CountDownLatch requested = new CountDownLatch(1);
+    private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+
+    void request() {
+        requested.countDown();
+    }
+
+    /** The first failure is what the command ends with. */
+    void fail(RuntimeException reason) {
+        failure.compareAndSet(null, reason);
+        request();
+    }
+
+    boolean isRequested() {
+        return requested.getCount() == 0;
+    }
+
+    /** Waits; an interrupt is a request, too. */
+    void await() {
+        try {
+            requested.await();
+        } catch (InterruptedException e) {
+            request();
+        }
+    }
+
+    /** Waits so long at most; true once a stop is requested. */
+    boolean await(Duration time) {
+        try {
+            return requested.await(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            request();
+            return true;
+        }
+    }
+
+    /** Throws the failure that led to the stop, if one did. */
+    void rethrow() {
+        RuntimeException reason = failure.get();
+        if (reason != null) {
+            throw reason;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.hark.cli;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** Aligned columns: numbers to the right, the rest to the left. */
+final class Table {
+
+    private static final String GAP = "  ";
+
+    private final List<List<String>> rows = new ArrayList<>();
+
+    Table(String... headings) {
+        rows.add(List.of(headings));
+    }
+
+    Table row(Object... cells) {
+        rows.add(Arrays.stream(cells).map(Table::show).toList());
+        return this;
+    }
+
+    private static String show(Object cell) {
+        return cell instanceof Number number ? String.format(Locale.ROOT, "%,d", number.longValue()) : cell.toString();
+    }
+
+    /** Returns the lines, the headings first. */
+    List<String> lines() {
+        int columns = rows.getFirst().size();
+        int[] widths = IntStream.range(0, columns).map(this::width).toArray();
+        boolean[] numbers = new boolean[columns];
+        IntStream.range(0, columns).forEach(column -> numbers[column] = isNumeric(column));
+        return rows.stream().map(row -> line(row, widths, numbers)).toList();
+    }
+
+    private int width(int column) {
+        return rows.stream().mapToInt(row -> Text.width(row.get(column))).max().orElse(0);
+    }
+
+    private boolean isNumeric(int column) {
+        return rows.size() > 1
+                && rows.stream().skip(1).allMatch(row -> row.get(column).matches("[\\d,]+"));
+    }
+
+    private static String line(List<String> row, int[] widths, boolean[] numbers) {
+        StringBuilder line = new StringBuilder();
+        for (int column = 0; column < widths.length; column++) {
+            String cell = row.get(column);
+            String padding = " ".repeat(widths[column] - Text.width(cell));
+            line.append(column == 0 ? "" : GAP).append(numbers[column] ? padding + cell : cell + padding);
+        }
+        return line.toString().stripTrailing();
+    }
+}

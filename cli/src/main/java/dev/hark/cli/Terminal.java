@@ -1,0 +1,24 @@
+package dev.hark.cli;
+
+/** Whether a person sits at the other end. */
+interface Terminal {
+
+    /** No terminal. */
+    Terminal NONE = new Terminal() {
+        @Override
+        public boolean input() {
+            return false;
+        }
+
+        @Override
+        public int width() {
+            return 0;
+        }
+    };
+
+    /** Whether stdin is typed by hand. */
+    boolean input();
+
+    /** The columns of the terminal that shows stderr; 0 if it goes elsewhere. */
+    int width();
+}
