@@ -5,8 +5,11 @@ import static picocli.CommandLine.ScopeType.INHERIT;
 import dev.hark.Hark;
 import dev.hark.InvalidInputException;
 import dev.hark.Observer;
+import dev.hark.UnavailableException;
+import dev.hark.UnsafeServerException;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -50,6 +53,7 @@ import picocli.CommandLine.Spec;
 final class HarkCommand implements Callable<Integer> {
 
     private static final String DEFAULT_URL = "redis://localhost:6379";
+    private static final Pattern LOGIN_REFUSED = Pattern.compile("NOAUTH|WRONGPASS|NOPERM|AUTH failed|invalid password");
 
     @Option(
             names = "--redis",
@@ -136,19 +140,26 @@ final class HarkCommand implements Callable<Integer> {
         // Read by logback.xml, which is not touched before the first Hark is built.
         System.setProperty("hark.log.level", verbose ? "DEBUG" : "WARN");
         System.setProperty("hark.log.trace", verbose ? "%ex" : "%nopex");
-        Hark.Builder builder = Hark.builder().allowEviction(allowEviction).observer(observer);
-        return settings.apply(withUrl(builder, url)).build();
-    }
-
-    private static Hark.Builder withUrl(Hark.Builder builder, String url) {
+        Hark.Builder builder =
+                settings.apply(Hark.builder().url(url).allowEviction(allowEviction).observer(observer));
         try {
-            return builder.url(url);
+            return builder.build();
         } catch (InvalidInputException e) {
             throw new CommandFailure(
                     ExitCode.WRONG_USE,
-                    "'" + Secrets.maskUrl(url)
-                            + "' is no URL of a Redis; write redis://[user:password@]host[:port][/db],"
+                    "'" + Secrets.maskUrl(url) + "' is no URL of a Redis; write redis://[user:password@]host[:port][/db],"
                             + " or rediss:// for TLS");
+        } catch (UnavailableException e) {
+            throw new CommandFailure(ExitCode.WRONG_USE, Failures.message(e) + "; " + advice(e), e);
+        } catch (UnsafeServerException e) {
+            String override = Failures.message(e).contains("noeviction") ? " (--allow-eviction)" : "";
+            throw new CommandFailure(ExitCode.WRONG_USE, Failures.message(e) + override, e);
         }
+    }
+
+    private static String advice(UnavailableException e) {
+        return LOGIN_REFUSED.matcher(Failures.message(e)).find()
+                ? "give user and password in the URL: redis://user:password@host"
+                : "hark redis starts one, --redis or HARK_REDIS names another";
     }
 }

@@ -1,0 +1,213 @@
+package dev.hark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ListenExecTest {
+
+    private static TestServer server;
+
+    @TempDir
+    private Path dir;
+
+    @BeforeAll
+    static void start() {
+        server = TestServer.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @BeforeEach
+    void flush() {
+        server.redis().call("FLUSHALL");
+    }
+
+    @Test
+    void theCommandGetsTheBodyOnStdinAndTheRestInItsEnvironment() {
+        String id = server.cli().run("publish", "mail", "世界", "--type", "letter").lines().getFirst();
+
+        Cli.Result result = exec("mail", "cat; echo \" $HARK_ID $HARK_QUEUE $HARK_TYPE $HARK_ATTEMPT\"; echo err >&2");
+
+        assertThat(result.code()).isZero();
+        assertThat(result.out()).isEqualTo("世界 " + id + " mail letter 1\n");
+        assertThat(result.err().lines()).contains("err");
+        assertThat(server.figure("mail", "done")).isEqualTo(1);
+    }
+
+    @Test
+    void aMessageWithoutATypeHasAnEmptyOne() {
+        server.publish("mail", "b");
+
+        assertThat(exec("mail", "echo \"[${HARK_TYPE-unset}]\"").out()).isEqualTo("[]\n");
+    }
+
+    @Test
+    void anyOtherExitIsTriedAgainWithTheLastLinesAsTheError() {
+        server.publish("mail", "b");
+
+        Cli.Result result = exec(
+                "mail",
+                "echo noise >&2; echo a >&2; echo b >&2; echo c >&2; echo d >&2; echo e >&2; [ $HARK_ATTEMPT = 3 ] || exit 7",
+                "--retry-delay",
+                "10ms");
+
+        assertThat(result.code()).isZero();
+        assertThat(server.figure("mail", "retried")).isEqualTo(2);
+        assertThat(server.figure("mail", "done")).isEqualTo(1);
+        assertThat(result.err()).contains("attempt 1 failed: exit 7: a b c d e; next try in", "attempt 2 failed");
+    }
+
+    @Test
+    void afterTheLastAttemptTheMessageIsDeadWithItsErrors() {
+        server.publish("mail", "b");
+
+        Cli.Result result = exec("mail", "echo boom $HARK_ATTEMPT >&2; exit 3", "--retry-delay", "1ms", "--max-attempts", "2");
+
+        assertThat(result.code()).isZero();
+        assertThat(server.figure("mail", "dead")).isEqualTo(1);
+        assertThat(server.cli().run("dead", "list", "mail", "--json").out())
+                .contains("\"attempts\":2", "\"reason\":\"exit 3: boom 2\"");
+        assertThat(result.err()).contains("attempt 2 failed: exit 3: boom 2; it is dead now");
+    }
+
+    @Test
+    void exit65IsDeadAtOnce() {
+        server.publish("mail", "b");
+
+        exec("mail", "echo malformed >&2; exit 65");
+
+        assertThat(server.cli().run("dead", "list", "mail", "--json").out())
+                .contains("\"attempts\":1", "\"reason\":\"exit 65: malformed\"");
+    }
+
+    @Test
+    void aCommandThatDoesNotExistIsAFailedAttempt() {
+        server.publish("mail", "b");
+
+        exec("mail", "/no/such/command", "--max-attempts", "1");
+
+        assertThat(server.cli().run("dead", "list", "mail", "--json").out()).contains("exit 127");
+    }
+
+    @Test
+    void aCommandNeedNotReadItsStdin() {
+        server.cli().in(new byte[1 << 20]).run("publish", "mail");
+
+        assertThat(exec("mail", "exit 0").code()).isZero();
+        assertThat(server.figure("mail", "done")).isEqualTo(1);
+    }
+
+    @Test
+    void largeBodiesPassThrough() {
+        String body = "x".repeat(1 << 20);
+        server.publish("mail", body);
+
+        assertThat(exec("mail", "cat").out()).isEqualTo(body);
+    }
+
+    @Test
+    void linesOfCommandsSideBySideDoNotMix() {
+        String[] bodies = IntStream.range(0, 40).mapToObj(i -> "m" + i).toArray(String[]::new);
+        server.publish("mail", bodies);
+
+        Cli.Result result = exec(
+                "mail",
+                "b=$(cat); i=0; while [ $i -lt 50 ]; do echo \"$b-$b-$b-$b\"; i=$((i + 1)); done",
+                "--concurrency",
+                "8");
+
+        assertThat(result.lines()).hasSize(2000);
+        assertThat(result.lines().stream().distinct().collect(Collectors.toSet()))
+                .containsExactlyInAnyOrderElementsOf(List.of(bodies).stream()
+                        .map(b -> b + "-" + b + "-" + b + "-" + b)
+                        .toList());
+    }
+
+    @Test
+    void timeoutKillsTheWholeTreeAndIsAFailedAttempt() throws IOException {
+        server.publish("mail", "b");
+        Path pids = dir.resolve("pids");
+
+        exec(
+                "mail",
+                "sh -c 'echo $$ >> " + pids + "; sleep 600; true' & echo $$ >> " + pids + "; wait",
+                "--timeout",
+                "300ms",
+                "--max-attempts",
+                "1");
+
+        assertThat(server.cli().run("dead", "list", "mail", "--json").out())
+                .contains("\"attempts\":1", "\"reason\":\"killed after 300ms\"");
+        List<Long> started = Files.readAllLines(pids).stream().map(Long::valueOf).toList();
+        assertThat(started).hasSize(2);
+        await().until(() -> started.stream().noneMatch(ListenExecTest::isAlive));
+    }
+
+    @Test
+    void stoppingFinishesTheCommandThatRuns() throws IOException {
+        server.publish("mail", "b");
+        try (Gate gate = new Gate()) {
+            Cli.Running listening = server.cli().start("listen", "mail", "--exec", "cat " + gate.path() + "; echo end");
+            await().until(() -> server.figure("mail", "active") == 1);
+            Thread.ofVirtual().start(gate::open);
+
+            Cli.Result result = listening.stop();
+
+            assertThat(result.code()).isZero();
+            assertThat(result.out()).isEqualTo("end\n");
+        }
+        assertThat(server.figure("mail", "done")).isEqualTo(1);
+    }
+
+    @Test
+    void aClosedPipeKillsTheCommandAndGivesTheMessageBack() {
+        server.publish("mail", "one");
+
+        Cli.Result result = server.cli()
+                .out(PublishCommandTest.closedPipe())
+                .run("listen", "mail", "--exec", "cat; echo; sleep 600");
+
+        assertThat(result.code()).isZero();
+        assertThat(server.cli().run("listen", "mail", "--drain", "--json").out())
+                .contains("\"attempt\":1", "\"body\":\"one\"");
+    }
+
+    @Test
+    void whatACommandLeavesInTheBackgroundDoesNotHoldItsMessage() {
+        server.publish("mail", "one");
+
+        Cli.Result result = exec("mail", "sleep 600 & echo $! ");
+
+        ProcessHandle.of(Long.parseLong(result.out().strip())).ifPresent(ProcessHandle::destroyForcibly);
+        assertThat(result.code()).isZero();
+        assertThat(server.figure("mail", "done")).isEqualTo(1);
+    }
+
+    private static boolean isAlive(long pid) {
+        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    }
+
+    private static Cli.Result exec(String queue, String command, String... options) {
+        String[] args = new String[options.length + 5];
+        List<String> start = List.of("listen", queue, "--drain", "--exec", command);
+        for (int i = 0; i < args.length; i++) {
+            args[i] = i < start.size() ? start.get(i) : options[i - start.size()];
+        }
+        return server.cli().run(args);
+    }
+}

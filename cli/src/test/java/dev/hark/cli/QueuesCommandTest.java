@@ -1,0 +1,77 @@
+package dev.hark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class QueuesCommandTest {
+
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() {
+        server = TestServer.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @BeforeEach
+    void flush() {
+        server.redis().call("FLUSHALL");
+    }
+
+    @Test
+    void saysSoWhereThereAreNone() {
+        assertThat(server.cli().run("queues", "--json").out()).isEqualTo("[]\n");
+
+        Cli.Result result = server.cli().run("queues");
+        assertThat(result.code()).isZero();
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).contains("no queues yet");
+    }
+
+    @Test
+    void showsAllFiguresAsJson() {
+        server.publish("mail", "a", "b");
+        server.cli().run("publish", "mail", "c", "--delay", "1h");
+        server.cli().run("publish", "archive", "d");
+        server.cli().run("listen", "archive", "--drain", "--exec", "exit 65");
+
+        assertThat(server.cli().run("queues", "--json").out())
+                .matches("\\[\\{\"name\":\"archive\",\"waiting\":0,\"active\":0,\"later\":0,\"dead\":1,\"done\":0,"
+                        + "\"published\":1,\"retried\":0,\"recovered\":0,\"refused\":0,\"deleted\":0,\"sessions\":0,"
+                        + "\"oldestWaiting\":null},"
+                        + "\\{\"name\":\"mail\",\"waiting\":2,\"active\":0,\"later\":1,\"dead\":0,\"done\":0,"
+                        + "\"published\":3,\"retried\":0,\"recovered\":0,\"refused\":0,\"deleted\":0,\"sessions\":0,"
+                        + "\"oldestWaiting\":\"20\\d\\d-[^\"]+Z\"}]\n");
+    }
+
+    @Test
+    void showsATable() {
+        server.publish("mail", "a", "b");
+        server.publish("a-queue-with-a-longer-name", "a");
+
+        List<String> lines = server.cli().run("queues").lines();
+
+        assertThat(lines.get(0)).startsWith("QUEUE").contains("WAITING", "ACTIVE", "LATER", "DEAD", "DONE");
+        assertThat(lines.get(1)).startsWith("a-queue-with-a-longer-name ");
+        assertThat(lines.get(2)).startsWith("mail ");
+        assertThat(lines.get(2).indexOf('2')).isEqualTo(lines.get(0).indexOf("WAITING") + "WAITING".length() - 1);
+    }
+
+    @Test
+    void countsAListenerAsASession() {
+        server.publish("mail", "a");
+        try (Cli.Running listening = server.cli().start("listen", "mail").awaitErr("listening")) {
+            assertThat(server.figure("mail", "sessions")).isEqualTo(1);
+        }
+        assertThat(server.figure("mail", "sessions")).isZero();
+    }
+}

@@ -1,0 +1,107 @@
+package dev.hark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UsageTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--help",
+                "demo --help",
+                "redis --help",
+                "publish --help",
+                "listen -h",
+                "queues --help",
+                "dead --help",
+                "dead list --help",
+                "dead show --help",
+                "dead retry --help",
+                "dead delete --help"
+            })
+    void helpShowsUsageExamplesAndExitCodes(String line) {
+        Cli.Result result = new Cli().run(line.split(" "));
+
+        assertThat(result.code()).isZero();
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).startsWith("Usage: hark").contains("Examples:", "Exit codes:", "--redis", "--json");
+        assertThat(result.lines()).allSatisfy(shown -> assertThat(shown.length()).isLessThanOrEqualTo(120));
+    }
+
+    @Test
+    void versionIsOneLine() {
+        Cli.Result result = new Cli().run("--version");
+
+        assertThat(result.code()).isZero();
+        assertThat(result.lines()).singleElement().asString().startsWith("hark ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "dead", "--json", "--verbose dead"})
+    void withoutACommandItShowsHowToUseIt(String line) {
+        Cli.Result result = new Cli().run(line.isEmpty() ? new String[0] : line.split(" "));
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).startsWith("Usage: hark");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--foo,--foo",
+        "publish q b --foo,--foo",
+        "lissten,did you mean listen",
+        "publish,QUEUE",
+        "publish q a b,'b'",
+        "publish q --lines body,--lines",
+        "publish q b --delay 5x,'5x'",
+        "publish q b --delay -5s,'-5s'",
+        "publish q b --delay 40000d,PT960000H",
+        "publish q b --at tomorrow,'tomorrow'",
+        "publish q b --delay 5s --at 2030-01-01T00:00:00Z,exclude",
+        "publish q b --header novalue,novalue",
+        "publish q b --max-body 0,0",
+        "publish --channel c b --delay 5s,--delay",
+        "publish --channel c b --type t,--type",
+        "publish --channel c b --header k=v,--header",
+        "listen,queue",
+        "listen q --concurrency 0,0",
+        "listen q --concurrency x,'x'",
+        "listen q --max-attempts 0,0",
+        "listen q --retry-delay x,'x'",
+        "listen q --lease 1ms,0.001",
+        "listen q --timeout 5s,--exec",
+        "listen q --exec true --timeout 0s,--timeout",
+        "listen --channel,channel",
+        "listen q --pattern p,'q'",
+        "listen --channel c --exec true,--exec",
+        "listen --channel c --drain,--drain",
+        "listen --pattern p --concurrency 2,--concurrency",
+        "dead list,QUEUE",
+        "dead list q --limit 0,0",
+        "dead list q --limit 1001,1001",
+        "dead list q --after x,'x'",
+        "dead show q,ID",
+        "dead retry q,--all",
+        "dead retry q 1-1 --all,exclude",
+        "dead delete q,--all",
+        "demo --messages 0,0",
+        "demo --messages x,'x'",
+        "redis --port 70000,70000"
+    })
+    void wrongUseIsOneLineThatNamesTheValue(String line, String named) {
+        try (TestServer server = TestServer.start()) {
+            Cli.Result result = new Cli().env("HARK_REDIS", server.url()).run(line.split(" "));
+
+            assertThat(result.err().lines()).singleElement().asString().startsWith("hark: ").contains(named);
+            assertThat(result.code()).isEqualTo(2);
+            assertThat(result.out()).isEmpty();
+            assertThat(server.redis().number("DBSIZE")).isZero();
+        }
+    }
+}
