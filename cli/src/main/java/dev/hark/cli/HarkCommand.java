@@ -53,7 +53,8 @@ import picocli.CommandLine.Spec;
 final class HarkCommand implements Callable<Integer> {
 
     private static final String DEFAULT_URL = "redis://localhost:6379";
-    private static final Pattern LOGIN_REFUSED = Pattern.compile("NOAUTH|WRONGPASS|NOPERM|AUTH failed|invalid password");
+    private static final Pattern LOGIN_REFUSED =
+            Pattern.compile("NOAUTH|WRONGPASS|NOPERM|AUTH failed|invalid password");
 
     @Option(
             names = "--redis",
@@ -140,14 +141,15 @@ final class HarkCommand implements Callable<Integer> {
         // Read by logback.xml, which is not touched before the first Hark is built.
         System.setProperty("hark.log.level", verbose ? "DEBUG" : "WARN");
         System.setProperty("hark.log.trace", verbose ? "%ex" : "%nopex");
-        Hark.Builder builder =
-                settings.apply(Hark.builder().url(url).allowEviction(allowEviction).observer(observer));
+        Hark.Builder builder = settings.apply(
+                Hark.builder().url(url).allowEviction(allowEviction).observer(observer));
         try {
             return builder.build();
         } catch (InvalidInputException e) {
             throw new CommandFailure(
                     ExitCode.WRONG_USE,
-                    "'" + Secrets.maskUrl(url) + "' is no URL of a Redis; write redis://[user:password@]host[:port][/db],"
+                    "'" + Secrets.maskUrl(url)
+                            + "' is no URL of a Redis; write redis://[user:password@]host[:port][/db],"
                             + " or rediss:// for TLS");
         } catch (UnavailableException e) {
             throw new CommandFailure(ExitCode.WRONG_USE, Failures.message(e) + "; " + advice(e), e);

@@ -22,9 +22,11 @@ class ChannelCommandTest {
 
     @Test
     void hearsWhatAnyClientPublishes() {
-        try (Cli.Running listening =
-                server.cli().start("listen", "--channel", "my_queue", "other").awaitErr("listening on my_queue, other")) {
-            assertThat(server.redis().number("PUBLISH", "my_queue", "Hello, World!")).isEqualTo(1);
+        try (Cli.Running listening = server.cli()
+                .start("listen", "--channel", "my_queue", "other")
+                .awaitErr("listening on my_queue, other")) {
+            assertThat(server.redis().number("PUBLISH", "my_queue", "Hello, World!"))
+                    .isEqualTo(1);
             listening.awaitOut("Hello, World!\n");
             server.redis().call("PUBLISH", "other", "世界");
             listening.awaitOut("世界\n");
@@ -47,11 +49,18 @@ class ChannelCommandTest {
 
     @Test
     void publishesToWhoeverHears() {
-        try (Cli.Running listening = server.cli().start("listen", "--channel", "c").awaitErr("listening")) {
-            assertThat(server.cli().run("publish", "--channel", "c", "Hello").out()).isEqualTo("1\n");
-            assertThat(server.cli().run("publish", "--channel", "c", "Hello", "--json").out())
+        try (Cli.Running listening =
+                server.cli().start("listen", "--channel", "c").awaitErr("listening")) {
+            assertThat(server.cli().run("publish", "--channel", "c", "Hello").out())
+                    .isEqualTo("1\n");
+            assertThat(server.cli()
+                            .run("publish", "--channel", "c", "Hello", "--json")
+                            .out())
                     .isEqualTo("{\"channel\":\"c\",\"receivers\":1}\n");
-            assertThat(server.cli().in("a\nb\n").run("publish", "--channel", "c", "--lines").out())
+            assertThat(server.cli()
+                            .in("a\nb\n")
+                            .run("publish", "--channel", "c", "--lines")
+                            .out())
                     .isEqualTo("1\n1\n");
 
             listening.awaitOut("Hello\nHello\na\nb\n");
@@ -74,12 +83,15 @@ class ChannelCommandTest {
 
     @Test
     void saysThatMessagesMayBeMissingAfterALostConnection() {
-        try (Cli.Running listening = server.cli().start("listen", "--channel", "lossy").awaitErr("listening")) {
+        try (Cli.Running listening =
+                server.cli().start("listen", "--channel", "lossy").awaitErr("listening")) {
             server.server().restart();
 
-            listening.awaitErr("connection lost").awaitErr("connection regained").awaitErr("was not heard");
-            org.awaitility.Awaitility.await()
-                    .until(() -> server.redis().number("PUBLISH", "lossy", "again") == 1);
+            listening
+                    .awaitErr("connection lost")
+                    .awaitErr("connection regained")
+                    .awaitErr("was not heard");
+            org.awaitility.Awaitility.await().until(() -> server.redis().number("PUBLISH", "lossy", "again") == 1);
             listening.awaitOut("again\n");
         }
     }

@@ -137,7 +137,8 @@ final class Cli {
         }
 
         Result await() {
-            return new Result(code.orTimeout(60, java.util.concurrent.TimeUnit.SECONDS).join(), out(), err());
+            return new Result(
+                    code.orTimeout(60, java.util.concurrent.TimeUnit.SECONDS).join(), out(), err());
         }
 
         @Override

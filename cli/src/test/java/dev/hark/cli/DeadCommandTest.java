@@ -31,7 +31,14 @@ class DeadCommandTest {
     private static List<String> die(String reason, String... bodies) {
         List<String> ids = server.publish("mail", bodies);
         server.cli()
-                .run("listen", "mail", "--drain", "--concurrency", "1", "--exec", "printf '" + reason + "' >&2; exit 65");
+                .run(
+                        "listen",
+                        "mail",
+                        "--drain",
+                        "--concurrency",
+                        "1",
+                        "--exec",
+                        "printf '" + reason + "' >&2; exit 65");
         return ids;
     }
 
@@ -47,9 +54,13 @@ class DeadCommandTest {
 
         Cli.Result result = server.cli().run("--json", "dead", "list", "mail");
 
-        assertThat(result.lines()).singleElement().asString().matches("\\[\\{\"id\":\"" + ids.get(0)
-                + "\",\"queue\":\"mail\",\"type\":null,\"attempts\":1,\"publishedAt\":\"[^\"]+Z\",\"diedAt\":\"[^\"]+Z\","
-                + "\"reason\":\"exit 65: boom\",\"headers\":\\{},\"body\":\"one\",\"position\":\"[^\"]+\"},\\{.*\"body\":\"two\".*}]");
+        assertThat(result.lines())
+                .singleElement()
+                .asString()
+                .matches(
+                        "\\[\\{\"id\":\"" + ids.get(0)
+                                + "\",\"queue\":\"mail\",\"type\":null,\"attempts\":1,\"publishedAt\":\"[^\"]+Z\",\"diedAt\":\"[^\"]+Z\","
+                                + "\"reason\":\"exit 65: boom\",\"headers\":\\{},\"body\":\"one\",\"position\":\"[^\"]+\"},\\{.*\"body\":\"two\".*}]");
         assertThat(result.err()).isEmpty();
     }
 
@@ -83,15 +94,28 @@ class DeadCommandTest {
     void showsEverythingWithTheLedger() {
         server.cli().run("publish", "mail", "b", "--type", "t", "--header", "k=v");
         server.cli()
-                .run("listen", "mail", "--drain", "--max-attempts", "2", "--retry-delay", "1ms", "--exec", "exit $HARK_ATTEMPT");
-        String id = server.cli().run("dead", "list", "mail", "--json").out().replaceFirst("(?s).*\"id\":\"([^\"]+)\".*", "$1");
+                .run(
+                        "listen",
+                        "mail",
+                        "--drain",
+                        "--max-attempts",
+                        "2",
+                        "--retry-delay",
+                        "1ms",
+                        "--exec",
+                        "exit $HARK_ATTEMPT");
+        String id = server.cli()
+                .run("dead", "list", "mail", "--json")
+                .out()
+                .replaceFirst("(?s).*\"id\":\"([^\"]+)\".*", "$1");
 
         Cli.Result json = server.cli().run("dead", "show", "mail", id, "--json");
         Cli.Result text = server.cli().run("dead", "show", "mail", id);
 
         assertThat(json.out())
                 .contains("\"type\":\"t\"", "\"headers\":{\"k\":\"v\"}", "\"attempts\":2", "\"key\":null")
-                .containsPattern("\"ledger\":\\[\\{\"at\":\"[^\"]+Z\",\"attempt\":1,\"session\":\"[^\"]+\",\"what\":\"exit 1\"}")
+                .containsPattern(
+                        "\"ledger\":\\[\\{\"at\":\"[^\"]+Z\",\"attempt\":1,\"session\":\"[^\"]+\",\"what\":\"exit 1\"}")
                 .containsPattern("\"attempt\":2,\"session\":\"[^\"]+\",\"what\":\"exit 2\"}]");
         assertThat(text.out()).contains(id, "header     k=v", "exit 1", "exit 2", "body       b");
     }
@@ -115,21 +139,25 @@ class DeadCommandTest {
 
         assertThat(server.cli().run("dead", "retry", "mail", "--all").out()).isEqualTo("1 retried\n");
 
-        assertThat(server.cli().run("listen", "mail", "--drain", "--json").out()).contains("\"attempt\":1");
+        assertThat(server.cli().run("listen", "mail", "--drain", "--json").out())
+                .contains("\"attempt\":1");
     }
 
     @Test
     void deletesForGood() {
         List<String> ids = die("boom", "one", "two", "three");
 
-        assertThat(server.cli().run("dead", "delete", "mail", ids.get(1), "--json").out())
+        assertThat(server.cli()
+                        .run("dead", "delete", "mail", ids.get(1), "--json")
+                        .out())
                 .isEqualTo("{\"deleted\":1}\n");
         assertThat(server.cli().run("dead", "delete", "mail", "--all", "--json").out())
                 .isEqualTo("{\"deleted\":2}\n");
 
         assertThat(server.figure("mail", "dead")).isZero();
         assertThat(server.figure("mail", "deleted")).isEqualTo(3);
-        assertThat(server.cli().run("dead", "delete", "mail", ids.get(1)).code()).isEqualTo(1);
+        assertThat(server.cli().run("dead", "delete", "mail", ids.get(1)).code())
+                .isEqualTo(1);
         assertThat(server.cli().run("dead", "delete", "mail", "--all").code()).isZero();
     }
 

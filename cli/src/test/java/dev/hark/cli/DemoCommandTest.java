@@ -37,8 +37,8 @@ class DemoCommandTest {
     @ValueSource(ints = {1, 4, 5, 6})
     void fewMessagesAreFineToo(int messages) {
         try (TestServer server = TestServer.start()) {
-            Cli.Result result = new Cli()
-                    .run("demo", "--messages", Integer.toString(messages), "--json", "--redis", server.url());
+            Cli.Result result =
+                    new Cli().run("demo", "--messages", Integer.toString(messages), "--json", "--redis", server.url());
 
             int dead = Math.min(5, messages);
             assertThat(result.code()).isZero();

@@ -37,15 +37,18 @@ class DemoResultTest {
     void isCompleteOnlyIfAllIsAccountedFor() {
         List<QueueInfo> queues = List.of(queue(10, 8, 0, 2));
 
-        assertThat(new DemoResult(10, 8, 0, Duration.ofSeconds(1), queues).isComplete()).isTrue();
-        assertThat(new DemoResult(11, 8, 1, Duration.ofSeconds(1), queues).isComplete()).isFalse();
-        assertThat(new DemoResult(10, 7, 1, Duration.ofSeconds(1), queues).isComplete()).isFalse();
+        assertThat(new DemoResult(10, 8, 0, Duration.ofSeconds(1), queues).isComplete())
+                .isTrue();
+        assertThat(new DemoResult(11, 8, 1, Duration.ofSeconds(1), queues).isComplete())
+                .isFalse();
+        assertThat(new DemoResult(10, 7, 1, Duration.ofSeconds(1), queues).isComplete())
+                .isFalse();
     }
 
     @Test
     void theJsonHasTheFiguresOfAllQueues() {
-        DemoResult result = new DemoResult(
-                20_000, 16, 0, Duration.ofMillis(500), List.of(queue(10, 8, 1, 2), queue(10, 8, 2, 3)));
+        DemoResult result =
+                new DemoResult(20_000, 16, 0, Duration.ofMillis(500), List.of(queue(10, 8, 1, 2), queue(10, 8, 2, 3)));
 
         assertThat(result.json())
                 .isEqualTo("{\"published\":20000,\"handled\":16,\"retried\":3,\"dead\":5,\"lost\":0,\"seconds\":0.5,"

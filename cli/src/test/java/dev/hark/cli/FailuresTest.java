@@ -71,7 +71,9 @@ class FailuresTest {
         assertThat(Failures.report(new IllegalStateException("a\nb\u001b[2J"), notes))
                 .isEqualTo(1);
 
-        assertThat(err.toString(StandardCharsets.UTF_8).lines()).singleElement().asString()
+        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                .singleElement()
+                .asString()
                 .contains("IllegalStateException: a b\\u001b[2J")
                 .contains("--verbose");
     }

@@ -48,7 +48,8 @@ class ForeignClientTest {
 
     @Test
     void aPythonPublisherIsHeard() throws Exception {
-        try (Cli.Running listening = server.cli().start("listen", "--channel", "my_queue").awaitErr("listening")) {
+        try (Cli.Running listening =
+                server.cli().start("listen", "--channel", "my_queue").awaitErr("listening")) {
             run("import redis; redis.Redis(port=%d).publish('my_queue', 'Hello, World!')");
 
             listening.awaitOut("Hello, World!\n");
@@ -70,7 +71,9 @@ class ForeignClientTest {
                 new BufferedReader(new InputStreamReader(python.getInputStream(), StandardCharsets.UTF_8))) {
             assertThat(out.readLine()).startsWith("subscribe");
 
-            assertThat(server.cli().run("publish", "--channel", "their_queue", "世界").out())
+            assertThat(server.cli()
+                            .run("publish", "--channel", "their_queue", "世界")
+                            .out())
                     .isEqualTo("1\n");
 
             assertThat(out.readLine()).isEqualTo("message 世界");

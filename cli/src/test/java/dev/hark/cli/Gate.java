@@ -29,7 +29,9 @@ final class Gate implements AutoCloseable {
     /** Lets one reader go on. Waits for it to come. */
     void open() {
         Awaitility.await().until(() -> {
-            new ProcessBuilder("sh", "-c", ": > \"$1\"", "sh", pipe.toString()).start().waitFor();
+            new ProcessBuilder("sh", "-c", ": > \"$1\"", "sh", pipe.toString())
+                    .start()
+                    .waitFor();
             return true;
         });
     }

@@ -34,7 +34,8 @@ class ListenCommandTest {
 
     @Test
     void printsEachBodyOnALineAndSettlesIt() {
-        try (Cli.Running listening = server.cli().start("listen", "mail", "reports").awaitErr("listening on mail, reports")) {
+        try (Cli.Running listening =
+                server.cli().start("listen", "mail", "reports").awaitErr("listening on mail, reports")) {
             server.publish("mail", "one", "世界");
             listening.awaitOut("one\n世界\n");
             server.publish("reports", "two");
@@ -55,7 +56,8 @@ class ListenCommandTest {
 
     @Test
     void printsMessagesAsJson() {
-        String id = server.cli().run("publish", "mail", "say \"hi\"\n\u001b", "--type", "t", "--header", "k=v")
+        String id = server.cli()
+                .run("publish", "mail", "say \"hi\"\n\u001b", "--type", "t", "--header", "k=v")
                 .lines()
                 .getFirst();
 
@@ -94,7 +96,8 @@ class ListenCommandTest {
         try (Gate gate = new Gate();
                 Cli.Running holding = server.cli().start("listen", "mail", "--exec", "cat " + gate.path())) {
             await().until(() -> server.figure("mail", "active") == 1);
-            Cli.Running draining = server.cli().start("listen", "mail", "--drain").awaitErr("listening");
+            Cli.Running draining =
+                    server.cli().start("listen", "mail", "--drain").awaitErr("listening");
             await().during(java.time.Duration.ofMillis(500)).until(() -> !draining.ended());
 
             gate.open();
@@ -188,7 +191,8 @@ class ListenCommandTest {
     void aNameGivenTwiceIsOneQueue() {
         server.publish("mail", "one");
 
-        assertThat(server.cli().run("listen", "mail", "mail", "--drain").lines()).isEqualTo(List.of("one"));
+        assertThat(server.cli().run("listen", "mail", "mail", "--drain").lines())
+                .isEqualTo(List.of("one"));
     }
 
     @Test
@@ -203,7 +207,8 @@ class ListenCommandTest {
             gate.open();
 
             listening.awaitErr("fenced");
-            assertThat(listening.err().lines().filter(line -> line.contains("fenced"))).hasSize(1);
+            assertThat(listening.err().lines().filter(line -> line.contains("fenced")))
+                    .hasSize(1);
         }
     }
 

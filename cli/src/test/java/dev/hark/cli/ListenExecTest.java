@@ -39,7 +39,10 @@ class ListenExecTest {
 
     @Test
     void theCommandGetsTheBodyOnStdinAndTheRestInItsEnvironment() {
-        String id = server.cli().run("publish", "mail", "世界", "--type", "letter").lines().getFirst();
+        String id = server.cli()
+                .run("publish", "mail", "世界", "--type", "letter")
+                .lines()
+                .getFirst();
 
         Cli.Result result = exec("mail", "cat; echo \" $HARK_ID $HARK_QUEUE $HARK_TYPE $HARK_ATTEMPT\"; echo err >&2");
 
@@ -76,7 +79,8 @@ class ListenExecTest {
     void afterTheLastAttemptTheMessageIsDeadWithItsErrors() {
         server.publish("mail", "b");
 
-        Cli.Result result = exec("mail", "echo boom $HARK_ATTEMPT >&2; exit 3", "--retry-delay", "1ms", "--max-attempts", "2");
+        Cli.Result result =
+                exec("mail", "echo boom $HARK_ATTEMPT >&2; exit 3", "--retry-delay", "1ms", "--max-attempts", "2");
 
         assertThat(result.code()).isZero();
         assertThat(server.figure("mail", "dead")).isEqualTo(1);
@@ -153,7 +157,8 @@ class ListenExecTest {
 
         assertThat(server.cli().run("dead", "list", "mail", "--json").out())
                 .contains("\"attempts\":1", "\"reason\":\"killed after 300ms\"");
-        List<Long> started = Files.readAllLines(pids).stream().map(Long::valueOf).toList();
+        List<Long> started =
+                Files.readAllLines(pids).stream().map(Long::valueOf).toList();
         assertThat(started).hasSize(2);
         await().until(() -> started.stream().noneMatch(ListenExecTest::isAlive));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
@@ -50,15 +51,15 @@ class PublishCommandTest {
     void aReceiptIsJson() {
         Cli.Result result = server.cli().run("--json", "publish", "mail", "hi");
 
-        assertThat(result.out())
-                .matches("\\{\"id\":\"[^\"]+\",\"queue\":\"mail\",\"durability\":\"memory\"}\n");
+        assertThat(result.out()).matches("\\{\"id\":\"[^\"]+\",\"queue\":\"mail\",\"durability\":\"memory\"}\n");
     }
 
     @Test
     void theBodyIsAllOfStdinWithoutAnArgumentOrWithADash() {
         assertThat(server.cli().in("one\ntwo\n").run("publish", "mail").code()).isZero();
         assertThat(server.cli().in("three").run("publish", "mail", "-").code()).isZero();
-        assertThat(server.cli().in("not this").run("publish", "mail", "four").code()).isZero();
+        assertThat(server.cli().in("not this").run("publish", "mail", "four").code())
+                .isZero();
 
         assertThat(listen("mail")).containsExactly("one", "two", "", "three", "four");
     }
@@ -69,7 +70,8 @@ class PublishCommandTest {
 
         server.cli().in(bytes).run("publish", "mail");
 
-        assertThat(server.cli().start("listen", "mail", "--drain").await().code()).isZero();
+        assertThat(server.cli().start("listen", "mail", "--drain").await().code())
+                .isZero();
         server.cli().in(bytes).run("publish", "mail");
         Cli.Running listening = server.cli().start("listen", "mail", "--drain");
         listening.await();
@@ -91,12 +93,14 @@ class PublishCommandTest {
 
         assertThat(result.code()).isZero();
         assertThat(result.lines()).hasSize(20_000);
-        List<String> ids = result.lines().stream().map(line -> field(line, "id")).toList();
+        List<String> ids =
+                result.lines().stream().map(line -> field(line, "id")).toList();
         assertThat(ids).doesNotHaveDuplicates();
         Cli.Result listened = server.cli().run("listen", "numbers", "--drain", "--json");
         assertThat(listened.lines().stream().sorted().map(line -> field(line, "id") + " " + field(line, "body")))
-                .containsExactlyInAnyOrderElementsOf(
-                        IntStream.range(0, 20_000).mapToObj(i -> ids.get(i) + " " + i).toList());
+                .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 20_000)
+                        .mapToObj(i -> ids.get(i) + " " + i)
+                        .toList());
     }
 
     @Test
@@ -158,8 +162,8 @@ class PublishCommandTest {
 
     @Test
     void aLineThatIsTooLargeEndsTheStreamAndSaysWhatWasAccepted() {
-        Cli.Result result = server.cli().in("one\ntwo\nthree-is-long\nfour\n").run("publish", "mail", "--lines",
-                "--max-body", "5");
+        Cli.Result result =
+                server.cli().in("one\ntwo\nthree-is-long\nfour\n").run("publish", "mail", "--lines", "--max-body", "5");
 
         assertThat(result.code()).isEqualTo(1);
         assertThat(result.lines()).hasSize(2);
@@ -172,12 +176,7 @@ class PublishCommandTest {
         Cli.Result result = server.cli()
                 .in(new SequenceInputStream(
                         new ByteArrayInputStream("one\ntwo\nthr".getBytes(StandardCharsets.UTF_8)),
-                        new java.io.InputStream() {
-                            @Override
-                            public int read() throws IOException {
-                                throw new IOException("disk on fire");
-                            }
-                        }))
+                        failing("disk on fire")))
                 .run("publish", "mail", "--lines");
 
         assertThat(result.code()).isEqualTo(1);
@@ -191,6 +190,20 @@ class PublishCommandTest {
         assertThat(result.code()).isZero();
         assertThat(result.err()).isEmpty();
         assertThat(listen("mail")).containsExactly("one", "two", "three");
+    }
+
+    private static InputStream failing(String message) {
+        return new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException(message);
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                throw new IOException(message);
+            }
+        };
     }
 
     static OutputStream closedPipe() {

@@ -71,6 +71,7 @@ class QueuesCommandTest {
         server.publish("mail", "a");
         try (Cli.Running listening = server.cli().start("listen", "mail").awaitErr("listening")) {
             assertThat(server.figure("mail", "sessions")).isEqualTo(1);
+            assertThat(listening.stop().code()).isZero();
         }
         assertThat(server.figure("mail", "sessions")).isZero();
     }

@@ -40,7 +40,8 @@ class TextTest {
     void decodesStrictly() {
         assertThat(Text.decode("世界".getBytes(StandardCharsets.UTF_8))).contains("世界");
         assertThat(Text.decode(new byte[] {'a', (byte) 0xc3})).isEmpty();
-        assertThat(Text.decode(new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80})).isEmpty();
+        assertThat(Text.decode(new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80}))
+                .isEmpty();
     }
 
     @Test

@@ -15,7 +15,14 @@ class TimesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "500ms,PT0.5S", "10s,PT10S", "5m,PT5M", "2h,PT2H", "1d,PT24H", "0s,PT0S", "PT1H30M,PT1H30M", "PT0.5S,PT0.5S"
+        "500ms,PT0.5S",
+        "10s,PT10S",
+        "5m,PT5M",
+        "2h,PT2H",
+        "1d,PT24H",
+        "0s,PT0S",
+        "PT1H30M,PT1H30M",
+        "PT0.5S,PT0.5S"
     })
     void readsDurations(String written, Duration meant) {
         assertThat(Times.duration(written)).isEqualTo(meant);
@@ -23,7 +30,21 @@ class TimesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "5", "5x", "s", "-5s", "1.5s", "5 s", "5S", "PT", "-PT5S", "999999999999999999d", "5s5s", "٣s"})
+            strings = {
+                "",
+                "5",
+                "5x",
+                "s",
+                "-5s",
+                "1.5s",
+                "5 s",
+                "5S",
+                "PT",
+                "-PT5S",
+                "999999999999999999d",
+                "5s5s",
+                "٣s"
+            })
     void refusesWhatIsNoDurationAndNamesIt(String written) {
         assertThatThrownBy(() -> Times.duration(written))
                 .isInstanceOf(TypeConversionException.class)

@@ -30,7 +30,8 @@ class UsageTest {
         assertThat(result.code()).isZero();
         assertThat(result.err()).isEmpty();
         assertThat(result.out()).startsWith("Usage: hark").contains("Examples:", "Exit codes:", "--redis", "--json");
-        assertThat(result.lines()).allSatisfy(shown -> assertThat(shown.length()).isLessThanOrEqualTo(120));
+        assertThat(result.lines())
+                .allSatisfy(shown -> assertThat(shown.length()).isLessThanOrEqualTo(120));
     }
 
     @Test
@@ -98,7 +99,11 @@ class UsageTest {
         try (TestServer server = TestServer.start()) {
             Cli.Result result = new Cli().env("HARK_REDIS", server.url()).run(line.split(" "));
 
-            assertThat(result.err().lines()).singleElement().asString().startsWith("hark: ").contains(named);
+            assertThat(result.err().lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("hark: ")
+                    .contains(named);
             assertThat(result.code()).isEqualTo(2);
             assertThat(result.out()).isEmpty();
             assertThat(server.redis().number("DBSIZE")).isZero();
