@@ -4,7 +4,6 @@ import dev.hark.Hark;
 import dev.hark.devserver.DevServer;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,7 +48,7 @@ final class DemoCommand implements Callable<Integer> {
         hark.io().signals().stopping(stop);
         String given = hark.givenUrl();
         if (given != null) {
-            return run(given, stop);
+            return runOn(given, stop);
         }
         try (DevServer server = DevServer.start()) {
             hark.notes().say("started Redis " + server.version() + " on " + server.url() + " for this demo");
@@ -57,24 +56,37 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private int run(String url, Stop stop) {
-        try (Hark connected = hark.connect(
-                url,
-                new Notices(hark.notes(), Notices.Scope.CONNECTION),
-                builder -> builder.prefix(PREFIX).closeTimeout(CLOSE_TIMEOUT))) {
-            DemoQueues queues = new DemoQueues(connected);
-            queues.removeLeftovers();
-            try {
-                return run(queues, stop);
-            } finally {
-                queues.remove();
+    /** On a Redis that others use, too. */
+    private int runOn(String url, Stop stop) {
+        try (Hark connected = connect(url)) {
+            new DemoQueues(connected).removeLeftovers();
+        }
+        try {
+            return run(url, stop);
+        } finally {
+            // Only now is all answered that was being published, and nothing is written any more.
+            try (Hark connected = connect(url)) {
+                new DemoQueues(connected).remove();
             }
         }
     }
 
+    private int run(String url, Stop stop) {
+        try (Hark connected = connect(url)) {
+            return run(new DemoQueues(connected), stop);
+        }
+    }
+
+    private Hark connect(String url) {
+        return hark.connect(
+                url,
+                new Notices(hark.notes(), Notices.Scope.CONNECTION),
+                builder -> builder.prefix(PREFIX).closeTimeout(CLOSE_TIMEOUT));
+    }
+
     private int run(DemoQueues queues, Stop stop) {
         DemoTally tally = new DemoTally(messages);
-        @Nullable DemoResult result;
+        DemoResult result;
         try (ProgressBar bar = new ProgressBar(hark.io(), messages)) {
             result = new Demo(queues, tally, bar, stop).run();
         }

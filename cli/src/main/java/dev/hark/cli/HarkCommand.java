@@ -161,7 +161,7 @@ final class HarkCommand implements Callable<Integer> {
 
     private static String advice(UnavailableException e) {
         return LOGIN_REFUSED.matcher(Failures.message(e)).find()
-                ? "give user and password in the URL: redis://user:password@host"
+                ? "give user and password in the URL: redis://[user:password@]host"
                 : "hark redis starts one, --redis or HARK_REDIS names another";
     }
 }

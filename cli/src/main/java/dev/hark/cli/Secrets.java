@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 /** Keeps passwords of URLs from being shown. */
 final class Secrets {
 
-    /** Up to the last @, since a password that was not encoded may hold some. */
-    private static final Pattern USER_INFO = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://)\\S*@");
+    /** Up to the last @, since a password that was not encoded may hold some; but our own advice holds no password. */
+    private static final Pattern USER_INFO = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://)(?!\\[user:password@])\\S*@");
 
     private static final Pattern ALL_BEFORE_HOST = Pattern.compile("(?s)^((?:[A-Za-z][A-Za-z0-9+.-]*://)?).*@");
 

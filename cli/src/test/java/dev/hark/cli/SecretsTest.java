@@ -15,6 +15,7 @@ class SecretsTest {
         "'rediss://:geheim@h, again','rediss://***@h, again'",
         "'redis://u:ge@heim/x@h',redis://***@h",
         "redis://localhost:6379,redis://localhost:6379",
+        "redis://[user:password@]host,redis://[user:password@]host",
         "mail to a@b,mail to a@b"
     })
     void masksUrlsInText(String text, String shown) {

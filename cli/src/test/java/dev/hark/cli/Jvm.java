@@ -1,0 +1,112 @@
+package dev.hark.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** The command in a JVM of its own, for signals and pipes. Its output goes to files. */
+final class Jvm implements AutoCloseable {
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private Jvm(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** The words that start the command, for a shell. */
+    static List<String> command(List<String> options, String... args) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.hark.cli.Main"));
+        command.addAll(List.of(args));
+        return command;
+    }
+
+    static Jvm start(TestServer server, String... args) {
+        return start(server, List.of(), Path.of("/dev/null"), args);
+    }
+
+    static Jvm start(TestServer server, List<String> options, Path in, String... args) {
+        return run(server, in, command(options, args));
+    }
+
+    static Jvm run(TestServer server, Path in, List<String> command) {
+        try {
+            Path out = Files.createTempFile("hark", ".out");
+            Path err = Files.createTempFile("hark", ".err");
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .redirectInput(in.toFile())
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile());
+            builder.environment().put("HARK_REDIS", server.url());
+            return new Jvm(builder.start(), out, err);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String out() {
+        return read(out);
+    }
+
+    String err() {
+        return read(err);
+    }
+
+    Path outFile() {
+        return out;
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Jvm awaitErr(String text) {
+        Awaitility.await()
+                .failFast("ended: ", () -> !process.isAlive() && !err().contains(text))
+                .until(() -> err().contains(text));
+        return this;
+    }
+
+    Jvm awaitOut(String text) {
+        Awaitility.await().until(() -> out().contains(text));
+        return this;
+    }
+
+    /** @param name as the shell's kill takes it: TERM, INT, KILL */
+    Jvm signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("sh", "-c", "kill -s \"$1\" \"$2\"", "sh", name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+        return this;
+    }
+
+    int await() throws InterruptedException {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            throw new AssertionError("still running: " + err());
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroyForcibly().onExit().join();
+        Files.delete(out);
+        Files.delete(err);
+    }
+}
