@@ -47,8 +47,11 @@ final class OldServer implements AutoCloseable {
                     String argument = in.readLine();
                     command = i == 0 ? argument : command;
                 }
-                String reply =
-                        command.equalsIgnoreCase("INFO") ? "$" + info.length() + "\r\n" + info + "\r\n" : "+OK\r\n";
+                String reply = switch (command) {
+                    case "INFO" -> "$" + info.length() + "\r\n" + info + "\r\n";
+                    case "HELLO" -> "*2\r\n$5\r\nproto\r\n:2\r\n";
+                    default -> "+OK\r\n";
+                };
                 client.getOutputStream().write(reply.getBytes(StandardCharsets.UTF_8));
             }
         } catch (IOException gone) {
