@@ -2,6 +2,7 @@ package dev.hark.cli;
 
 import dev.hark.DeadLetter;
 import dev.hark.Hark;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -70,7 +71,7 @@ final class DeadListCommand implements Callable<Integer> {
                     Text.escape(letter.id()),
                     Text.escape(Objects.requireNonNullElse(letter.type(), "-")),
                     letter.attempts(),
-                    letter.diedAt(),
+                    letter.diedAt().truncatedTo(ChronoUnit.SECONDS),
                     Text.shorten(Text.oneLine(letter.reason()), REASON_WIDTH),
                     Text.shorten(Text.show(letter.body()), BODY_WIDTH));
         }

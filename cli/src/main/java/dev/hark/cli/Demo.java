@@ -92,7 +92,8 @@ final class Demo {
 
     private DemoResult result(Duration time) {
         List<QueueInfo> infos = queues.infos();
-        return new DemoResult(tally.publishedCount(), tally.handledCount(), tally.lost(dead(infos)), time, infos);
+        int missing = tally.missing(dead(infos));
+        return new DemoResult(tally.publishedCount(), tally.handledCount(), missing, time, infos);
     }
 
     /** The numbers of those that Redis really keeps as dead. */

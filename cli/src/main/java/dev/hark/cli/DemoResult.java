@@ -11,11 +11,11 @@ import java.util.function.ToLongFunction;
  *
  * @param published how many Redis accepted
  * @param handled how many of them a handler finished
- * @param lost how many of them are neither handled nor dead
+ * @param missing how many of them are neither handled nor dead
  * @param time from the first publish to the last that was handled
  * @param queues the figures of the queues at the end
  */
-record DemoResult(int published, int handled, int lost, Duration time, List<QueueInfo> queues) {
+record DemoResult(int published, int handled, int missing, Duration time, List<QueueInfo> queues) {
 
     long retried() {
         return sum(QueueInfo::retried);
@@ -29,8 +29,13 @@ record DemoResult(int published, int handled, int lost, Duration time, List<Queu
         return queues.stream().mapToLong(figure).sum();
     }
 
+    /** What is missing and not in Redis either; if the demo was stopped, that still holds the rest. */
+    long lost() {
+        return Math.max(0, missing - sum(queue -> queue.waiting() + queue.active() + queue.later()));
+    }
+
     boolean isComplete() {
-        return published == handled + dead() && lost == 0;
+        return published == handled + dead() && missing == 0;
     }
 
     private double seconds() {
@@ -47,7 +52,7 @@ record DemoResult(int published, int handled, int lost, Duration time, List<Queu
             json.writeNumberProperty("handled", handled);
             json.writeNumberProperty("retried", retried());
             json.writeNumberProperty("dead", dead());
-            json.writeNumberProperty("lost", lost);
+            json.writeNumberProperty("lost", lost());
             json.writeNumberProperty("seconds", seconds());
             json.writeNumberProperty("messagesPerSecond", messagesPerSecond());
         });
@@ -68,7 +73,7 @@ record DemoResult(int published, int handled, int lost, Duration time, List<Queu
                 published,
                 handled,
                 dead(),
-                lost,
+                lost(),
                 seconds(),
                 messagesPerSecond());
     }

@@ -73,11 +73,11 @@ final class DemoTally {
     }
 
     /** How many were accepted and are neither handled nor among the dead. */
-    synchronized int lost(BitSet dead) {
-        BitSet lost = (BitSet) published.clone();
-        lost.andNot(handled);
-        lost.andNot(dead);
-        return lost.cardinality();
+    synchronized int missing(BitSet dead) {
+        BitSet missing = (BitSet) published.clone();
+        missing.andNot(handled);
+        missing.andNot(dead);
+        return missing.cardinality();
     }
 
     /** Why the first message was not accepted; null if all were. */

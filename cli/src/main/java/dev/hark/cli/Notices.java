@@ -76,7 +76,8 @@ final class Notices implements Observer {
         String what = event.queue() + " " + event.id() + ": attempt " + event.attempt() + " failed: ";
         return switch (event.next()) {
             case Outcome.Retry retry -> what + retry.reason() + "; next try in " + Times.show(retry.after());
-            case Outcome.Dead dead -> what + dead.reason() + "; it is dead now: hark dead show " + event.queue();
+            case Outcome.Dead dead ->
+                what + dead.reason() + "; it is dead now: hark dead show " + event.queue() + " " + event.id();
             case Outcome.Snooze snooze -> what + "put off for " + Times.show(snooze.after());
             case Outcome.Done done -> what + "done nevertheless";
         };

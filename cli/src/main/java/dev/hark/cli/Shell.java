@@ -67,7 +67,7 @@ final class Shell {
         Process process = start(message);
         try {
             Pump stdout = Pump.start(process.getInputStream(), out::write, () -> killTree(process));
-            Pump stderr = Pump.start(process.getErrorStream(), (bytes, n) -> err.write(bytes, 0, n), () -> {});
+            Pump stderr = Pump.start(process.getErrorStream(), this::warn, () -> {});
             Thread.startVirtualThread(() -> feed(process, message.body()));
             boolean ended = await(process);
             if (!ended) {
@@ -103,6 +103,16 @@ final class Shell {
             stdin.write(body);
         } catch (IOException e) {
             // It ended, or closed its stdin, without reading all: its own decision.
+        }
+    }
+
+    /** Our own lines come between those of commands, so each ends its line. */
+    private void warn(byte[] bytes, int length) {
+        synchronized (err) {
+            err.write(bytes, 0, length);
+            if (bytes[length - 1] != '\n') {
+                err.println();
+            }
         }
     }
 

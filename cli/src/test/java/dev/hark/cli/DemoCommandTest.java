@@ -75,6 +75,7 @@ class DemoCommandTest {
 
             assertThat(result.code()).isEqualTo(1);
             assertThat(result.err()).contains("ended early");
+            assertThat(result.out()).contains("\"lost\":0");
             assertThat(server.redis().list("KEYS", "hark-demo*")).isEmpty();
         }
     }

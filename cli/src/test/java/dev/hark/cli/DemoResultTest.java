@@ -26,8 +26,8 @@ class DemoResultTest {
         BitSet dead = new BitSet();
         dead.set(tally.numberOf("mail", "id-1"));
 
-        assertThat(tally.lost(dead)).isEqualTo(2);
-        assertThat(tally.lost(new BitSet())).isEqualTo(3);
+        assertThat(tally.missing(dead)).isEqualTo(2);
+        assertThat(tally.missing(new BitSet())).isEqualTo(3);
         assertThat(tally.handledCount()).isEqualTo(1);
         assertThat(tally.numberOf("mail", "unknown")).isEqualTo(-1);
         assertThat(tally.isPublished()).isFalse();
@@ -42,6 +42,18 @@ class DemoResultTest {
         assertThat(new DemoResult(11, 8, 1, Duration.ofSeconds(1), queues).isComplete())
                 .isFalse();
         assertThat(new DemoResult(10, 7, 1, Duration.ofSeconds(1), queues).isComplete())
+                .isFalse();
+    }
+
+    @Test
+    void countsNothingAsLostThatRedisStillHolds() {
+        QueueInfo stopped = new QueueInfo("mail", 3, 2, 1, 0, 10, 4, 0, 0, 0, 0, 0, 0, null);
+
+        assertThat(new DemoResult(10, 4, 6, Duration.ofSeconds(1), List.of(stopped)).lost())
+                .isZero();
+        assertThat(new DemoResult(10, 3, 7, Duration.ofSeconds(1), List.of(stopped)).lost())
+                .isEqualTo(1);
+        assertThat(new DemoResult(10, 4, 6, Duration.ofSeconds(1), List.of(stopped)).isComplete())
                 .isFalse();
     }
 

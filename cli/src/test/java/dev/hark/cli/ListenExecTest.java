@@ -86,7 +86,7 @@ class ListenExecTest {
         assertThat(server.figure("mail", "dead")).isEqualTo(1);
         assertThat(server.cli().run("dead", "list", "mail", "--json").out())
                 .contains("\"attempts\":2", "\"reason\":\"exit 3: boom 2\"");
-        assertThat(result.err()).contains("attempt 2 failed: exit 3: boom 2; it is dead now");
+        assertThat(result.err()).contains("attempt 2 failed: exit 3: boom 2; it is dead now: hark dead show mail ");
     }
 
     @Test
