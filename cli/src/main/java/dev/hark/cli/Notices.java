@@ -9,6 +9,7 @@ final class Notices implements Observer {
 
     private final Notes notes;
     private final Scope scope;
+    private final Outage outage;
 
     /** What the command is about. */
     enum Scope {
@@ -24,6 +25,7 @@ final class Notices implements Observer {
     Notices(Notes notes, Scope scope) {
         this.notes = notes;
         this.scope = scope;
+        this.outage = new Outage(notes);
     }
 
     @Override
@@ -49,10 +51,15 @@ final class Notices implements Observer {
                         + e.lastAcknowledged() + " of sender " + e.sender());
             case Event.SenderCloned e ->
                 notes.say(e.queue() + ": another process publishes as " + e.sender() + "; taking a new identity");
-            case Event.ConnectionLost e ->
+            case Event.ConnectionLost e
+            when scope == Scope.CHANNELS ->
                 notes.say("connection lost (" + e.use() + "): " + e.cause().getMessage() + "; trying again");
-            case Event.ConnectionRegained e ->
-                notes.say("connection regained (" + e.use() + ") after " + Times.show(e.after()) + gap());
+            case Event.ConnectionLost e -> outage.on(e);
+            case Event.ConnectionRegained e
+            when scope == Scope.CHANNELS ->
+                notes.say("connection regained (" + e.use() + ") after " + Times.show(e.after())
+                        + "; what was published in between was not heard");
+            case Event.ConnectionRegained e -> outage.on(e);
             case Event.ChannelHandlerFailed e -> {
                 notes.detail("channel " + e.channel() + ": " + e.error());
                 notes.trace(e.error());
@@ -62,10 +69,6 @@ final class Notices implements Observer {
                 notes.trace(e.cause());
             }
         }
-    }
-
-    private String gap() {
-        return scope == Scope.CHANNELS ? "; what was published in between was not heard" : "";
     }
 
     private static String ids(Event.Fenced event) {

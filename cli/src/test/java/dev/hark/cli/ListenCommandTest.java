@@ -196,6 +196,20 @@ class ListenCommandTest {
     }
 
     @Test
+    void aConnectionThatIsLostIsRegained() {
+        try (TestServer own = TestServer.start();
+                Cli.Running listening = own.cli().start("listen", "mail").awaitErr("listening")) {
+            own.server().restart();
+            listening.awaitErr("connection lost");
+
+            own.publish("mail", "again");
+
+            listening.awaitOut("again\n").awaitErr("connection regained");
+            assertThat(listening.stop().code()).isZero();
+        }
+    }
+
+    @Test
     void aRefusedSettleIsSaidOnOneLine() throws IOException {
         server.publish("mail", "one");
         try (Gate gate = new Gate();
