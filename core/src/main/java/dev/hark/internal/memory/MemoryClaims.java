@@ -1,0 +1,95 @@
+package dev.hark.internal.memory;
+
+import dev.hark.internal.engine.Store.ClaimSource;
+import dev.hark.internal.engine.Store.Claimed;
+import dev.hark.internal.engine.StoreException;
+import dev.hark.internal.engine.StoreException.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Claims from some queues, waiting on the store's condition while they are empty. */
+final class MemoryClaims implements ClaimSource {
+
+    /** How the store is asked; the lock is held. */
+    interface Taker {
+        List<Claimed> take(List<String> queues, String session, int max);
+    }
+
+    private final ReentrantLock lock;
+    private final Condition arrived;
+    private final Taker taker;
+    private final List<String> queues;
+
+    // guarded by the lock
+    private boolean blocked;
+    private boolean woken;
+    private boolean closed;
+
+    MemoryClaims(ReentrantLock lock, Condition arrived, Taker taker, List<String> queues) {
+        this.lock = lock;
+        this.arrived = arrived;
+        this.taker = taker;
+        this.queues = List.copyOf(queues);
+    }
+
+    @Override
+    public List<Claimed> claim(String session, int max, Duration wait) {
+        lock.lock();
+        try {
+            long left = wait.toNanos();
+            woken = false;
+            while (true) {
+                if (closed) {
+                    throw new StoreException(Kind.NOT_NOW, "the claiming of " + queues + " was closed", null);
+                }
+                List<Claimed> claimed = taker.take(queues, session, max);
+                if (!claimed.isEmpty() || woken || left <= 0) {
+                    return claimed;
+                }
+                blocked = true;
+                left = arrived.awaitNanos(left);
+                blocked = false;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        } finally {
+            blocked = false;
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void wake() {
+        lock.lock();
+        try {
+            woken = blocked;
+            arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** For tests: whether a claim waits now. */
+    boolean blocked() {
+        lock.lock();
+        try {
+            return blocked;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,297 @@
+package dev.hark.internal.memory;
+
+import dev.hark.QueueInfo;
+import dev.hark.internal.engine.Envelope;
+import dev.hark.internal.engine.Publication;
+import dev.hark.internal.engine.Settlement;
+import dev.hark.internal.engine.Store.Batch;
+import dev.hark.internal.engine.Store.Claimed;
+import dev.hark.internal.engine.Store.Promotion;
+import dev.hark.internal.engine.Store.PublishReply;
+import dev.hark.internal.engine.Store.SettleBatch;
+import dev.hark.internal.engine.Store.SettleReply;
+import dev.hark.internal.engine.Store.Sweep;
+import dev.hark.internal.engine.Store.Takeover;
+import dev.hark.internal.engine.Store.TakeoverMode;
+import dev.hark.internal.memory.MemoryStream.Active;
+import dev.hark.internal.memory.MemoryStream.Entry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.PriorityQueue;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** One queue, with a method for each transition. Whoever uses it holds the store's lock. */
+final class MemoryQueue {
+
+    private static final int STEP_MESSAGES = 200;
+    private static final int STEP_BYTES = 1 << 20;
+    private static final int HELD_PAGE = 100;
+
+    private record Delayed(long dueMillis, String id, Payload payload) {}
+
+    private final String name;
+    private final LongSupplier clock;
+    private final Runnable earlierDue;
+
+    private final MemoryStream ready = new MemoryStream();
+    private final PriorityQueue<Delayed> later =
+            new PriorityQueue<>(Comparator.comparingLong(Delayed::dueMillis).thenComparing(Delayed::id));
+    private final Graveyard dead = new Graveyard();
+    private final Senders senders = new Senders();
+    private final Sessions sessions = new Sessions();
+
+    private boolean opened;
+    private long delayed;
+    private long published;
+    private long done;
+    private long retried;
+    private long recovered;
+    private long refused;
+    private long deleted;
+
+    MemoryQueue(String name, LongSupplier clock, Runnable earlierDue) {
+        this.name = name;
+        this.clock = clock;
+        this.earlierDue = earlierDue;
+    }
+
+    // ---- publishing
+
+    PublishReply publish(Batch batch) {
+        long now = clock.getAsLong();
+        return senders.take(batch, now, () -> {
+            Delayed earliest = later.peek();
+            List<String> ids = batch.messages().stream()
+                    .map(message -> accept(message, now))
+                    .toList();
+            published += ids.size();
+            if (!Objects.equals(later.peek(), earliest)) {
+                earlierDue.run();
+            }
+            return ids;
+        });
+    }
+
+    private String accept(Publication message, long now) {
+        long due = switch (message.due()) {
+            case Publication.Due.Now() -> now;
+            case Publication.Due.After(long millis) -> now + millis;
+            case Publication.Due.At(long millis) -> millis;
+        };
+        boolean hold = due > now;
+        // of fixed width: equal due times sort by id
+        String id = hold
+                ? String.format(Locale.ROOT, "%d-d%012d", now, ++delayed)
+                : ready.nextId(now).toString();
+        long at = hold ? now : ready.nextId(now).millis();
+        Payload payload = new Payload.Message(new Envelope(id, at, 0, 0, message.meta(), "", message.body(), false));
+        if (hold) {
+            later.add(new Delayed(due, id, payload));
+        } else {
+            ready.add(payload, now);
+        }
+        return id;
+    }
+
+    void retire(String sender) {
+        senders.forget(sender);
+    }
+
+    EntryId addForeign(Map<String, String> fields) {
+        long now = clock.getAsLong();
+        return ready.add(Payload.read(ready.nextId(now), fields), now);
+    }
+
+    // ---- listening
+
+    boolean opened() {
+        return opened;
+    }
+
+    void open(String session, long leaseMillis) {
+        opened = true;
+        sessions.open(session, clock.getAsLong() + leaseMillis);
+    }
+
+    List<Claimed> claim(String session, int max) {
+        sessions.claims(session);
+        return ready.claim(session, max, clock.getAsLong()).stream()
+                .map(entry -> new Claimed(
+                        name, session, entry.id().toString(), entry.payload().content()))
+                .toList();
+    }
+
+    SettleReply settle(SettleBatch batch) {
+        SettleReply before = sessions.answered(batch);
+        if (before != null) {
+            return new SettleReply(before.refused(), before.refusedEntries(), true, untilDue());
+        }
+        List<String> late = new ArrayList<>(0);
+        for (Settlement settlement : batch.settlements()) {
+            Entry entry = ready.acknowledge(settlement.entry());
+            if (entry == null) {
+                late.add(settlement.entry());
+            } else {
+                apply(settlement, entry, batch.session());
+            }
+        }
+        refused += late.size();
+        SettleReply reply = new SettleReply(late.size(), List.copyOf(late), false, untilDue());
+        sessions.answer(batch, reply);
+        return reply;
+    }
+
+    private void apply(Settlement settlement, Entry entry, String session) {
+        long now = clock.getAsLong();
+        Payload payload = entry.payload();
+        switch (settlement) {
+            case Settlement.Done finished -> {
+                done++;
+                published += finished.foreign() ? 1 : 0;
+            }
+            case Settlement.Retry retry -> {
+                retried++;
+                Payload tried = payload.attempted(now, session, retry.error(), false);
+                handOver(entry, tried, retry.delayMillis(), now);
+            }
+            case Settlement.Snooze snooze -> handOver(entry, payload, snooze.delayMillis(), now);
+            case Settlement.Park park -> handOver(entry, payload, park.delayMillis(), now);
+            case Settlement.Release release -> handOver(entry, payload, 0, now);
+            case Settlement.Bury bury -> {
+                published += payload.foreign() ? 1 : 0;
+                Payload body = payload.buriable(entry.id()).adopted();
+                Payload last = bury.burnt() ? body.attempted(now, session, bury.reason(), false) : body;
+                dead.bury(last, bury.reason(), now);
+            }
+        }
+    }
+
+    /** Adds the message again, now or later. What has no body stays foreign until it is buried. */
+    private void handOver(Entry entry, Payload payload, long delayMillis, long now) {
+        published += entry.payload().foreign() && entry.payload() instanceof Payload.Message ? 1 : 0;
+        if (delayMillis > 0) {
+            later.add(new Delayed(now + delayMillis, payload.id(entry.id()), payload.adopted()));
+        } else {
+            ready.add(payload.adopted(), now);
+        }
+    }
+
+    Sweep sweep(String session, long leaseMillis, String cursor) {
+        long now = clock.getAsLong();
+        boolean alive = sessions.extend(session, now + leaseMillis);
+        EntryId after = EntryId.read(cursor);
+        List<String> held = ready.heldBy(session, after == null ? EntryId.NONE : after).stream()
+                .filter(active -> now - active.sinceMillis() >= leaseMillis)
+                .limit(HELD_PAGE)
+                .map(active -> active.entry().id().toString())
+                .toList();
+        String next = held.size() == HELD_PAGE ? held.get(HELD_PAGE - 1) : "";
+        return new Sweep(alive, sessions.lapsed(now), held, next, untilDue(), !opened);
+    }
+
+    Takeover takeOver(String session, TakeoverMode mode) {
+        long now = clock.getAsLong();
+        String what = switch (mode) {
+            case LAPSED -> "the session's lease lapsed: its process died, hung, or lost its connection";
+            case CLOSED -> "the listener was closed before the handler ended";
+        };
+        if (mode == TakeoverMode.LAPSED && sessions.hasLease(session, now)) {
+            return new Takeover(0, false);
+        }
+        // struck off first, so that it cannot come back between two steps
+        sessions.strike(session);
+        int moved = 0;
+        long bytes = STEP_BYTES;
+        for (Active active : ready.heldBy(session, EntryId.NONE)) {
+            if (moved == STEP_MESSAGES || bytes <= 0) {
+                break;
+            }
+            Entry entry = active.entry();
+            ready.acknowledge(entry.id().toString());
+            handOver(entry, entry.payload().attempted(now, session, what, true), 0, now);
+            bytes -= entry.payload().bytes();
+            moved++;
+        }
+        recovered += moved;
+        boolean more = ready.holds(session);
+        if (!more) {
+            sessions.forget(session);
+        }
+        return new Takeover(moved, more);
+    }
+
+    Promotion promote() {
+        long now = clock.getAsLong();
+        int moved = 0;
+        long bytes = STEP_BYTES;
+        for (Delayed next = later.peek(); next != null && next.dueMillis() <= now; next = later.peek()) {
+            if (moved == STEP_MESSAGES || bytes <= 0) {
+                break;
+            }
+            later.remove();
+            ready.add(next.payload(), now);
+            bytes -= next.payload().bytes();
+            moved++;
+        }
+        return new Promotion(moved, untilDue());
+    }
+
+    private long untilDue() {
+        Delayed next = later.peek();
+        return next == null ? -1 : Math.max(0, next.dueMillis() - clock.getAsLong());
+    }
+
+    // ---- looking and mending
+
+    Graveyard dead() {
+        return dead;
+    }
+
+    int revive(Collection<String> positions) {
+        int revived = 0;
+        for (String position : positions) {
+            Payload payload = dead.exhume(position);
+            if (payload != null) {
+                ready.add(payload.revived(), clock.getAsLong());
+                revived++;
+            }
+        }
+        return revived;
+    }
+
+    int discard(Collection<String> positions) {
+        int discarded = 0;
+        for (String position : positions) {
+            discarded += dead.exhume(position) == null ? 0 : 1;
+        }
+        deleted += discarded;
+        return discarded;
+    }
+
+    QueueInfo info() {
+        EntryId oldest = ready.oldest();
+        @Nullable Instant oldestAt = oldest == null ? null : Instant.ofEpochMilli(oldest.millis());
+        return new QueueInfo(
+                name,
+                ready.waiting(),
+                ready.active(),
+                later.size(),
+                dead.size(),
+                published,
+                done,
+                retried,
+                recovered,
+                refused,
+                deleted,
+                0,
+                sessions.size(),
+                oldestAt);
+    }
+}

@@ -1,0 +1,222 @@
+package dev.hark.internal.memory;
+
+import dev.hark.QueueInfo;
+import dev.hark.internal.engine.Store;
+import dev.hark.internal.engine.StoreException;
+import dev.hark.internal.engine.StoreException.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store in the memory of one process, with the same transitions as the one on Redis: at least once, as long as the
+ * process lives. Nothing outlives the process, nor the store itself.
+ *
+ * <p>Its clock may be turned by hand. A claim that waits does so in real time.
+ */
+public final class MemoryStore implements Store {
+
+    private final LongSupplier clock;
+    private final MemoryChannels channels = new MemoryChannels();
+    private final MemoryChannels earlierDue = new MemoryChannels();
+
+    /** One for all queues: a claim waits on several of them. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Condition arrived = lock.newCondition();
+    private final Map<String, MemoryQueue> queues = new TreeMap<>(); // guarded by the lock
+
+    /** Makes an empty store that goes by the system's clock. */
+    public MemoryStore() {
+        this(System::currentTimeMillis);
+    }
+
+    /**
+     * Makes an empty store.
+     *
+     * @param clock milliseconds since 1970
+     */
+    public MemoryStore(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    // ---- publishing
+
+    @Override
+    public PublishReply publish(Batch batch) {
+        return create(batch.queue(), queue -> queue.publish(batch));
+    }
+
+    @Override
+    public void retire(String queue, String sender) {
+        at(queue, known -> {
+            known.retire(sender);
+            return known;
+        });
+    }
+
+    /** What another program would add with a command of its own; returns the entry's id. */
+    String addForeign(String queue, Map<String, String> fields) {
+        return create(queue, known -> known.addForeign(fields)).toString();
+    }
+
+    // ---- listening
+
+    @Override
+    public Opened open(String queue, String session, Duration lease) {
+        return create(queue, known -> {
+            known.open(session, lease.toMillis());
+            return new Opened(false, 0);
+        });
+    }
+
+    @Override
+    public MemoryClaims claims(List<String> queues) {
+        return new MemoryClaims(lock, arrived, this::take, queues);
+    }
+
+    private List<Claimed> take(List<String> from, String session, int max) {
+        List<Claimed> claimed = new ArrayList<>();
+        String missing = null;
+        for (String name : from) {
+            MemoryQueue queue = queues.get(name);
+            if (queue == null || !queue.opened()) {
+                missing = name;
+            } else if (claimed.size() < max) {
+                claimed.addAll(queue.claim(session, max - claimed.size()));
+            }
+        }
+        if (missing != null && claimed.isEmpty()) {
+            throw new StoreException(Kind.NOT_NOW, "queue '" + missing + "' has not been opened", null);
+        }
+        return claimed;
+    }
+
+    @Override
+    public SettleReply settle(SettleBatch batch) {
+        return at(batch.queue(), queue -> queue.settle(batch));
+    }
+
+    @Override
+    public Sweep sweep(String queue, String session, Duration lease, String cursor) {
+        return at(queue, known -> known.sweep(session, lease.toMillis(), cursor));
+    }
+
+    @Override
+    public Takeover takeOver(String queue, String session, TakeoverMode mode) {
+        return at(queue, known -> known.takeOver(session, mode));
+    }
+
+    @Override
+    public Promotion promote(String queue) {
+        return at(queue, MemoryQueue::promote);
+    }
+
+    @Override
+    public ChannelSource earlierDue(List<String> queues) {
+        return earlierDue.listen(Set.copyOf(queues)::contains);
+    }
+
+    // ---- looking and mending
+
+    @Override
+    public List<String> queues() {
+        lock.lock();
+        try {
+            return List.copyOf(queues.keySet());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public QueueInfo info(String queue) {
+        return at(queue, MemoryQueue::info);
+    }
+
+    @Override
+    public List<Buried> dead(String queue, @Nullable String after, int limit) {
+        return at(queue, known -> known.dead().after(after, limit));
+    }
+
+    @Override
+    public @Nullable Buried findDead(String queue, String idOrPosition) {
+        return at(queue, known -> known.dead().find(idOrPosition));
+    }
+
+    @Override
+    public int revive(String queue, Collection<String> positions) {
+        return at(queue, known -> known.revive(positions));
+    }
+
+    @Override
+    public int discard(String queue, Collection<String> positions) {
+        return at(queue, known -> known.discard(positions));
+    }
+
+    @Override
+    public void drop(String queue) {
+        lock.lock();
+        try {
+            queues.remove(queue);
+            arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- channels
+
+    @Override
+    public long broadcast(String channel, byte[] body) {
+        return channels.broadcast(channel, body);
+    }
+
+    @Override
+    public ChannelSource listen(String channelOrPattern, boolean pattern) {
+        return channels.listen(pattern ? new Glob(channelOrPattern)::matches : channelOrPattern::equals);
+    }
+
+    @Override
+    public void close() {
+        channels.close();
+        earlierDue.close();
+    }
+
+    /** A transition of a queue; one that does not exist yet is made. */
+    private <R> R create(String queue, Function<MemoryQueue, R> transition) {
+        lock.lock();
+        try {
+            queues.computeIfAbsent(queue, this::empty);
+            return at(queue, transition);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A transition of a queue; one that does not exist is taken for empty. */
+    private <R extends @Nullable Object> R at(String queue, Function<MemoryQueue, R> transition) {
+        lock.lock();
+        try {
+            MemoryQueue known = queues.get(queue);
+            R result = transition.apply(known == null ? empty(queue) : known);
+            arrived.signalAll();
+            return result;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private MemoryQueue empty(String queue) {
+        return new MemoryQueue(queue, clock, () -> earlierDue.broadcast(queue, new byte[0]));
+    }
+}

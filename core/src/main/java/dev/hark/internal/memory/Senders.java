@@ -1,0 +1,47 @@
+package dev.hark.internal.memory;
+
+import dev.hark.internal.engine.Store.Batch;
+import dev.hark.internal.engine.Store.PublishReply;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The last numbered batch of each sender. Whoever uses it holds the store's lock. */
+final class Senders {
+
+    /** How long a sender is remembered: several times longer than a batch may stay unresolved. */
+    private static final long TTL_MILLIS = Duration.ofMinutes(10).toMillis();
+
+    private record Last(long sequence, String nonce, List<String> ids, long expiresMillis) {}
+
+    private final Map<String, Last> senders = new HashMap<>();
+
+    /** Lets through exactly the batch after the last, answers that one as before, and refuses all others. */
+    PublishReply take(Batch batch, long nowMillis, Supplier<List<String>> write) {
+        senders.values().removeIf(sender -> sender.expiresMillis() <= nowMillis);
+        Last last = senders.getOrDefault(batch.sender(), new Last(0, "", List.of(), 0));
+        if (batch.sequence() == last.sequence()) {
+            if (!batch.nonce().equals(last.nonce())) {
+                return new PublishReply.Cloned();
+            }
+            remember(batch, last.ids(), nowMillis);
+            return new PublishReply.Accepted(last.ids(), true);
+        }
+        if (batch.sequence() != last.sequence() + 1) {
+            return new PublishReply.Gap(last.sequence());
+        }
+        List<String> ids = write.get();
+        remember(batch, ids, nowMillis);
+        return new PublishReply.Accepted(ids, false);
+    }
+
+    private void remember(Batch batch, List<String> ids, long nowMillis) {
+        senders.put(batch.sender(), new Last(batch.sequence(), batch.nonce(), ids, nowMillis + TTL_MILLIS));
+    }
+
+    void forget(String sender) {
+        senders.remove(sender);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.hark.internal.memory;
+
+import dev.hark.internal.engine.Store.SettleBatch;
+import dev.hark.internal.engine.Store.SettleReply;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sessions with their leases, and the names under which something was ever claimed. Whoever uses it holds the store's
+ * lock.
+ */
+final class Sessions {
+
+    private static final int LAPSED_AT_ONCE = 10;
+    private static final int STRAY_AT_ONCE = 20;
+
+    private record Settled(long sequence, SettleReply reply) {}
+
+    private final Map<String, Long> deadlines = new HashMap<>();
+    private final Set<String> consumers = new LinkedHashSet<>();
+    private final Map<String, Settled> settled = new HashMap<>();
+
+    void open(String session, long deadlineMillis) {
+        deadlines.put(session, deadlineMillis);
+        consumers.add(session);
+    }
+
+    /** Gives a fresh lease to a session that exists; never makes one. */
+    boolean extend(String session, long deadlineMillis) {
+        return deadlines.computeIfPresent(session, (name, old) -> deadlineMillis) != null;
+    }
+
+    boolean alive(String session) {
+        return deadlines.containsKey(session);
+    }
+
+    boolean hasLease(String session, long nowMillis) {
+        return deadlines.getOrDefault(session, Long.MIN_VALUE) > nowMillis;
+    }
+
+    void strike(String session) {
+        deadlines.remove(session);
+    }
+
+    /** Whoever claims needs no session for it, but is noticed if there is none. */
+    void claims(String session) {
+        consumers.add(session);
+    }
+
+    /** Forgets a session that holds nothing any more. */
+    void forget(String session) {
+        consumers.remove(session);
+        settled.remove(session);
+    }
+
+    /** Who must be taken over from: whose lease has lapsed, and who claims without a session. */
+    List<String> lapsed(long nowMillis) {
+        List<String> lapsed = new ArrayList<>(deadlines.entrySet().stream()
+                .filter(session -> session.getValue() <= nowMillis)
+                .sorted(Map.Entry.comparingByValue(Comparator.naturalOrder()))
+                .limit(LAPSED_AT_ONCE)
+                .map(Map.Entry::getKey)
+                .toList());
+        consumers.stream()
+                .filter(consumer -> !alive(consumer))
+                .limit(STRAY_AT_ONCE - lapsed.size())
+                .forEach(lapsed::add);
+        return lapsed;
+    }
+
+    int size() {
+        return deadlines.size();
+    }
+
+    /** The answer that this batch had, if it is the last that the session sent. */
+    @Nullable
+    SettleReply answered(SettleBatch batch) {
+        Settled last = settled.get(batch.session());
+        return last != null && last.sequence() == batch.sequence() ? last.reply() : null;
+    }
+
+    void answer(SettleBatch batch, SettleReply reply) {
+        if (alive(batch.session())) {
+            settled.put(batch.session(), new Settled(batch.sequence(), reply));
+        }
+    }
+}
