@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
@@ -87,7 +88,7 @@ final class MemoryQueue {
         boolean hold = due > now;
         // of fixed width: equal due times sort by id
         String id = hold
-                ? String.format("%d-d%012d", now, ++delayed)
+                ? String.format(Locale.ROOT, "%d-d%012d", now, ++delayed)
                 : ready.nextId(now).toString();
         long at = hold ? now : ready.nextId(now).millis();
         Payload payload = new Payload.Message(new Envelope(id, at, 0, 0, message.meta(), "", message.body(), false));

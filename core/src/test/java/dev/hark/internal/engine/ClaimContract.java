@@ -1,0 +1,190 @@
+package dev.hark.internal.engine;
+
+import static dev.hark.internal.engine.QueueDriver.bodies;
+import static dev.hark.internal.engine.QueueDriver.entries;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.hark.internal.engine.Store.ClaimSource;
+import dev.hark.internal.engine.Store.Claimed;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Claiming, from one queue and from several. */
+interface ClaimContract extends StoreContract {
+
+    @Test
+    default void noMessageIsClaimedTwice() {
+        QueueDriver queue = queue().open("a", "b");
+        queue.publishMany(10, Publication.NOW);
+
+        List<Claimed> first = queue.claim("a", 6);
+        List<Claimed> second = queue.claim("b", 6);
+
+        assertThat(bodies(first)).containsExactly("0", "1", "2", "3", "4", "5");
+        assertThat(bodies(second)).containsExactly("6", "7", "8", "9");
+        assertThat(queue.claim("a", 6)).isEmpty();
+        assertThat(queue.info().active()).isEqualTo(10);
+        assertThat(queue.info().waiting()).isZero();
+    }
+
+    @Test
+    default void whatIsClaimedNamesItsQueueAndItsSession() {
+        QueueDriver queue = queue().open("s");
+        queue.publish("x");
+
+        Claimed claimed = queue.claimOne("s");
+
+        assertThat(claimed.queue()).isEqualTo(queue.name());
+        assertThat(claimed.session()).isEqualTo("s");
+    }
+
+    @Test
+    default void messagesPublishedBeforeTheFirstListenerAreClaimed() {
+        QueueDriver queue = queue();
+        queue.publish("early");
+
+        queue.open("s");
+
+        assertThat(bodies(queue.claim("s", 1))).containsExactly("early");
+    }
+
+    @Test
+    default void severalQueuesTogetherGiveExactlyTheCount() {
+        List<QueueDriver> queues = List.of(queue(), queue("b"), queue("c"));
+        queues.forEach(queue -> queue.open("s").publishMany(3, Publication.NOW));
+
+        try (ClaimSource source =
+                store().claims(queues.stream().map(QueueDriver::name).toList())) {
+            List<Claimed> first = source.claim("s", 5, Duration.ZERO);
+            List<Claimed> rest = source.claim("s", 9, Duration.ZERO);
+
+            assertThat(first).hasSize(5);
+            assertThat(rest).hasSize(4);
+            for (QueueDriver queue : queues) {
+                assertThat(bodies(java.util.stream.Stream.concat(first.stream(), rest.stream())
+                                .filter(one -> one.queue().equals(queue.name()))
+                                .toList()))
+                        .as(queue.name())
+                        .containsExactly("0", "1", "2");
+            }
+        }
+    }
+
+    @Test
+    default void aQueueThatWasNeverOpenedCannotBeClaimedYet() {
+        QueueDriver queue = queue();
+        queue.publish("x");
+
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> queue.claim("s", 1))
+                .matches(e -> e.kind() == StoreException.Kind.NOT_NOW);
+        assertThat(queue.info().waiting()).isEqualTo(1);
+    }
+
+    @Test
+    default void aWaitingClaimGetsWhatIsPublished() throws Exception {
+        QueueDriver queue = queue().open("s");
+        try (ClaimSource source = store().claims(List.of(queue.name()))) {
+            CompletableFuture<List<Claimed>> claim = waiting(source, "s");
+
+            queue.publish("x");
+
+            assertThat(bodies(claim.get(5, TimeUnit.SECONDS))).containsExactly("x");
+        }
+    }
+
+    @Test
+    default void aClaimWaitingOnSeveralQueuesGetsWhatIsPublishedToAny() throws Exception {
+        QueueDriver one = queue().open("s");
+        QueueDriver two = queue("b").open("s");
+        try (ClaimSource source = store().claims(List.of(one.name(), two.name()))) {
+            CompletableFuture<List<Claimed>> claim = waiting(source, "s");
+
+            two.publish("x");
+
+            List<Claimed> claimed = claim.get(5, TimeUnit.SECONDS);
+            assertThat(bodies(claimed)).containsExactly("x");
+            assertThat(claimed.get(0).queue()).isEqualTo(two.name());
+        }
+    }
+
+    @Test
+    default void aWaitingClaimGetsWhatIsReleased() throws Exception {
+        QueueDriver queue = queue().open("a", "b");
+        queue.publish("x");
+        Claimed held = queue.claimOne("a");
+        try (ClaimSource source = store().claims(List.of(queue.name()))) {
+            CompletableFuture<List<Claimed>> claim = waiting(source, "b");
+
+            queue.settle("a", new Settlement.Release(held.entry()));
+
+            List<Claimed> claimed = claim.get(5, TimeUnit.SECONDS);
+            assertThat(bodies(claimed)).containsExactly("x");
+            assertThat(entries(claimed)).doesNotContain(held.entry());
+        }
+    }
+
+    @Test
+    default void aWaitEndsWhenItIsOver() {
+        QueueDriver queue = queue().open("s");
+        try (ClaimSource source = store().claims(List.of(queue.name()))) {
+            assertThat(source.claim("s", 1, Duration.ofMillis(5))).isEmpty();
+        }
+    }
+
+    @Test
+    default void aWaitCanBeEndedEarly() throws Exception {
+        QueueDriver queue = queue().open("s");
+        try (ClaimSource source = store().claims(List.of(queue.name()))) {
+            CompletableFuture<List<Claimed>> claim = waiting(source, "s");
+
+            source.wake();
+
+            assertThat(claim.get(5, TimeUnit.SECONDS)).isEmpty();
+        }
+    }
+
+    @Test
+    default void wakingWhenNobodyWaitsHasNoEffect() throws Exception {
+        QueueDriver queue = queue().open("s");
+        try (ClaimSource source = store().claims(List.of(queue.name()))) {
+            source.wake();
+            source.claim("s", 1, Duration.ZERO);
+            source.wake();
+
+            CompletableFuture<List<Claimed>> claim = waiting(source, "s");
+            queue.publish("x");
+
+            assertThat(bodies(claim.get(5, TimeUnit.SECONDS))).containsExactly("x");
+        }
+    }
+
+    @Test
+    default void closingEndsAWait() throws Exception {
+        QueueDriver queue = queue().open("s");
+        ClaimSource source = store().claims(List.of(queue.name()));
+        CompletableFuture<List<Claimed>> claim = waiting(source, "s");
+
+        source.close();
+
+        assertThat(claim.handle((claimed, error) -> "ended").get(5, TimeUnit.SECONDS))
+                .isEqualTo("ended");
+    }
+
+    private CompletableFuture<List<Claimed>> waiting(ClaimSource source, String session) {
+        CompletableFuture<List<Claimed>> claim = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                claim.complete(source.claim(session, 10, LONG));
+            } catch (RuntimeException e) {
+                claim.completeExceptionally(e);
+            }
+        });
+        rig().awaitBlocked(source);
+        return claim;
+    }
+}

@@ -1,0 +1,211 @@
+package dev.hark.internal.engine;
+
+import static dev.hark.internal.engine.QueueDriver.body;
+import static dev.hark.internal.engine.QueueDriver.envelope;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.hark.DeadLetter.Attempt;
+import dev.hark.QueueInfo;
+import dev.hark.internal.engine.Store.Buried;
+import dev.hark.internal.engine.Store.Claimed;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Looking at queues, and mending them. */
+interface DeadLetterContract extends StoreContract {
+
+    @Test
+    default void deadLettersAreReadInPages() {
+        QueueDriver queue = queue().open("s");
+        for (int i = 0; i < 5; i++) {
+            queue.bury("s", "m" + i, "r");
+        }
+
+        List<List<String>> pages = new ArrayList<>();
+        List<Buried> page = store().dead(queue.name(), null, 2);
+        while (!page.isEmpty()) {
+            pages.add(page.stream().map(dead -> body(dead.envelope())).toList());
+            page = store().dead(queue.name(), page.get(page.size() - 1).position(), 2);
+        }
+
+        assertThat(pages).containsExactly(List.of("m0", "m1"), List.of("m2", "m3"), List.of("m4"));
+    }
+
+    @Test
+    default void aDeadLetterIsFoundByItsIdAndByItsPosition() {
+        QueueDriver queue = queue().open("s");
+        queue.bury("s", "other", "r");
+        String position = queue.bury("s", "wanted", "r");
+        String id = store().dead(queue.name(), null, 2).get(1).envelope().id();
+
+        for (String key : List.of(id, position)) {
+            Buried found = store().findDead(queue.name(), key);
+            assertThat(found).isNotNull();
+            assertThat(body(found.envelope())).isEqualTo("wanted");
+            assertThat(found.position()).isEqualTo(position);
+        }
+        assertThat(store().findDead(queue.name(), "1-1")).isNull();
+        assertThat(store().findDead(queue.name(), "no such id")).isNull();
+    }
+
+    @Test
+    default void ofSeveralWithTheSameIdTheFirstIsFound() {
+        QueueDriver queue = queue().open("s");
+        queue.strangers(2);
+        for (String body : List.of("first", "second")) {
+            queue.addForeign(Map.of("hark", "1 twin 1700000000000 0 0", "body", body));
+            queue.settle("s", new Settlement.Bury(queue.claimOne("s").entry(), "r", false));
+        }
+
+        Buried found = store().findDead(queue.name(), "twin");
+
+        assertThat(found).isNotNull();
+        assertThat(body(found.envelope())).isEqualTo("first");
+    }
+
+    @Test
+    default void aDeadLetterIsFoundAmongMany() {
+        QueueDriver queue = queue().open("s");
+        List<String> ids = queue.publishMany(1_100, Publication.NOW);
+        List<Settlement> burials = new ArrayList<>();
+        queue.claimAll("s").forEach(one -> burials.add(new Settlement.Bury(one.entry(), "r", false)));
+        queue.settle("s", burials);
+
+        Buried found = store().findDead(queue.name(), ids.get(1_099));
+
+        assertThat(found).isNotNull();
+        assertThat(body(found.envelope())).isEqualTo("1099");
+        assertThat(store().findDead(queue.name(), "no such id")).isNull();
+    }
+
+    @Test
+    default void revivingForgetsTheAttemptsAndKeepsTheLedger() {
+        QueueDriver queue = queue().open("lost", "s");
+        queue.publish("x");
+        queue.claimOne("lost");
+        queue.takeOver("lost", Store.TakeoverMode.CLOSED);
+        queue.settle("s", new Settlement.Bury(queue.claimOne("s").entry(), "boom", true));
+        Buried dead = store().dead(queue.name(), null, 1).get(0);
+
+        int revived = store().revive(queue.name(), List.of(dead.position(), "1-1", dead.position()));
+
+        assertThat(revived).isEqualTo(1);
+        Envelope envelope = envelope(queue.claimOne("s"));
+        assertThat(envelope.id()).isEqualTo(dead.envelope().id());
+        assertThat(envelope.attempts()).isZero();
+        assertThat(envelope.recoveries()).isZero();
+        assertThat(Ledger.read(envelope.log())).extracting(Attempt::attempt).containsExactly(1, 2);
+        assertThat(queue.info().dead()).isZero();
+    }
+
+    @Test
+    default void discardingCountsWhatExisted() {
+        QueueDriver queue = queue().open("s");
+        String first = queue.bury("s", "a", "r");
+        queue.bury("s", "b", "r");
+
+        assertThat(store().discard(queue.name(), List.of(first, "1-1"))).isEqualTo(1);
+        assertThat(store().discard(queue.name(), List.of(first))).isZero();
+
+        assertThat(queue.info()).extracting(QueueInfo::dead, QueueInfo::deleted).containsExactly(1L, 1L);
+    }
+
+    @Test
+    default void manyDeadLettersAreMendedAtOnce() {
+        QueueDriver queue = queue().open("s");
+        queue.publishMany(350, Publication.NOW);
+        List<Settlement> burials = new ArrayList<>();
+        queue.claimAll("s").forEach(one -> burials.add(new Settlement.Bury(one.entry(), "r", false)));
+        queue.settle("s", burials);
+        List<String> positions = store().dead(queue.name(), null, 1_000).stream()
+                .map(Buried::position)
+                .toList();
+
+        assertThat(store().revive(queue.name(), positions.subList(0, 150))).isEqualTo(150);
+        assertThat(store().discard(queue.name(), positions)).isEqualTo(200);
+
+        assertThat(queue.info())
+                .extracting(QueueInfo::waiting, QueueInfo::dead, QueueInfo::deleted)
+                .containsExactly(150L, 0L, 200L);
+    }
+
+    @Test
+    default void whatIsNoPositionIsRefused() {
+        QueueDriver queue = queue().open("s");
+        queue.bury("s", "a", "r");
+
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> store().dead(queue.name(), "nowhere", 1))
+                .matches(e -> e.kind() == StoreException.Kind.NEVER);
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> store().discard(queue.name(), List.of("nowhere")))
+                .matches(e -> e.kind() == StoreException.Kind.NEVER);
+        assertThat(queue.info().dead()).isEqualTo(1);
+    }
+
+    @Test
+    default void aQueueThatDoesNotExistIsEmpty() {
+        assertEmpty(queue().name());
+    }
+
+    private void assertEmpty(String name) {
+        assertThat(store().info(name)).isEqualTo(new QueueInfo(name, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null));
+        assertThat(store().dead(name, null, 10)).isEmpty();
+        assertThat(store().findDead(name, "x")).isNull();
+        assertThat(store().revive(name, List.of("1-1"))).isZero();
+        assertThat(store().discard(name, List.of("1-1"))).isZero();
+        assertThat(store().queues()).doesNotContain(name);
+    }
+
+    @Test
+    default void theOldestWaitingMessageIsTheFirstNotHandedOut() {
+        QueueDriver queue = queue().open("s");
+        assertThat(queue.info().oldestWaiting()).isNull();
+        String first = queue.publish("a").get(0);
+        String second = queue.publish("b").get(0);
+
+        assertThat(queue.info().oldestWaiting()).isEqualTo(timeOf(first));
+        queue.claimOne("s");
+        assertThat(queue.info().oldestWaiting()).isEqualTo(timeOf(second));
+        queue.claimOne("s");
+        assertThat(queue.info().oldestWaiting()).isNull();
+    }
+
+    private static Instant timeOf(String id) {
+        return Instant.ofEpochMilli(Long.parseLong(id.substring(0, id.indexOf('-'))));
+    }
+
+    @Test
+    default void aQueueIsKnownOnceItIsUsed() {
+        QueueDriver published = queue();
+        QueueDriver opened = queue("b");
+
+        published.publish("x");
+        opened.open("s");
+
+        assertThat(store().queues()).contains(published.name(), opened.name()).isSorted();
+    }
+
+    @Test
+    default void aDroppedQueueBeginsAnew() {
+        QueueDriver queue = queue().open("s");
+        queue.publish("a", "b", "c");
+        queue.publishAfter(java.time.Duration.ofMinutes(1), "d");
+        List<Claimed> claimed = queue.claim("s", 2);
+        queue.settle("s", new Settlement.Bury(claimed.get(0).entry(), "r", false));
+        store().retire(queue.name(), "sender");
+
+        store().drop(queue.name());
+
+        assertThat(store().queues()).doesNotContain(queue.name());
+        assertEmpty(queue.name());
+        queue.publish(1, List.of(QueueDriver.message("again")));
+        queue.open("t");
+        assertThat(body(envelope(queue.claimOne("t")))).isEqualTo("again");
+        assertThat(store().queues()).contains(queue.name());
+    }
+}

@@ -1,0 +1,311 @@
+package dev.hark.internal.engine;
+
+import static dev.hark.internal.engine.QueueDriver.envelope;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.hark.DeadLetter.Attempt;
+import dev.hark.QueueInfo;
+import dev.hark.internal.engine.Store.Claimed;
+import dev.hark.internal.engine.Store.SettleBatch;
+import dev.hark.internal.engine.Store.SettleReply;
+import dev.hark.internal.engine.Store.TakeoverMode;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Outcomes, each applied only while its entry is held. */
+interface SettleContract extends StoreContract {
+
+    /** One of each kind, for an entry. */
+    static Stream<Function<String, Settlement>> everyKind() {
+        return Stream.of(
+                entry -> new Settlement.Done(entry, false),
+                entry -> new Settlement.Done(entry, true),
+                entry -> new Settlement.Retry(entry, 0, "failed"),
+                entry -> new Settlement.Retry(entry, 1_000, "failed"),
+                entry -> new Settlement.Snooze(entry, 1_000),
+                entry -> new Settlement.Release(entry),
+                entry -> new Settlement.Park(entry, 1_000),
+                entry -> new Settlement.Bury(entry, "given up", true),
+                entry -> new Settlement.Bury(entry, "given up", false));
+    }
+
+    @Test
+    default void doneIsCounted() {
+        QueueDriver queue = queue().open("s");
+        queue.publish("a", "b", "c");
+
+        SettleReply reply = queue.done("s", queue.claim("s", 2));
+
+        assertThat(reply.refused()).isZero();
+        assertThat(reply.repeated()).isFalse();
+        assertThat(queue.info())
+                .extracting(QueueInfo::done, QueueInfo::waiting, QueueInfo::active)
+                .containsExactly(2L, 1L, 0L);
+    }
+
+    @Test
+    default void aRepeatedBatchIsAnsweredAsBeforeAndCountedOnce() {
+        QueueDriver queue = queue().open("s");
+        queue.publish("a", "b");
+        List<Claimed> claimed = queue.claim("s", 2);
+        String first = claimed.get(0).entry();
+        SettleBatch batch = new SettleBatch(
+                queue.name(),
+                "s",
+                1,
+                List.of(
+                        new Settlement.Retry(first, 0, "failed"),
+                        new Settlement.Retry(first, 0, "failed"),
+                        new Settlement.Done(claimed.get(1).entry(), false)));
+        SettleReply once = store().settle(batch);
+        QueueInfo before = queue.info();
+
+        SettleReply twice = store().settle(batch);
+
+        assertThat(once.refused()).isEqualTo(1);
+        assertThat(once.refusedEntries()).containsExactly(first);
+        assertThat(twice.refused()).isEqualTo(1);
+        assertThat(twice.refusedEntries()).containsExactly(first);
+        assertThat(twice.repeated()).isTrue();
+        assertThat(queue.info()).isEqualTo(before);
+        assertThat(before)
+                .extracting(QueueInfo::done, QueueInfo::retried, QueueInfo::refused, QueueInfo::waiting)
+                .containsExactly(1L, 1L, 1L, 1L);
+    }
+
+    @Test
+    default void theSameNumberOfAnotherSessionIsNoRepeat() {
+        QueueDriver queue = queue().open("a", "b");
+        queue.publish("x", "y");
+
+        for (String session : List.of("a", "b")) {
+            String entry = queue.claimOne(session).entry();
+            SettleReply reply = store().settle(
+                            new SettleBatch(queue.name(), session, 1, List.of(new Settlement.Done(entry, false))));
+            assertThat(reply.repeated()).isFalse();
+        }
+
+        assertThat(queue.info().done()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyKind")
+    default void whoWasTakenOverCanSettleNothing(Function<String, Settlement> kind) {
+        QueueDriver queue = queue().open("late", "next");
+        queue.publish("x");
+        String entry = queue.claimOne("late").entry();
+        queue.takeOver("late", TakeoverMode.CLOSED);
+        Claimed handedOver = queue.claimOne("next");
+
+        SettleReply reply = queue.settle("late", kind.apply(entry));
+
+        assertThat(reply.refused()).isEqualTo(1);
+        assertThat(reply.refusedEntries()).containsExactly(entry);
+        assertThat(queue.info())
+                .extracting(
+                        QueueInfo::refused,
+                        QueueInfo::done,
+                        QueueInfo::retried,
+                        QueueInfo::later,
+                        QueueInfo::dead,
+                        QueueInfo::waiting,
+                        QueueInfo::active,
+                        QueueInfo::published)
+                .containsExactly(1L, 0L, 0L, 0L, 0L, 0L, 1L, 1L);
+        assertThat(queue.done("next", List.of(handedOver)).refused()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyKind")
+    default void anEntryIsSettledOnce(Function<String, Settlement> kind) {
+        QueueDriver queue = queue().open("s");
+        queue.publish("x", "y");
+        List<Claimed> claimed = queue.claim("s", 2);
+        queue.done("s", claimed.subList(0, 1));
+
+        SettleReply reply = queue.settle("s", kind.apply(claimed.get(0).entry()));
+
+        assertThat(reply.refused()).isEqualTo(1);
+        assertThat(queue.info())
+                .extracting(QueueInfo::done, QueueInfo::active, QueueInfo::refused, QueueInfo::published)
+                .containsExactly(1L, 1L, 1L, 2L);
+    }
+
+    @Test
+    default void oneRefusalLeavesTheRestOfTheBatch() {
+        QueueDriver queue = queue().open("s");
+        queue.publish("a", "b", "c", "d");
+        List<Claimed> claimed = queue.claim("s", 4);
+        queue.done("s", claimed.subList(0, 1));
+
+        SettleReply reply = queue.done("s", claimed);
+
+        assertThat(reply.refused()).isEqualTo(1);
+        assertThat(queue.info().done()).isEqualTo(4);
+        assertThat(queue.info().active()).isZero();
+    }
+
+    @Test
+    default void aRetryBurnsTheAttemptAndNotesIt() {
+        QueueDriver queue = queue().open("s");
+        List<String> ids = queue.publish("x");
+        Claimed first = queue.claimOne("s");
+
+        queue.settle("s", new Settlement.Retry(first.entry(), 0, "no route to host"));
+
+        Claimed second = queue.claimOne("s");
+        Envelope envelope = envelope(second);
+        assertThat(second.entry()).isNotEqualTo(first.entry());
+        assertThat(envelope.id()).isEqualTo(ids.get(0));
+        assertThat(envelope.publishedAtMillis()).isEqualTo(envelope(first).publishedAtMillis());
+        assertThat(envelope.attempts()).isEqualTo(1);
+        assertThat(envelope.recoveries()).isZero();
+        List<Attempt> ledger = Ledger.read(envelope.log());
+        assertThat(ledger)
+                .extracting(Attempt::attempt, Attempt::session, Attempt::what)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(1, "s", "no route to host"));
+        assertThat(ledger.get(0).at().toEpochMilli()).isCloseTo(rig().nowMillis(), within(5_000L));
+        assertThat(queue.info().retried()).isEqualTo(1);
+    }
+
+    @Test
+    default void aDelayedRetryWaitsUntilItIsDue() {
+        QueueDriver queue = queue().open("s");
+        List<String> ids = queue.publish("x");
+        Claimed first = queue.claimOne("s");
+
+        SettleReply reply = queue.settle("s", new Settlement.Retry(first.entry(), 60_000, "failed"));
+
+        assertThat(reply.nextDueMillis()).isBetween(50_000L, 60_000L);
+        assertThat(queue.info().later()).isEqualTo(1);
+        assertThat(queue.claim("s", 1)).isEmpty();
+        queue.age(Duration.ofMinutes(1));
+        queue.promote();
+        Envelope envelope = envelope(queue.claimOne("s"));
+        assertThat(envelope.id()).isEqualTo(ids.get(0));
+        assertThat(envelope.attempts()).isEqualTo(1);
+    }
+
+    @Test
+    default void aSnoozeBurnsNothing() {
+        QueueDriver queue = queue().open("s");
+        List<String> ids = queue.publish("x");
+
+        queue.settle("s", new Settlement.Snooze(queue.claimOne("s").entry(), 60_000));
+
+        assertThat(queue.info().later()).isEqualTo(1);
+        assertThat(queue.info().retried()).isZero();
+        queue.age(Duration.ofMinutes(1));
+        queue.promote();
+        assertUntouched(queue.claimOne("s"), ids.get(0));
+    }
+
+    @Test
+    default void aReleasedMessageIsHandedOutAgainAtOnceAsNew() {
+        QueueDriver queue = queue().open("s");
+        List<String> ids = queue.publish("x");
+        Claimed first = queue.claimOne("s");
+
+        queue.settle("s", new Settlement.Release(first.entry()));
+
+        assertThat(queue.info().waiting()).isEqualTo(1);
+        Claimed second = queue.claimOne("s");
+        assertThat(second.entry()).isNotEqualTo(first.entry());
+        assertUntouched(second, ids.get(0));
+    }
+
+    @Test
+    default void aParkedMessageComesBackUntouched() {
+        QueueDriver queue = queue().open("s");
+        List<String> ids = queue.publish("x");
+
+        queue.settle("s", new Settlement.Park(queue.claimOne("s").entry(), 60_000));
+
+        assertThat(queue.info().later()).isEqualTo(1);
+        queue.age(Duration.ofMinutes(1));
+        queue.promote();
+        assertUntouched(queue.claimOne("s"), ids.get(0));
+    }
+
+    private static void assertUntouched(Claimed claimed, String id) {
+        Envelope envelope = envelope(claimed);
+        assertThat(envelope.id()).isEqualTo(id);
+        assertThat(envelope.attempts()).isZero();
+        assertThat(envelope.recoveries()).isZero();
+        assertThat(envelope.log()).isEmpty();
+    }
+
+    @Test
+    default void buryingMakesADeadLetter() {
+        QueueDriver queue = queue().open("s");
+        List<String> ids = queue.publish("x", "y");
+        List<Claimed> claimed = queue.claim("s", 2);
+
+        queue.settle(
+                "s",
+                new Settlement.Bury(claimed.get(0).entry(), "boom", true),
+                new Settlement.Bury(claimed.get(1).entry(), "unreadable", false));
+
+        List<Store.Buried> dead = store().dead(queue.name(), null, 10);
+        assertThat(dead).extracting(one -> one.envelope().id()).isEqualTo(ids);
+        assertThat(dead).extracting(Store.Buried::reason).containsExactly("boom", "unreadable");
+        assertThat(dead).extracting(one -> one.envelope().attempts()).containsExactly(1, 0);
+        assertThat(Ledger.read(dead.get(0).envelope().log()))
+                .extracting(Attempt::what)
+                .containsExactly("boom");
+        assertThat(dead.get(1).envelope().log()).isEmpty();
+        assertThat(dead.get(0).diedAtMillis()).isCloseTo(rig().nowMillis(), within(5_000L));
+        assertThat(queue.info().dead()).isEqualTo(2);
+        assertThat(queue.info().retried()).isZero();
+    }
+
+    @Test
+    default void aLongLedgerLosesItsOldestLines() {
+        QueueDriver queue = queue().open("s");
+        queue.publish("x");
+
+        for (int i = 1; i <= 20; i++) {
+            String error = i + " " + "é".repeat(400);
+            queue.settle("s", new Settlement.Retry(queue.claimOne("s").entry(), 0, error));
+        }
+
+        Envelope envelope = envelope(queue.claimOne("s"));
+        List<Attempt> ledger = Ledger.read(envelope.log());
+        assertThat(envelope.attempts()).isEqualTo(20);
+        assertThat(envelope.log().getBytes(StandardCharsets.UTF_8)).hasSizeBetween(7_000, 8_192);
+        assertThat(ledger.get(ledger.size() - 1).attempt()).isEqualTo(20);
+        assertThat(ledger.get(0).attempt()).isEqualTo(20 - ledger.size() + 1);
+    }
+
+    @Test
+    default void aBatchMayHoldEveryKind() {
+        QueueDriver queue = queue().open("s");
+        queue.publishMany(9, Publication.NOW);
+        List<Claimed> claimed = queue.claim("s", 9);
+        List<Function<String, Settlement>> kinds = everyKind().toList();
+        List<Settlement> batch = java.util.stream.IntStream.range(0, 9)
+                .filter(i -> i != 1)
+                .mapToObj(i -> kinds.get(i).apply(claimed.get(i).entry()))
+                .toList();
+
+        SettleReply reply = queue.settle("s", batch);
+
+        assertThat(reply.refused()).isZero();
+        assertThat(queue.info())
+                .extracting(
+                        QueueInfo::done,
+                        QueueInfo::retried,
+                        QueueInfo::waiting,
+                        QueueInfo::later,
+                        QueueInfo::dead,
+                        QueueInfo::active)
+                .containsExactly(1L, 2L, 2L, 3L, 2L, 1L);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.hark.internal.engine;
+
+import static dev.hark.internal.engine.QueueDriver.LEASE;
+import static dev.hark.internal.engine.QueueDriver.entries;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hark.internal.engine.Store.Claimed;
+import dev.hark.internal.engine.Store.Sweep;
+import dev.hark.internal.engine.Store.TakeoverMode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Heartbeats, and what they notice. */
+interface SweepContract extends StoreContract {
+
+    @Test
+    default void aSweepNeverMakesASession() {
+        QueueDriver queue = queue().open("other");
+
+        Sweep sweep = queue.sweep("gone");
+
+        assertThat(sweep.alive()).isFalse();
+        assertThat(queue.sweep("gone").alive()).isFalse();
+        assertThat(queue.info().sessions()).isEqualTo(1);
+    }
+
+    @Test
+    default void aSweepNeverBringsASessionBack() {
+        QueueDriver queue = queue().open("s");
+        queue.takeOver("s", TakeoverMode.CLOSED);
+
+        assertThat(queue.sweep("s").alive()).isFalse();
+        assertThat(queue.info().sessions()).isZero();
+    }
+
+    @Test
+    default void aSweepGivesAFreshLease() {
+        QueueDriver queue = queue().open("s", "other");
+        queue.publish("x");
+        queue.claimOne("s");
+
+        queue.age(LEASE.minusSeconds(3));
+        assertThat(queue.sweep("s").alive()).isTrue();
+        queue.age(LEASE.minusSeconds(3));
+
+        assertThat(queue.sweep("other").lapsed()).isEmpty();
+        assertThat(queue.takeOver("s", TakeoverMode.LAPSED)).isZero();
+        assertThat(queue.info().active()).isEqualTo(1);
+    }
+
+    @Test
+    default void aLapsedSessionIsNoticedByAnother() {
+        QueueDriver queue = queue().open("lost", "s");
+
+        queue.age(LEASE.plusSeconds(1));
+        Sweep sweep = queue.sweep("s");
+
+        assertThat(sweep.alive()).isTrue();
+        assertThat(sweep.lapsed()).containsExactly("lost");
+        assertThat(sweep.groupMissing()).isFalse();
+    }
+
+    @Test
+    default void aLeaseOfLateSessionCountsUntilSomebodyTakesItOver() {
+        QueueDriver queue = queue().open("late");
+
+        queue.age(LEASE.plusSeconds(1));
+
+        assertThat(queue.sweep("late").alive()).isTrue();
+        assertThat(queue.takeOver("late", TakeoverMode.LAPSED)).isZero();
+        assertThat(queue.sweep("late").alive()).isTrue();
+    }
+
+    @Test
+    default void whoClaimsWithoutASessionIsNoticed() {
+        QueueDriver queue = queue().open("s");
+        queue.publish("x");
+        queue.claimOne("ghost");
+
+        assertThat(queue.sweep("s").lapsed()).containsExactly("ghost");
+        assertThat(queue.takeOver("ghost", TakeoverMode.LAPSED)).isEqualTo(1);
+        assertThat(queue.sweep("s").lapsed()).isEmpty();
+        assertThat(queue.info().waiting()).isEqualTo(1);
+    }
+
+    @Test
+    default void whatIsHeldForLongIsListed() {
+        QueueDriver queue = queue().open("s", "other");
+        queue.publish("a", "b", "c", "d");
+        List<Claimed> old = queue.claim("s", 2);
+        queue.claim("other", 1);
+        queue.age(LEASE.plusSeconds(1));
+        queue.claim("s", 1);
+
+        Sweep sweep = queue.sweep("s");
+
+        assertThat(sweep.held()).isEqualTo(entries(old));
+        assertThat(sweep.cursor()).isEmpty();
+    }
+
+    @Test
+    default void muchThatIsHeldIsListedInPages() {
+        QueueDriver queue = queue().open("s");
+        queue.publishMany(250, Publication.NOW);
+        List<Claimed> claimed = queue.claimAll("s");
+        queue.age(LEASE.plusSeconds(1));
+
+        List<String> held = new ArrayList<>();
+        List<Integer> pages = new ArrayList<>();
+        String cursor = "";
+        do {
+            Sweep sweep = store().sweep(queue.name(), "s", LEASE, cursor);
+            held.addAll(sweep.held());
+            pages.add(sweep.held().size());
+            cursor = sweep.cursor();
+        } while (!cursor.isEmpty());
+
+        assertThat(held).isEqualTo(entries(claimed));
+        assertThat(pages).containsExactly(100, 100, 50);
+    }
+
+    @Test
+    default void aSweepTellsWhenTheNextIsDue() {
+        QueueDriver queue = queue().open("s");
+
+        assertThat(queue.sweep("s").nextDueMillis()).isEqualTo(-1);
+        queue.publishAfter(Duration.ofMinutes(1), "x");
+        assertThat(queue.sweep("s").nextDueMillis()).isBetween(50_000L, 60_000L);
+        queue.age(Duration.ofMinutes(2));
+        assertThat(queue.sweep("s").nextDueMillis()).isZero();
+    }
+
+    @Test
+    default void aQueueWithoutItsGroupIsNoticed() {
+        QueueDriver queue = queue();
+
+        assertThat(queue.sweep("s").groupMissing()).isTrue();
+        queue.publish("x");
+        assertThat(queue.sweep("s").groupMissing()).isTrue();
+        queue.open("s");
+        assertThat(queue.sweep("s").groupMissing()).isFalse();
+    }
+}
