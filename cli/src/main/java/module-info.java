@@ -1,6 +1,7 @@
 /** The command {@code hark}. */
 module dev.hark.cli {
     requires dev.hark;
+    requires dev.hark.bench;
     requires dev.hark.devserver;
     requires info.picocli;
     requires org.jline;

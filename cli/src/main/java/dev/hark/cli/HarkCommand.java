@@ -48,7 +48,8 @@ import picocli.CommandLine.Spec;
             PublishCommand.class,
             ListenCommand.class,
             QueuesCommand.class,
-            DeadCommand.class
+            DeadCommand.class,
+            BenchCommand.class
         })
 final class HarkCommand implements Callable<Integer> {
 

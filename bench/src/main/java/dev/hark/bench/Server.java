@@ -1,0 +1,55 @@
+package dev.hark.bench;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.util.JedisURIHelper;
+
+/** The server under test, as the harness sees it beside the contenders. */
+final class Server implements AutoCloseable {
+
+    private final Connection connection;
+    private final Meter meter;
+
+    Server(String url) {
+        connection = connect(url);
+        meter = new Meter(connection);
+    }
+
+    static Connection connect(String url) {
+        URI uri = URI.create(url);
+        return new Connection(
+                new HostAndPort(uri.getHost(), uri.getPort() < 0 ? 6379 : uri.getPort()),
+                DefaultJedisClientConfig.builder()
+                        .resp2()
+                        .socketTimeoutMillis(60_000)
+                        .user(JedisURIHelper.getUser(uri))
+                        .password(uri.getUserInfo() == null ? null : JedisURIHelper.getPassword(uri))
+                        .database(JedisURIHelper.getDBIndex(uri))
+                        .build());
+    }
+
+    Meter meter() {
+        return meter;
+    }
+
+    /** Which server this is. */
+    String description() {
+        byte[] info = (byte[]) connection.executeCommand(new CommandArguments(Command.INFO).add("server"));
+        return new String(info, StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith("redis_version:"))
+                .findFirst()
+                .map(line -> "Redis " + line.substring("redis_version:".length()))
+                .orElse("Redis");
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+}
