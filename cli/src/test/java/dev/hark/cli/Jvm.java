@@ -1,5 +1,7 @@
 package dev.hark.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -90,9 +92,19 @@ final class Jvm implements AutoCloseable {
 
     /** @param name as the shell's kill takes it: TERM, INT, KILL */
     Jvm signal(String name) throws IOException, InterruptedException {
-        new ProcessBuilder("sh", "-c", "kill -s \"$1\" \"$2\"", "sh", name, Long.toString(process.pid()))
+        return signal(name, Long.toString(process.pid()));
+    }
+
+    /** As a terminal does with Ctrl-C, if this leads a group of processes. */
+    Jvm signalGroup(String name) throws IOException, InterruptedException {
+        return signal(name, "-" + process.pid());
+    }
+
+    private Jvm signal(String name, String target) throws IOException, InterruptedException {
+        int code = new ProcessBuilder("/bin/kill", "-s", name, "--", target)
                 .start()
                 .waitFor();
+        assertThat(code).as("kill " + target).isZero();
         return this;
     }
 

@@ -131,7 +131,7 @@ class ListenExecTest {
 
         Cli.Result result = exec(
                 "mail",
-                "b=$(cat); i=0; while [ $i -lt 50 ]; do echo \"$b-$b-$b-$b\"; i=$((i + 1)); done",
+                "b=$(cat); i=0; while [ $i -lt 50 ]; do printf $b-; printf $b-; printf $b-; echo $b; i=$((i + 1)); done",
                 "--concurrency",
                 "8");
 

@@ -2,6 +2,7 @@ package dev.hark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -67,6 +68,26 @@ class ProcessTest {
         assertThat(server.figure("mail", "waiting")).isEqualTo(1);
         assertThat(server.figure("mail", "active")).isZero();
         assertThat(server.figure("mail", "sessions")).isZero();
+    }
+
+    @Test
+    void ctrlCAtATerminalLetsTheCommandThatRunsEnd() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/setsid")));
+        server.publish("mail", "one");
+        List<String> inGroup = new ArrayList<>(List.of("/usr/bin/setsid"));
+        try (Gate gate = new Gate()) {
+            inGroup.addAll(Jvm.command(
+                    List.of(), "listen", "mail", "--exec", "echo begin; cat " + gate.path() + "; echo end"));
+            try (Jvm jvm = Jvm.run(server, Path.of("/dev/null"), inGroup)) {
+                jvm.awaitOut("begin");
+                jvm.signalGroup("INT");
+                gate.open();
+
+                assertThat(jvm.await()).isZero();
+                assertThat(jvm.out()).isEqualTo("begin\nend\n");
+            }
+        }
+        assertThat(server.figure("mail", "done")).isEqualTo(1);
     }
 
     @Test

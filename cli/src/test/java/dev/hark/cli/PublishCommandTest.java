@@ -1,6 +1,7 @@
 package dev.hark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -10,7 +11,10 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -118,6 +122,43 @@ class PublishCommandTest {
 
             assertThat(publishing.await().lines()).hasSize(2);
         }
+    }
+
+    @Test
+    void inputIsReadNoFasterThanRedisTakesIt() {
+        AtomicLong read = new AtomicLong();
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) {
+                Arrays.fill(bytes, offset, offset + length, (byte) '\n');
+                read.addAndGet(length);
+                return length;
+            }
+        };
+        try (TestServer own = TestServer.start()) {
+            Cli.Running publishing = own.cli().in(endless).start("publish", "mail", "--lines");
+            publishing.awaitOut("\n");
+            own.server().pause();
+            await().during(Duration.ofMillis(500)).until(() -> isStill(read));
+            long atRest = read.get();
+            long answered = publishing.out().lines().count();
+
+            assertThat(atRest - answered).isLessThan(500_000);
+        }
+    }
+
+    private long seen;
+
+    /** Whether nothing was read since the last call. */
+    private boolean isStill(AtomicLong read) {
+        long before = seen;
+        seen = read.get();
+        return before == seen;
     }
 
     @Test
