@@ -2,7 +2,6 @@ package dev.hark.examples;
 
 import dev.hark.Hark;
 import dev.hark.MessageQueue;
-import dev.hark.Receipt;
 import java.util.concurrent.CountDownLatch;
 
 /** Publishes a message and handles it: the example of the README. */
@@ -16,8 +15,7 @@ public final class HelloQueue {
     public static void main(String[] args) throws InterruptedException {
         try (Hark hark = Hark.connect(args.length > 0 ? args[0] : "redis://localhost:6379")) {
             MessageQueue<Email> mail = hark.queue("mail", Email.class);
-            Receipt receipt = mail.publish(new Email("ada@example.org", "Welcome")); // Redis has it now
-            System.out.println("published " + receipt.id());
+            mail.publish(new Email("ada@example.org", "Welcome")); // returns when Redis has it
 
             CountDownLatch handled = new CountDownLatch(1);
             hark.listener()

@@ -33,9 +33,7 @@ class ExamplesTest {
     void helloQueueHandlesWhatItPublished() throws Exception {
         List<String> lines = Captured.lines(() -> HelloQueue.main(url()));
 
-        assertThat(lines).hasSize(2);
-        assertThat(lines.get(0)).matches("published \\d+-\\d+");
-        assertThat(lines.get(1)).isEqualTo("sent 'Welcome' to ada@example.org");
+        assertThat(lines).containsExactly("sent 'Welcome' to ada@example.org");
     }
 
     @Test

@@ -39,8 +39,8 @@ class ReadmeTest {
     private static String region() throws IOException {
         String source = Files.readString(SOURCE);
         int from = source.indexOf("// snippet:start\n") + "// snippet:start\n".length();
-        int to = source.lastIndexOf("    // snippet:end");
-        return source.substring(from, to).stripIndent();
+        int to = source.indexOf("\n    // snippet:end");
+        return source.substring(from, to).stripIndent() + "\n";
     }
 
     /** The commands of the shell blocks; what follows a {@code #} is said in the README's own language. */
