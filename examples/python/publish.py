@@ -1,0 +1,4 @@
+import sys, redis
+
+r = redis.Redis.from_url(sys.argv[1] if len(sys.argv) > 1 else "redis://localhost:6379")
+r.publish("my_queue", "Hello, World!")

@@ -1,0 +1,79 @@
+"""A worker in Python on docs/protocol.md alone: python3 worker.py [URL [QUEUE [LEASE_MS]]]
+
+Prints what it handles. The body "flaky" fails the first time, "broken" for good, and "slow" takes a minute.
+"""
+import pathlib, secrets, sys, threading, time
+import redis
+
+URL = sys.argv[1] if len(sys.argv) > 1 else "redis://localhost:6379"
+QUEUE = sys.argv[2] if len(sys.argv) > 2 else "mail"
+LEASE_MS = int(sys.argv[3]) if len(sys.argv) > 3 else 10_000
+LUA = pathlib.Path(__file__).resolve().parents[2] / "core/src/main/resources/dev/hark/internal/redis"
+
+r = redis.Redis.from_url(URL)
+session = secrets.token_hex(12)  # never used twice
+common = (LUA / "common.lua").read_text()
+
+
+def script(name, *parts):
+    run = r.register_script(common + "\n" + (LUA / f"{name}.lua").read_text())
+    keys = [key(part) for part in parts]
+    return lambda *args: run(keys=keys, args=args)
+
+
+def key(part):
+    return f"hark:{{{QUEUE}}}:{part}"
+
+
+open_session = script("open", "ready", "stats", "sessions")
+sweep = script("sweep", "sessions", "ready", "stats", "later")
+promote = script("promote", "later", "held", "ready", "stats")
+takeover = script("takeover", "ready", "stats", "sessions", "settled")
+settle = script("settle", "ready", "stats", "sessions", "settled", "later", "held", "dead")
+
+
+def heartbeat():
+    """Extends the lease, and moves what is due. A worker that shares its queue with Hark may leave the rest to Hark."""
+    while True:
+        alive = sweep(session, LEASE_MS, "")[0]
+        if not alive:
+            print("lost the session: others have its messages", file=sys.stderr)
+            return
+        promote(200, 1 << 20)
+        time.sleep(LEASE_MS / 3000)
+
+
+def handle(body, attempt):
+    """Returns None when done, or what settle.lua is told instead: kind, delay in ms, text."""
+    print(body.decode(), "attempt", attempt, flush=True)
+    if body == b"slow":
+        time.sleep(60)
+    if body == b"flaky" and attempt == 1:
+        return "retry", 100, "not yet"
+    if body == b"broken":
+        return "bury", 0, "broken for good"
+
+
+r.sadd("hark:queues", QUEUE)
+open_session(session, LEASE_MS)
+threading.Thread(target=heartbeat, daemon=True).start()
+sequence = 0
+try:
+    while True:
+        claimed = r.xreadgroup("hark", session, {key("ready"): ">"}, count=1, block=900)
+        for entry, fields in claimed[0][1] if claimed else []:
+            envelope = fields.get(b"hark", b"1").decode().split()
+            attempts = int(envelope[3]) if len(envelope) > 1 else 0
+            outcome = handle(fields[b"body"], attempts + 1)
+            sequence += 1
+            if outcome is None:
+                native, foreign = (1, 0) if b"hark" in fields else (0, 1)
+                reply = settle(session, sequence, 128, 10_000, native, foreign, entry)
+            else:
+                kind, delay, text = outcome
+                reply = settle(session, sequence, 128, 10_000, 0, 0, kind, entry, delay, text)
+            if int(reply[1]):
+                print("refused: somebody else has", entry.decode(), file=sys.stderr)
+finally:
+    while takeover(session, "closed", 200, 1 << 20, "the worker was stopped")[1]:
+        pass
