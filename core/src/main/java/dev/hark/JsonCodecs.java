@@ -3,6 +3,9 @@ package dev.hark;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.deser.AbstractDeserializer;
+import tools.jackson.databind.deser.bean.BeanDeserializerBase;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The default: text for String, the bytes for byte[], JSON for all else. Types never come from a message. */
@@ -28,8 +31,8 @@ final class JsonCodecs implements Codecs {
         ObjectReader reader = MAPPER.readerFor(javaType);
         ObjectWriter writer = MAPPER.writerFor(javaType);
         try {
-            MAPPER._deserializationContext().findRootValueDeserializer(javaType);
             MAPPER._serializationContext().findTypedValueSerializer(javaType, true);
+            checkMade(MAPPER._deserializationContext().findRootValueDeserializer(javaType));
         } catch (RuntimeException e) {
             throw new InvalidInputException(
                     "bodies of " + type.getName() + " cannot be read or written as JSON: " + e.getMessage()
@@ -47,6 +50,17 @@ final class JsonCodecs implements Codecs {
                 return reader.readValue(bytes);
             }
         };
+    }
+
+    /** A reader is found for every type, even one that nothing can be made of: that would show with the first message. */
+    private static void checkMade(ValueDeserializer<?> reader) {
+        if (reader instanceof AbstractDeserializer
+                || (reader instanceof BeanDeserializerBase bean
+                        && !bean.getValueInstantiator().canInstantiate())) {
+            throw new IllegalArgumentException(
+                    "nothing can be made of it, since it is abstract or has neither a constructor without arguments nor"
+                            + " one marked as creator");
+        }
     }
 
     private static void checkOpen(Class<?> type) {

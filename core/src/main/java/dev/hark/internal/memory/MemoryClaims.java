@@ -5,6 +5,8 @@ import dev.hark.internal.engine.Store.Claimed;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,6 +25,7 @@ final class MemoryClaims implements ClaimSource {
     private final List<String> queues;
 
     // guarded by the lock
+    private int turn; // which queue is asked first, in turn, so that a busy one starves no other
     private boolean blocked;
     private boolean woken;
     private boolean closed;
@@ -44,7 +47,7 @@ final class MemoryClaims implements ClaimSource {
                 if (closed) {
                     throw new StoreException(Kind.NOT_NOW, "the claiming of " + queues + " was closed", null);
                 }
-                List<Claimed> claimed = taker.take(queues, session, max);
+                List<Claimed> claimed = taker.take(inTurn(), session, max);
                 if (!claimed.isEmpty() || woken || left <= 0) {
                     return claimed;
                 }
@@ -59,6 +62,13 @@ final class MemoryClaims implements ClaimSource {
             blocked = false;
             lock.unlock();
         }
+    }
+
+    private List<String> inTurn() {
+        turn = (turn + 1) % queues.size();
+        List<String> order = new ArrayList<>(queues);
+        Collections.rotate(order, -turn);
+        return order;
     }
 
     @Override

@@ -1,0 +1,106 @@
+package dev.hark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.hark.internal.engine.Store;
+import dev.hark.internal.memory.MemoryStore;
+import dev.hark.internal.redis.RedisStore;
+import dev.hark.testing.Events;
+import dev.hark.testing.Server;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Tests of what users see, run on Redis and in memory. At the end of each, every message must be accounted for. */
+@ParameterizedClass(name = "{0}")
+@EnumSource
+abstract class OnBothStores {
+
+    enum Where {
+        REDIS,
+        MEMORY
+    }
+
+    /** A body that is written as JSON. */
+    record Email(String to, int copies) {}
+
+    @RegisterExtension
+    static final Server redis = new Server();
+
+    @Parameter
+    Where where;
+
+    final Events events = new Events();
+    volatile Observer observer = events;
+    private Store store;
+    Hark hark;
+    MessageQueue<String> mail;
+
+    @BeforeEach
+    void open() {
+        Hark.Builder builder =
+                Hark.builder().observer(event -> observer.on(event)).closeTimeout(Duration.ofSeconds(20));
+        switch (where) {
+            case REDIS -> {
+                redis.stranger().call("FLUSHALL");
+                store = new RedisStore(redis.url(), "hark");
+                hark = builder.url(redis.url()).build();
+            }
+            case MEMORY -> {
+                store = new MemoryStore();
+                hark = new Hark(store, builder.env(), builder.settings());
+            }
+        }
+        mail = hark.queue("mail", String.class);
+    }
+
+    @AfterEach
+    void accountFor() {
+        try {
+            hark.close();
+            inspector().queues().forEach(OnBothStores::assertConserved);
+        } finally {
+            store.close();
+        }
+    }
+
+    /** Sees the queues also after the Hark was closed. */
+    Inspector inspector() {
+        return new Inspector(store);
+    }
+
+    static void assertConserved(QueueInfo info) {
+        assertThat(info.done() + info.waiting() + info.later() + info.active() + info.dead() + info.deleted())
+                .as("conservation of %s", info)
+                .isEqualTo(info.published() + info.copies());
+    }
+
+    static ConditionFactory patiently() {
+        return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(10));
+    }
+
+    static List<String> bodies(int count) {
+        return IntStream.range(0, count).mapToObj(String::valueOf).toList();
+    }
+
+    QueueInfo info() {
+        return inspector().queue("mail");
+    }
+
+    void awaitDone(long count) {
+        patiently().until(() -> info().done() == count);
+    }
+
+    DeadLetter awaitDead() {
+        patiently().until(() -> info().dead() == 1);
+        return inspector().dead("mail", null, 10).get(0);
+    }
+}

@@ -1,0 +1,5 @@
+/** What tests share: servers, processes and connections that can be hurt. */
+@NullMarked
+package dev.hark.testing;
+
+import org.jspecify.annotations.NullMarked;
