@@ -1,0 +1,228 @@
+package dev.hark.bench;
+
+import dev.hark.Hark;
+import dev.hark.Listener;
+import dev.hark.ListenerBuilder;
+import dev.hark.MessageQueue;
+import dev.hark.Publish;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * How cost grows: with what waits, with what is due later, with queues, with listeners. Writes a plot of each into a
+ * folder. Run by {@code Growth URL FOLDER [most waiting]}, on a server of its own: it fills it.
+ */
+public final class Growth {
+
+    private static final int MOVED = 200_000;
+    private static final int DUE = 1_000_000;
+
+    private final String url;
+    private final Path folder;
+    private final int most;
+
+    private Growth(String url, Path folder, int most) {
+        this.url = url;
+        this.folder = folder;
+        this.most = most;
+    }
+
+    /** See the class. */
+    public static void main(String[] args) throws Exception {
+        Path folder = Path.of(args[1]);
+        Files.createDirectories(folder);
+        Growth growth = new Growth(args[0], folder, args.length > 2 ? Integer.parseInt(args[2]) : 5_000_000);
+        growth.drain(1, 1, 1_000); // warms up
+        growth.drain(1, 1, 1_000);
+        growth.withWaiting();
+        growth.withQueues();
+        growth.withSessions();
+        growth.withDue();
+    }
+
+    private Hark connect() {
+        return Hark.builder().url(url).prefix("hark-growth").build();
+    }
+
+    private void withWaiting() throws Exception {
+        Map<String, Cost> costs = new LinkedHashMap<>();
+        for (int waiting : new int[] {1_000, 1_000_000, 5_000_000}) {
+            if (waiting <= most) {
+                costs.put("%,d".formatted(waiting), drain(1, 1, waiting));
+            }
+        }
+        write("waiting", "messages that wait behind those that are drained", costs);
+    }
+
+    private void withQueues() throws Exception {
+        Map<String, Cost> costs = new LinkedHashMap<>();
+        for (int queues : new int[] {1, 10, 100, 1_000}) {
+            costs.put("%,d".formatted(queues), drain(queues, 1, 0));
+        }
+        write("queues", "queues that one process listens to", costs);
+    }
+
+    private void withSessions() throws Exception {
+        Map<String, Cost> costs = new LinkedHashMap<>();
+        for (int sessions : new int[] {1, 10, 50, 200}) {
+            costs.put("%,d".formatted(sessions), drain(1, sessions, 0));
+        }
+        write("sessions", "listeners on one queue", costs);
+    }
+
+    /** Publishes messages to some queues, leaves so many waiting, and measures handling the others. */
+    private Cost drain(int queues, int sessions, int waiting) throws Exception {
+        String filler = Order.filler(100);
+        try (Server server = new Server(url)) {
+            Cost cost;
+            try (Hark hark = connect()) {
+                List<MessageQueue<Order>> all = new ArrayList<>();
+                for (int i = 0; i < queues; i++) {
+                    all.add(hark.queue("growth-" + i, Order.class));
+                }
+                int each = (MOVED + waiting) / queues;
+                for (MessageQueue<Order> queue : all) {
+                    publish(queue, each, filler);
+                }
+                CountDownLatch handled = new CountDownLatch(each * queues - waiting);
+                List<Listener> listeners = new ArrayList<>();
+                cost = server.meter().measure(MOVED, Set.of("evalsha", "xreadgroup"), () -> {
+                    for (int i = 0; i < sessions; i++) {
+                        ListenerBuilder builder = hark.listener().concurrency(Math.max(10, 1_000 / sessions));
+                        all.forEach(queue -> builder.handle(queue, order -> handled.countDown()));
+                        listeners.add(builder.start());
+                    }
+                    handled.await();
+                });
+                listeners.parallelStream().forEach(Listener::close);
+            }
+            clear();
+            return cost;
+        }
+    }
+
+    private static void publish(MessageQueue<Order> queue, int messages, String filler) {
+        for (int from = 0; from < messages; from += 10_000) {
+            List<Order> orders = new ArrayList<>();
+            for (int i = from; i < Math.min(messages, from + 10_000); i++) {
+                orders.add(Order.of(i, filler));
+            }
+            queue.publishAll(orders);
+        }
+    }
+
+    private void clear() {
+        try (Hark hark = connect()) {
+            hark.inspector().queues().forEach(info -> hark.inspector().deleteQueue(info.name()));
+        }
+    }
+
+    /** All due at once, beside a queue whose messages should not notice. */
+    private void withDue() throws Exception {
+        String filler = Order.filler(100);
+        try (Hark hark = connect()) {
+            MessageQueue<Order> later = hark.queue("later", Order.class);
+            MessageQueue<Order> beside = hark.queue("beside", Order.class);
+            long[] calm = beside(hark, beside, new CompletableFuture<>(), Duration.ofSeconds(5));
+            Instant due = Instant.now().plusSeconds(30);
+            List<CompletableFuture<?>> last = new ArrayList<>();
+            for (int i = 0; i < DUE; i++) {
+                CompletableFuture<?> receipt = later.publishAsync(Order.of(i, filler), Publish.at(due));
+                if (i % 1_000 == 999) {
+                    last.add(receipt);
+                }
+            }
+            last.forEach(CompletableFuture::join);
+            AtomicInteger seen = new AtomicInteger();
+            CompletableFuture<Void> over = new CompletableFuture<>();
+            long[] at = new long[2];
+            Listener listener = hark.listener()
+                    .handle(later, order -> {
+                        int n = seen.incrementAndGet();
+                        if (n == 1) {
+                            at[0] = System.nanoTime();
+                        } else if (n == DUE) {
+                            at[1] = System.nanoTime();
+                            over.complete(null);
+                        }
+                    })
+                    .concurrency(1_000)
+                    .start();
+            while (Instant.now().isBefore(due.minusSeconds(1))) {
+                LockSupport.parkNanos(50_000_000);
+            }
+            long[] busy = beside(hark, beside, over, Duration.ofMinutes(2));
+            listener.close();
+            double seconds = (at[1] - at[0]) / 1e9;
+            System.out.printf(
+                    "due: %,d at once, promoted, handled and settled in %.2f s: %,.0f/s; beside it p50 %.2f ms, p99 %.2f ms, max"
+                            + " %.2f ms (calm: %.2f, %.2f, %.2f)%n",
+                    DUE,
+                    seconds,
+                    DUE / seconds,
+                    ms(busy, 0.5),
+                    ms(busy, 0.99),
+                    ms(busy, 1),
+                    ms(calm, 0.5),
+                    ms(calm, 0.99),
+                    ms(calm, 1));
+        }
+        clear();
+    }
+
+    /** Publishes 500 messages a second to a queue until told that it is over; returns their latencies. */
+    private static long[] beside(Hark hark, MessageQueue<Order> queue, CompletableFuture<?> over, Duration most)
+            throws Exception {
+        List<Long> nanos = new ArrayList<>();
+        AtomicBoolean ended = new AtomicBoolean();
+        Listener listener = hark.listener()
+                .handle(queue, order -> {
+                    long took = System.nanoTime() - order.id();
+                    synchronized (nanos) {
+                        nanos.add(took);
+                    }
+                })
+                .concurrency(10)
+                .start();
+        long start = System.nanoTime();
+        for (int i = 0; !ended.get(); i++) {
+            long due = start + i * 2_000_000L;
+            for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+                LockSupport.parkNanos(left);
+            }
+            queue.publish(Order.of(due, ""));
+            ended.set(over.isDone() || System.nanoTime() - start > most.toNanos());
+        }
+        listener.close();
+        synchronized (nanos) {
+            return nanos.stream().mapToLong(Long::longValue).toArray();
+        }
+    }
+
+    private static double ms(long[] nanos, double share) {
+        long[] sorted = nanos.clone();
+        Arrays.sort(sorted);
+        return sorted[(int) Math.min(sorted.length - 1, sorted.length * share)] / 1e6;
+    }
+
+    private void write(String name, String what, Map<String, Cost> costs) throws IOException {
+        costs.forEach((label, cost) -> System.out.printf(
+                "%s: %s: %,.0f/s, Redis %.2f µs, client %.2f µs a message%n",
+                what, label, cost.perSecond(), cost.redisMicros(), cost.clientMicros()));
+        Files.writeString(folder.resolve(name + ".svg"), Plot.of(what, costs));
+    }
+}
