@@ -6,14 +6,19 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** Runs the command within the JVM of the test. */
 final class Cli {
+
+    /** A machine may be busy. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Map<String, String> env = new HashMap<>();
     private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
@@ -120,13 +125,13 @@ final class Cli {
 
         /** Waits until stderr holds this. */
         Running awaitErr(String text) {
-            Awaitility.await().failFast(this::ended).until(() -> err().contains(text));
+            Awaitility.await().atMost(PATIENCE).failFast(this::ended).until(() -> err().contains(text));
             return this;
         }
 
         /** Waits until stdout holds this. */
         Running awaitOut(String text) {
-            Awaitility.await().until(() -> out().contains(text));
+            Awaitility.await().atMost(PATIENCE).until(() -> out().contains(text));
             return this;
         }
 
@@ -137,8 +142,7 @@ final class Cli {
         }
 
         Result await() {
-            return new Result(
-                    code.orTimeout(60, java.util.concurrent.TimeUnit.SECONDS).join(), out(), err());
+            return new Result(code.orTimeout(60, TimeUnit.SECONDS).join(), out(), err());
         }
 
         @Override

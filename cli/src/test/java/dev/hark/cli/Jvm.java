@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,9 @@ import org.awaitility.Awaitility;
 
 /** The command in a JVM of its own, for signals and pipes. Its output goes to files. */
 final class Jvm implements AutoCloseable {
+
+    /** A machine may be busy. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Process process;
     private final Path out;
@@ -80,13 +84,14 @@ final class Jvm implements AutoCloseable {
 
     Jvm awaitErr(String text) {
         Awaitility.await()
+                .atMost(PATIENCE)
                 .failFast("ended: ", () -> !process.isAlive() && !err().contains(text))
                 .until(() -> err().contains(text));
         return this;
     }
 
     Jvm awaitOut(String text) {
-        Awaitility.await().until(() -> out().contains(text));
+        Awaitility.await().atMost(PATIENCE).until(() -> out().contains(text));
         return this;
     }
 
