@@ -14,33 +14,30 @@ import org.jspecify.annotations.Nullable;
 final class Entries {
 
     private static final byte[] FRESH = {'1'};
+    private static final long LAST_MILLIS = 999_999_999_999_999L;
 
     private Entries() {}
 
     /** Reads the fields of one entry. */
     static Content content(String entry, List<Object> fields) {
         byte[] hark = field(fields, "hark", 0);
-        byte[] body = field(fields, "body", 6);
-        if (hark == null) {
-            return body == null
-                    ? new Content.Illegible("the entry has no field 'body'; its fields are " + names(fields))
-                    : new Content.Legible(fresh(entry, fields, body, true));
-        }
-        if (body == null) {
-            return new Content.Illegible("the entry has no field 'body'; its fields are " + names(fields));
-        }
-        if (Arrays.equals(hark, FRESH)) {
-            return new Content.Legible(fresh(entry, fields, body, false));
-        }
-        String text = Link.text(hark);
+        boolean fresh = hark == null || Arrays.equals(hark, FRESH);
+        String text = fresh ? "1" : Link.text(hark);
         String[] part = text.split(" ", 6);
         if (!part[0].equals("1")) {
             return new Content.Unknown(part[0]);
         }
+        byte[] body = field(fields, "body", 6);
+        if (body == null) {
+            return new Content.Illegible("the entry has no field 'body'; its fields are " + names(fields));
+        }
+        if (fresh) {
+            return new Content.Legible(fresh(entry, fields, body, hark == null));
+        }
         try {
             return new Content.Legible(new Envelope(
                     part[1],
-                    Long.parseLong(part[2]),
+                    millis(part[2]),
                     Integer.parseInt(part[3]),
                     Integer.parseInt(part[4]),
                     string(fields, "meta", 2),
@@ -53,9 +50,15 @@ final class Entries {
     }
 
     private static Envelope fresh(String entry, List<Object> fields, byte[] body, boolean foreign) {
-        long at = Long.parseLong(entry.substring(0, entry.indexOf('-')));
         String log = foreign ? "" : string(fields, "log", 4);
-        return new Envelope(entry, at, 0, 0, string(fields, "meta", 2), log, body, foreign);
+        return new Envelope(entry, millis(entry), 0, 0, string(fields, "meta", 2), log, body, foreign);
+    }
+
+    /** The time in an entry's id. Other programs may give ids beyond all times: these count as the last one. */
+    static long millis(String id) {
+        int dash = id.indexOf('-');
+        String time = dash < 0 ? id : id.substring(0, dash);
+        return time.length() > 15 ? LAST_MILLIS : Long.parseLong(time);
     }
 
     private static String string(List<Object> fields, String name, int usually) {

@@ -56,7 +56,7 @@ final class Inspection {
             stats.put(flat.get(i), flat.get(i + 1));
         }
         long pending = Link.number(reply.get(1));
-        long oldest = Link.number(reply.get(5));
+        String oldest = Link.text(reply.get(5));
         return new QueueInfo(
                 queue,
                 Link.number(reply.get(0)) - pending - count(stats, "listed"),
@@ -71,7 +71,7 @@ final class Inspection {
                 count(stats, "deleted"),
                 count(stats, "copies"),
                 Link.number(reply.get(4)),
-                oldest < 0 ? null : Instant.ofEpochMilli(oldest));
+                oldest.equals("-1") ? null : Instant.ofEpochMilli(Entries.millis(oldest)));
     }
 
     private static long count(Map<String, String> stats, String name) {
@@ -111,7 +111,7 @@ final class Inspection {
     private static Buried buried(List<Object> entry) {
         String position = Link.text(entry.get(0));
         List<Object> fields = Link.list(entry.get(1));
-        long diedAt = Long.parseLong(position.substring(0, position.indexOf('-')));
+        long diedAt = Entries.millis(position);
         byte[] reason = Entries.field(fields, "reason", 8);
         Envelope envelope = switch (Entries.content(position, fields)) {
             case Content.Legible(Envelope readable) -> readable;

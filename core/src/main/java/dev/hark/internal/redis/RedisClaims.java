@@ -25,6 +25,7 @@ final class RedisClaims implements ClaimSource {
     private boolean busy; // owned by the claiming thread: whether the last claim brought something
     private int turn; // owned by the claiming thread: which queue is asked first, in turn
     private volatile @Nullable String clientId;
+    private volatile boolean closed;
 
     RedisClaims(Connections connections, Keys keys, List<String> queues) {
         this.connections = connections;
@@ -55,6 +56,9 @@ final class RedisClaims implements ClaimSource {
     }
 
     private Link connected() {
+        if (closed) {
+            throw new StoreException(Kind.NOT_NOW, "the claiming of " + queues + " was closed", null);
+        }
         Link at = link;
         if (at == null) {
             link = at = connections.open();
@@ -141,6 +145,7 @@ final class RedisClaims implements ClaimSource {
 
     @Override
     public void close() {
+        closed = true;
         disconnect();
     }
 }

@@ -2,7 +2,8 @@
 
 local GROUP = 'hark'
 local LOG_BYTES = 8192 -- an attempt ledger longer than this loses its oldest lines
-local FULL_ID = '18446744073709551615-18446744073709551615'
+local MOST_FIELDS = 4000 -- names and values of an entry that is kept verbatim: unpack fails near 8,000
+local LAST_IDS = '^18446744073709551615%-1844674407370955%d%d%d%d$' -- fewer than 2,000 ids are left
 
 -- Milliseconds by Redis's clock. As a number: exact up to 2^53. Written with ms(), since '..' would round.
 local function now()
@@ -22,13 +23,13 @@ local function wrong(key, want)
   end
 end
 
--- An error if nothing can be added to the stream any more: somebody has used its last id.
+-- An error if nothing, or too little for a script, can be added to the stream: somebody has used one of its last ids.
 local function full(stream)
   if redis.call('EXISTS', stream) == 0 then return nil end
   local info = redis.call('XINFO', 'STREAM', stream)
   for i = 1, #info, 2 do
-    if info[i] == 'last-generated-id' and info[i + 1] == FULL_ID then
-      return redis.error_reply('HARKFULL ' .. stream .. ' has an entry with the last possible id, nothing can be added')
+    if info[i] == 'last-generated-id' and string.find(info[i + 1], LAST_IDS) then
+      return redis.error_reply('HARKFULL ' .. stream .. ' has an entry with one of the last possible ids, nothing can be added')
     end
   end
 end
@@ -59,6 +60,20 @@ local function predecessor(id)
   return ms(time - 1) .. '-18446744073709551615'
 end
 
+-- Whether the stream has ever had this id, or a later one.
+local function reached(stream, id)
+  if redis.call('EXISTS', stream) == 0 then return false end
+  local info, last = redis.call('XINFO', 'STREAM', stream), nil
+  for i = 1, #info, 2 do
+    if info[i] == 'last-generated-id' then last = info[i + 1] end
+  end
+  local time, seq = string.match(last, '^(%d+)-(%d+)$')
+  local id_time, id_seq = string.match(id, '^(%d+)-(%d+)$')
+  if time == id_time then time, id_time = seq, id_seq end
+  if #time ~= #id_time then return #time > #id_time end
+  return time >= id_time
+end
+
 -- Every entry below this id has been handed out and settled.
 local function floor(stream, fields)
   local first = redis.call('XPENDING', stream, GROUP, '-', '+', 1)[1]
@@ -72,6 +87,13 @@ local function trim(stream, stats, fields, exact)
   redis.call('HSET', stats, 'floor', id)
   if gone > 0 then redis.call('HINCRBY', stats, 'listed', -gone) end
   return gone
+end
+
+-- Fields as one text, where they cannot be kept as they are.
+local function text(fields)
+  local raw = {}
+  for i = 1, #fields, 2 do raw[fields[i]] = fields[i + 1] end
+  return cjson.encode(raw)
 end
 
 -- An entry as a message. An entry without an envelope comes from a foreign producer. Of an envelope of another version
@@ -92,9 +114,7 @@ local function message(entry, fields)
   m.attempts = tonumber(attempts or 0)
   m.recoveries = tonumber(recoveries or 0)
   if m.body == nil then
-    local raw = {}
-    for i = 1, #fields, 2 do raw[fields[i]] = fields[i + 1] end
-    m.body = cjson.encode(raw)
+    m.body = text(fields)
     m.malformed = true
   end
   return m
@@ -119,7 +139,12 @@ end
 
 -- The fields of a message's entry, always the same in the same order: a stream then keeps their names once a node.
 local function fields(m)
-  if m.unknown or m.malformed then return m.fields end
+  if m.unknown or m.malformed then
+    if #m.fields <= MOST_FIELDS then return m.fields end
+    local packed = { 'fields', text(m.fields) }
+    if m.hark then packed[3], packed[4] = 'hark', m.hark end
+    return packed
+  end
   local envelope = '1 ' .. m.id .. ' ' .. m.at .. ' ' .. m.attempts .. ' ' .. m.recoveries
   return { 'hark', envelope, 'meta', m.meta, 'log', m.log, 'body', m.body }
 end

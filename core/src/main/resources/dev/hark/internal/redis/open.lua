@@ -16,12 +16,13 @@ redis.call('ZREM', sessions, '')
 local restored, copies = 0, 0
 if not group(ready) then
   local known = redis.call('HGET', stats, 'floor')
+  if known then restored = 1 end
+  if known and not reached(ready, predecessor(known)) then known = nil end -- another stream than it was: all is new
   redis.call('XGROUP', 'CREATE', ready, GROUP, known and predecessor(known) or '0-0', 'MKSTREAM')
   if known then
     local below = redis.call('XTRIM', ready, 'MINID', known)
     local above = tonumber(redis.call('HGET', stats, 'listed') or 0) - below
     copies = math.max(0, math.min(above, redis.call('XLEN', ready)))
-    restored = 1
   end
   redis.call('HSET', stats, 'listed', 0, 'floor', known or '0-1')
   redis.call('HINCRBY', stats, 'copies', copies)

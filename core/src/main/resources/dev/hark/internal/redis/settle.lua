@@ -73,10 +73,10 @@ for i = 7 + native + foreign, #ARGV, 4 do
   local kind, entry, delay, text = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3]
   if ack(entry) then
     time = time or now()
-    moved = moved + 1
     local m = read(ready, entry)
     local burying = kind == 'bury' or kind == 'buryunburnt'
     if m then -- else somebody has deleted the entry, and the message with it
+      moved = moved + 1
       if m.foreign and (not m.malformed or burying) then adopted = adopted + 1 end
       if kind == 'retry' or kind == 'bury' then
         m.attempts = m.attempts + 1

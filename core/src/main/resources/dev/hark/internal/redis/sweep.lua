@@ -39,6 +39,14 @@ end
 
 if fields_of_group.pending == 0 then
   local listed = tonumber(redis.call('HGET', stats, 'listed') or 0)
-  if listed > 0 then trim(ready, stats, fields_of_group, listed <= 1000) end
+  if listed > 0 then
+    local exact = listed <= 1000
+    if trim(ready, stats, fields_of_group, exact) == 0 and not exact then
+      exact = true
+      trim(ready, stats, fields_of_group, exact)
+    end
+    -- nothing that was settled is left: what is still counted has been deleted by somebody else
+    if exact then redis.call('HSET', stats, 'listed', 0) end
+  end
 end
 return { alive and 1 or 0, wait(later, time), 0, held[100] or '', lapsed, held }

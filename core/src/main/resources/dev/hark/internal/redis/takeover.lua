@@ -23,14 +23,15 @@ if not group(ready) then
   return { 0, 0 }
 end
 
-local moved, adopted = 0, 0
+local moved, left, adopted = 0, 0, 0
 local pending = redis.call('XPENDING', ready, GROUP, '-', '+', limit, session)
 for _, p in ipairs(pending) do
   if bytes <= 0 then break end
   local m = read(ready, p[1])
   redis.call('XACK', ready, GROUP, p[1])
   moved = moved + 1
-  if m then
+  if m then -- else somebody has deleted the entry, and the message with it
+    left = left + 1
     if m.foreign and not m.malformed then adopted = adopted + 1 end
     m.attempts = m.attempts + 1
     m.recoveries = m.recoveries + 1
@@ -42,7 +43,7 @@ for _, p in ipairs(pending) do
   end
 end
 if moved > 0 then
-  redis.call('HINCRBY', stats, 'listed', moved)
+  redis.call('HINCRBY', stats, 'listed', left)
   redis.call('HINCRBY', stats, 'recovered', moved)
 end
 if adopted > 0 then redis.call('HINCRBY', stats, 'published', adopted) end
