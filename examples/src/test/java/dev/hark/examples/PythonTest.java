@@ -1,6 +1,7 @@
 package dev.hark.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hark.Hark;
@@ -137,13 +138,10 @@ class PythonTest {
         assertThat(hark.inspector().dead("mail", null, 1).getFirst().reason()).isEqualTo("broken for good");
     }
 
-    private QueueInfo awaitIdle() throws InterruptedException {
-        QueueInfo mail = hark.inspector().queue("mail");
-        while (mail.waiting() + mail.active() + mail.later() > 0) {
-            Thread.sleep(Duration.ofMillis(20));
-            mail = hark.inspector().queue("mail");
-        }
-        return mail;
+    private QueueInfo awaitIdle() {
+        return await().until(
+                        () -> hark.inspector().queue("mail"),
+                        mail -> mail.waiting() + mail.active() + mail.later() == 0);
     }
 
     @Test

@@ -6,12 +6,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The Java in the READMEs is the marked region of {@link HelloQueue}, which the build compiles and runs. */
-class ReadmeTest {
+/** What the pages say is what is there: the Java in the READMEs is a region of {@link HelloQueue}, which the build runs. */
+class PagesTest {
 
     private static final Path ROOT = Path.of("..");
     private static final Path SOURCE = Path.of("src/main/java/dev/hark/examples/HelloQueue.java");
@@ -34,6 +38,24 @@ class ReadmeTest {
             assertThat(Files.readString(ROOT.resolve(readme))).contains("examples/python/" + script);
         }
         assertThat(Path.of("python", script)).exists();
+    }
+
+    @Test
+    void theTestsNamedInFailuresExist() throws IOException {
+        Set<String> tests;
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            tests = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".java"))
+                    .collect(Collectors.toSet());
+        }
+        Set<String> named = Pattern.compile("`([A-Z]\\w+(?:Test|Contract))`")
+                .matcher(Files.readString(ROOT.resolve("docs/failures.md")))
+                .results()
+                .map(match -> match.group(1) + ".java")
+                .collect(Collectors.toSet());
+
+        assertThat(named).isNotEmpty();
+        assertThat(tests).containsAll(named);
     }
 
     private static String region() throws IOException {
