@@ -2,7 +2,7 @@ package dev.hark;
 
 import org.jspecify.annotations.Nullable;
 
-/** Redis cannot be reached, refuses the login, or cannot serve now. What was asked is certainly not done. */
+/** Redis cannot be reached, refuses the login, or cannot serve now. What was asked is not done; only where the message says that the connection broke before the reply, it may be. */
 public final class UnavailableException extends HarkException {
 
     private static final long serialVersionUID = 1L;

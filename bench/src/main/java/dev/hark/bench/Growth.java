@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -188,7 +187,7 @@ public final class Growth {
     private static long[] beside(Hark hark, MessageQueue<Order> queue, CompletableFuture<?> over, Duration most)
             throws Exception {
         List<Long> nanos = new ArrayList<>();
-        AtomicBoolean ended = new AtomicBoolean();
+        boolean ended = false;
         Listener listener = hark.listener()
                 .handle(queue, order -> {
                     long took = System.nanoTime() - order.id();
@@ -199,13 +198,13 @@ public final class Growth {
                 .concurrency(10)
                 .start();
         long start = System.nanoTime();
-        for (int i = 0; !ended.get(); i++) {
+        for (int i = 0; !ended; i++) {
             long due = start + i * 2_000_000L;
             for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
                 LockSupport.parkNanos(left);
             }
             queue.publish(Order.of(due, ""));
-            ended.set(over.isDone() || System.nanoTime() - start > most.toNanos());
+            ended = over.isDone() || System.nanoTime() - start > most.toNanos();
         }
         listener.close();
         synchronized (nanos) {

@@ -53,6 +53,9 @@ public record Meta(@Nullable String type, @Nullable String key, Map<String, Stri
         }
         try {
             JsonNode node = JSON.readTree(text);
+            if (!node.isObject()) {
+                throw new IllegalArgumentException("no object");
+            }
             Map<String, String> headers = new LinkedHashMap<>();
             node.path("headers")
                     .properties()

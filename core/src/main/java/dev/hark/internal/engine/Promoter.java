@@ -78,6 +78,7 @@ final class Promoter {
         if (source == null) {
             hints = source = store.earlierDue(queues);
             queues.forEach(queue -> dueIn(queue, 0)); // what was said before nobody heard
+            return Duration.ZERO;
         }
         try {
             Heard heard = source.next();

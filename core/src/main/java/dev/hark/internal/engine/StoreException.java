@@ -9,11 +9,11 @@ public final class StoreException extends RuntimeException {
 
     /** What is known of the transition, and whether to try again. */
     public enum Kind {
-        /** Certainly not done, may go well later: not connected, loading, read-only, out of memory. */
+        /** Certainly not done, may go well later by itself: not connected, loading, read-only. */
         NOT_NOW,
         /** The reply was lost: it may have happened. Safe to repeat, since transitions are. */
         UNKNOWN,
-        /** Certainly not done, and the same again would fail the same: no permission, wrong password. */
+        /** Certainly not done, and the same again would fail until somebody acts: no permission, out of memory. */
         NEVER,
         /** Certainly not done: a key holds another type of value. */
         WRONG_TYPE

@@ -124,6 +124,6 @@ final class Connections implements AutoCloseable {
 
     /** Hides what stands before the host. */
     static String mask(String url) {
-        return url.replaceFirst("//.*@", "//***@");
+        return url.replaceFirst("(?s)^([A-Za-z][A-Za-z0-9+.-]*://)?.*@", "$1***@");
     }
 }

@@ -4,6 +4,7 @@ import dev.hark.QueueInfo;
 import dev.hark.internal.engine.Envelope;
 import dev.hark.internal.engine.Store.Buried;
 import dev.hark.internal.engine.Store.Content;
+import dev.hark.internal.engine.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 
 /** What can be seen of queues, and done to dead letters. */
@@ -80,8 +82,7 @@ final class Inspection {
 
     List<Buried> dead(String queue, @Nullable String after, int limit) {
         String from = after == null ? "-" : "(" + after;
-        return Link.list(pool.with(link -> link.call(Command.XRANGE, keys.dead(queue), from, "+", "COUNT", limit)))
-                .stream()
+        return range(keys.dead(queue), from, "+", "COUNT", limit).stream()
                 .map(entry -> buried(Link.list(entry)))
                 .toList();
     }
@@ -89,8 +90,7 @@ final class Inspection {
     @Nullable
     Buried findDead(String queue, String idOrPosition) {
         if (idOrPosition.matches("\\d{1,20}-\\d{1,20}")) {
-            List<Object> there = Link.list(
-                    pool.with(link -> link.call(Command.XRANGE, keys.dead(queue), idOrPosition, idOrPosition)));
+            List<Object> there = range(keys.dead(queue), idOrPosition, idOrPosition);
             if (!there.isEmpty()) {
                 return buried(Link.list(there.get(0)));
             }
@@ -106,6 +106,16 @@ final class Inspection {
             cursor = Link.text(reply.get(1));
         } while (!cursor.isEmpty());
         return null;
+    }
+
+    /** A plain command's error does not say which key it is about. */
+    private List<Object> range(String key, Object... range) {
+        CommandArguments command = new CommandArguments(Command.XRANGE).add(key).addObjects(range);
+        try {
+            return Link.list(pool.with(link -> link.call(command)));
+        } catch (StoreException e) {
+            throw new StoreException(e.kind(), "key " + key + ": " + e.getMessage(), e);
+        }
     }
 
     private static Buried buried(List<Object> entry) {

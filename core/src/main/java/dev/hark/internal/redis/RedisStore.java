@@ -17,10 +17,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Protocol.Command;
 
 /** The store on Redis: each transition is one script. */
 public final class RedisStore implements Store {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedisStore.class);
 
     /** How long Redis remembers a sender: several times longer than a batch may stay unresolved. */
     private static final long SENDER_TTL_MILLIS = Duration.ofMinutes(10).toMillis();
@@ -76,7 +80,6 @@ public final class RedisStore implements Store {
 
     @Override
     public PublishReply publish(Batch batch) {
-        register(batch.queue());
         String queue = batch.queue();
         List<String> at = new ArrayList<>(5);
         at.add(keys.ready(queue));
@@ -104,6 +107,7 @@ public final class RedisStore implements Store {
             at.add(keys.held(queue));
         }
         List<Object> reply = Link.list(pooled(link -> link.run(Script.PUBLISH, at, args)));
+        registerIfNew(queue); // afterwards, so that a refused batch leaves nothing behind
         return switch (Link.text(reply.get(0))) {
             case "accepted" -> new PublishReply.Accepted(Ids.read(Link.text(reply.get(1))), false);
             case "repeated" -> new PublishReply.Accepted(Ids.read(Link.text(reply.get(1))), true);
@@ -124,12 +128,12 @@ public final class RedisStore implements Store {
 
     @Override
     public Opened open(String queue, String session, Duration lease) {
-        registered.remove(queue); // whoever opens anew may do so since everything was lost
-        register(queue);
         List<Object> reply = Link.list(leased(link -> link.run(
                 Script.OPEN,
                 List.of(keys.ready(queue), keys.stats(queue), keys.sessions(queue)),
                 List.of(session, lease.toMillis()))));
+        registered.remove(queue); // whoever opens anew may do so since everything was lost
+        registerIfNew(queue);
         return new Opened(Link.number(reply.get(0)) == 1, Link.number(reply.get(1)));
     }
 
@@ -286,13 +290,15 @@ public final class RedisStore implements Store {
         connections.close();
     }
 
-    /** Makes the queue known; reads first, since an existing queue must open when Redis is out of memory too. */
-    private void register(String queue) {
+    /** Makes the queue known to listings. They can do without for a while, so a failure waits for the next time. */
+    private void registerIfNew(String queue) {
         if (!registered.contains(queue)) {
-            pooled(link -> Long.valueOf(1).equals(link.call(Command.SISMEMBER, keys.queues(), queue))
-                    ? queue
-                    : link.call(Command.SADD, keys.queues(), queue));
-            registered.add(queue);
+            try {
+                pooled(link -> link.call(Command.SADD, keys.queues(), queue));
+                registered.add(queue);
+            } catch (StoreException e) {
+                LOG.debug("queue {} is not in {} yet: {}", queue, keys.queues(), e.getMessage());
+            }
         }
     }
 
