@@ -418,7 +418,6 @@ class HandlingTest extends OnBothStores {
             most.accumulateAndGet(running.incrementAndGet(), Math::max);
             full.countDown();
             full.await(); // the first wait until the limit is reached, over both queues
-            Thread.yield();
             running.decrementAndGet();
         };
         mail.publishAll(bodies(300));

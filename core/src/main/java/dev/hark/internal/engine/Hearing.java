@@ -45,8 +45,11 @@ public final class Hearing {
         ChannelSource from = source;
         if (from == null) {
             // the round ends with being connected again, since a message may be long in coming
-            source = store.listen(channel, pattern);
+            source = from = store.listen(channel, pattern);
             polledAt = env.nanos().getAsLong();
+            if (loop.stopped()) {
+                from.close(); // close() may have looked for it just before
+            }
             return Duration.ZERO;
         }
         Heard heard;

@@ -77,6 +77,10 @@ final class Promoter {
         ChannelSource source = hints;
         if (source == null) {
             hints = source = store.earlierDue(queues);
+            if (hearing.stopped()) {
+                source.close(); // stop() may have looked for it just before
+                return Duration.ZERO;
+            }
             queues.forEach(queue -> dueIn(queue, 0)); // what was said before nobody heard
             return Duration.ZERO;
         }

@@ -5,6 +5,7 @@ import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisProtocolNotSupportedException;
@@ -64,14 +65,19 @@ final class Failures {
                 && unwrap(String.valueOf(answer.getMessage())).startsWith(code + " ");
     }
 
-    /** The innermost reason: the client wraps what the system says. */
+    /** The innermost reason: the client wraps what the system says, or adds it as suppressed, one for each address. */
     private static String reason(Throwable e) {
         String reason = e.getMessage();
-        for (Throwable at = e.getCause(); at != null; at = at.getCause()) {
+        for (Throwable at = e; at != null; at = inner(at)) {
             if (at.getMessage() != null) {
                 reason = at.getMessage();
             }
         }
         return reason == null ? e.getClass().getSimpleName() : reason;
+    }
+
+    private static @Nullable Throwable inner(Throwable e) {
+        Throwable[] suppressed = e.getSuppressed();
+        return e.getCause() == null && suppressed.length > 0 ? suppressed[0] : e.getCause();
     }
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisProtocolNotSupportedException;
 
 /** The store on Redis: each transition is one script. */
 public final class RedisStore implements Store {
@@ -70,10 +71,17 @@ public final class RedisStore implements Store {
      * @throws dev.hark.UnsafeServerException when it is not
      */
     public void checkServer(boolean allowEviction) {
-        pooled(link -> {
-            ServerCheck.run(link, connections.server(), allowEviction);
-            return true;
-        });
+        try {
+            pooled(link -> {
+                ServerCheck.run(link, connections.server(), allowEviction);
+                return true;
+            });
+        } catch (StoreException e) {
+            if (e.getCause() instanceof JedisProtocolNotSupportedException) {
+                throw ServerCheck.tooOld(connections.server(), "older than 6, since it does not know HELLO");
+            }
+            throw e;
+        }
     }
 
     // ---- publishing

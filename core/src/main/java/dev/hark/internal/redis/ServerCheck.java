@@ -39,9 +39,13 @@ final class ServerCheck {
         int major = Integer.parseInt(part[0]);
         int minor = part.length > 1 ? Integer.parseInt(part[1]) : 0;
         if (major < 6 || (major == 6 && minor < 2)) {
-            throw new UnsafeServerException(
-                    "Redis at " + server + " is version " + version + "; Hark needs 6.2 or newer.");
+            throw tooOld(server, version);
         }
+    }
+
+    static UnsafeServerException tooOld(String server, String version) {
+        return new UnsafeServerException(
+                "Redis at " + server + " is version " + version + "; Hark needs 6.2 or newer.");
     }
 
     private static void eviction(String server, String policy, boolean allowed) {
