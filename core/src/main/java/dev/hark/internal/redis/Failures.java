@@ -1,6 +1,5 @@
 package dev.hark.internal.redis;
 
-import dev.hark.UnsafeServerException;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
 import java.util.regex.Matcher;
@@ -8,7 +7,6 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
-import redis.clients.jedis.exceptions.JedisProtocolNotSupportedException;
 
 /** Says of each failure whether the command happened, and whether trying again may help. */
 final class Failures {
@@ -21,10 +19,6 @@ final class Failures {
 
     /** The connection could not be made: nothing was sent. */
     static StoreException notConnected(JedisException e, String server) {
-        if (e instanceof JedisProtocolNotSupportedException) {
-            throw new UnsafeServerException(
-                    "Redis at " + server + " is older than 6.0, as it does not know HELLO; Hark needs 6.2 or newer.");
-        }
         if (e instanceof JedisDataException answer) {
             return answered(answer, server);
         }
