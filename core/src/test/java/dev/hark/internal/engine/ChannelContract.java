@@ -1,5 +1,6 @@
 package dev.hark.internal.engine;
 
+import static dev.hark.internal.engine.StoreContract.heard;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -108,14 +109,6 @@ interface ChannelContract extends StoreContract {
         source.close();
 
         assertThat(next).failsWithin(5, TimeUnit.SECONDS).withThrowableThat().withCauseInstanceOf(StoreException.class);
-    }
-
-    private static Heard heard(ChannelSource source) {
-        Heard heard = null;
-        while (heard == null) {
-            heard = source.next();
-        }
-        return heard;
     }
 
     private static byte[] bytes(String text) {

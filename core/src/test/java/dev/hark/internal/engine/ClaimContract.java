@@ -1,16 +1,24 @@
 package dev.hark.internal.engine;
 
 import static dev.hark.internal.engine.QueueDriver.bodies;
+import static dev.hark.internal.engine.QueueDriver.body;
 import static dev.hark.internal.engine.QueueDriver.entries;
+import static dev.hark.internal.engine.QueueDriver.envelope;
+import static dev.hark.internal.engine.QueueDriver.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.hark.internal.engine.Store.ClaimSource;
 import dev.hark.internal.engine.Store.Claimed;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Claiming, from one queue and from several. */
@@ -65,7 +73,7 @@ interface ClaimContract extends StoreContract {
             assertThat(first).hasSize(5);
             assertThat(rest).hasSize(4);
             for (QueueDriver queue : queues) {
-                assertThat(bodies(java.util.stream.Stream.concat(first.stream(), rest.stream())
+                assertThat(bodies(Stream.concat(first.stream(), rest.stream())
                                 .filter(one -> one.queue().equals(queue.name()))
                                 .toList()))
                         .as(queue.name())
@@ -83,6 +91,21 @@ interface ClaimContract extends StoreContract {
                 .isThrownBy(() -> queue.claim("s", 1))
                 .matches(e -> e.kind() == StoreException.Kind.NOT_NOW);
         assertThat(queue.info().waiting()).isEqualTo(1);
+    }
+
+    @Test
+    default void aQueueThatCannotBeClaimedDoesNotStopOthers() {
+        QueueDriver queue = queue().open("s");
+        queue.publish("a", "b", "c");
+        try (ClaimSource source =
+                store().claims(List.of(queue.name(), queue("missing").name()))) {
+            List<Claimed> claimed = new ArrayList<>();
+            for (int i = 0; i < 3; i++) { // whichever of the two is asked first
+                claimed.addAll(source.claim("s", 1, Duration.ZERO));
+            }
+
+            assertThat(bodies(claimed)).containsExactly("a", "b", "c");
+        }
     }
 
     @Test
@@ -173,6 +196,52 @@ interface ClaimContract extends StoreContract {
 
         assertThat(claim.handle((claimed, error) -> "ended").get(5, TimeUnit.SECONDS))
                 .isEqualTo("ended");
+    }
+
+    @Test
+    default void whatIsClosedClaimsNothingAnyMore() {
+        QueueDriver queue = queue().open("s");
+        queue.publish("x");
+        ClaimSource source = store().claims(List.of(queue.name()));
+
+        source.close();
+
+        assertThatExceptionOfType(StoreException.class).isThrownBy(() -> source.claim("s", 1, Duration.ZERO));
+        assertThat(queue.info().waiting()).isEqualTo(1);
+    }
+
+    @Test
+    default void manyAtWorkShareTheMessages() {
+        QueueDriver queue = queue().open("s0", "s1", "s2", "s3");
+        ConcurrentLinkedQueue<String> handled = new ConcurrentLinkedQueue<>();
+        CompletableFuture<?>[] workers = IntStream.range(0, 4)
+                .mapToObj(i -> CompletableFuture.runAsync(
+                        () -> workUntilTold(queue.name(), "s" + i, handled), Thread::startVirtualThread))
+                .toArray(CompletableFuture[]::new);
+
+        queue.publishMany(1_000, Publication.NOW);
+        queue.publish("stop", "stop", "stop", "stop");
+
+        assertThat(CompletableFuture.allOf(workers)).succeedsWithin(LONG);
+        assertThat(handled)
+                .containsExactlyInAnyOrderElementsOf(numbers(0, 1_000).toList());
+        assertThat(queue.info().done()).isEqualTo(1_004);
+        assertThat(queue.info().refused()).isZero();
+    }
+
+    private void workUntilTold(String queue, String session, Queue<String> handled) {
+        try (ClaimSource source = store().claims(List.of(queue))) {
+            boolean told = false;
+            for (long batch = 1; !told; batch++) {
+                List<Settlement> done = new ArrayList<>();
+                for (Claimed claimed : source.claim(session, 1, LONG)) {
+                    String body = body(envelope(claimed));
+                    told |= body.equals("stop") || !handled.add(body);
+                    done.add(new Settlement.Done(claimed.entry(), false));
+                }
+                store().settle(new Store.SettleBatch(queue, session, batch, done));
+            }
+        }
     }
 
     private CompletableFuture<List<Claimed>> waiting(ClaimSource source, String session) {

@@ -9,6 +9,7 @@ import dev.hark.DeadLetter.Attempt;
 import dev.hark.QueueInfo;
 import dev.hark.internal.engine.Store.Buried;
 import dev.hark.internal.engine.Store.Claimed;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +40,9 @@ interface DeadLetterContract extends StoreContract {
     default void aDeadLetterIsFoundByItsIdAndByItsPosition() {
         QueueDriver queue = queue().open("s");
         queue.bury("s", "other", "r");
-        String position = queue.bury("s", "wanted", "r");
-        String id = store().dead(queue.name(), null, 2).get(1).envelope().id();
+        String id = delayedId(queue, "wanted");
+        queue.settle("s", new Settlement.Bury(queue.claimOne("s").entry(), "r", true));
+        String position = store().dead(queue.name(), null, 2).get(1).position();
 
         for (String key : List.of(id, position)) {
             Buried found = store().findDead(queue.name(), key);
@@ -50,6 +52,14 @@ interface DeadLetterContract extends StoreContract {
         }
         assertThat(store().findDead(queue.name(), "1-1")).isNull();
         assertThat(store().findDead(queue.name(), "no such id")).isNull();
+    }
+
+    /** Publishes a message whose id cannot be some other one's position, as that of an entry can. */
+    private static String delayedId(QueueDriver queue, String body) {
+        String id = queue.publishAfter(Duration.ofMinutes(1), body).get(0);
+        queue.age(Duration.ofMinutes(1));
+        queue.promote();
+        return id;
     }
 
     @Test
@@ -70,15 +80,16 @@ interface DeadLetterContract extends StoreContract {
     @Test
     default void aDeadLetterIsFoundAmongMany() {
         QueueDriver queue = queue().open("s");
-        List<String> ids = queue.publishMany(1_100, Publication.NOW);
+        queue.publishMany(1_100, Publication.NOW);
+        String id = delayedId(queue, "wanted");
         List<Settlement> burials = new ArrayList<>();
         queue.claimAll("s").forEach(one -> burials.add(new Settlement.Bury(one.entry(), "r", false)));
         queue.settle("s", burials);
 
-        Buried found = store().findDead(queue.name(), ids.get(1_099));
+        Buried found = store().findDead(queue.name(), id);
 
         assertThat(found).isNotNull();
-        assertThat(body(found.envelope())).isEqualTo("1099");
+        assertThat(body(found.envelope())).isEqualTo("wanted");
         assertThat(store().findDead(queue.name(), "no such id")).isNull();
     }
 
@@ -194,7 +205,7 @@ interface DeadLetterContract extends StoreContract {
     default void aDroppedQueueBeginsAnew() {
         QueueDriver queue = queue().open("s");
         queue.publish("a", "b", "c");
-        queue.publishAfter(java.time.Duration.ofMinutes(1), "d");
+        queue.publishAfter(Duration.ofMinutes(1), "d");
         List<Claimed> claimed = queue.claim("s", 2);
         queue.settle("s", new Settlement.Bury(claimed.get(0).entry(), "r", false));
         store().retire(queue.name(), "sender");

@@ -77,12 +77,8 @@ interface ForeignContract extends StoreContract {
                 .containsExactly(4L, 4L, 0L);
     }
 
-    static List<Function<String, Settlement>> everyHandOver() {
-        return SettleContract.everyKind().skip(2).toList();
-    }
-
     @ParameterizedTest
-    @MethodSource("everyHandOver")
+    @MethodSource("dev.hark.internal.engine.Outcomes#handingOver")
     default void aHandOverAdoptsOnce(Function<String, Settlement> handOver) {
         QueueDriver queue = queue().open("s");
         String entry = queue.addForeign(Map.of("body", "hello"));
@@ -203,6 +199,21 @@ interface ForeignContract extends StoreContract {
         queue.addForeign(Map.of("hark", "2", "parts", "x"));
 
         assertThat(queue.claimOne("s").content()).isEqualTo(new Content.Unknown("2"));
+    }
+
+    @Test
+    default void twoMessagesOfOneIdAreBothKept() {
+        QueueDriver queue = queue().open("s");
+        queue.strangers(2);
+        for (String body : List.of("first", "second")) {
+            queue.addForeign(Map.of("hark", "1 twin 1700000000000 0 0", "body", body));
+            queue.settle("s", new Settlement.Snooze(queue.claimOne("s").entry(), 60_000));
+        }
+
+        assertThat(queue.info().later()).isEqualTo(2);
+        queue.age(Duration.ofMinutes(1));
+        queue.promote();
+        assertThat(QueueDriver.bodies(queue.claim("s", 2))).containsExactlyInAnyOrder("first", "second");
     }
 
     @Test

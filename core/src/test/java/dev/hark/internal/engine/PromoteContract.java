@@ -3,10 +3,10 @@ package dev.hark.internal.engine;
 import static dev.hark.internal.engine.QueueDriver.bodies;
 import static dev.hark.internal.engine.QueueDriver.ids;
 import static dev.hark.internal.engine.QueueDriver.numbers;
+import static dev.hark.internal.engine.StoreContract.heard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hark.internal.engine.Store.ChannelSource;
-import dev.hark.internal.engine.Store.Heard;
 import dev.hark.internal.engine.Store.Promotion;
 import java.time.Duration;
 import java.util.List;
@@ -111,16 +111,12 @@ interface PromoteContract extends StoreContract {
             one.publishAfter(Duration.ofMinutes(1), "earlier");
             three.publishAfter(Duration.ofMinutes(1), "last");
 
-            assertThat(List.of(heard(source), heard(source), heard(source), heard(source)))
+            assertThat(List.of(
+                            heard(source).channel(),
+                            heard(source).channel(),
+                            heard(source).channel(),
+                            heard(source).channel()))
                     .containsExactly(one.name(), two.name(), one.name(), three.name());
         }
-    }
-
-    private static String heard(ChannelSource source) {
-        Heard heard = null;
-        while (heard == null) {
-            heard = source.next();
-        }
-        return heard.channel();
     }
 }

@@ -149,12 +149,14 @@ public final class QueueDriver {
     /** Takes over in as many steps as it needs; says how many messages there were. */
     public int takeOver(String session, TakeoverMode mode) {
         int moved = 0;
-        Takeover step;
-        do {
-            step = store.takeOver(name, session, mode);
+        for (int steps = 1; true; steps++) {
+            Takeover step = store.takeOver(name, session, mode);
             moved += step.moved();
-        } while (step.more());
-        return moved;
+            if (!step.more()) {
+                return moved;
+            }
+            assertThat(steps).as("steps, and there is more still").isLessThan(100);
+        }
     }
 
     /** A lease passes, and whatever the session held is handed over. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
  * or made up.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(value = 15, unit = TimeUnit.SECONDS)
+@Timeout(value = 15, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class StoreConformance
         implements PublishContract,
                 ClaimContract,

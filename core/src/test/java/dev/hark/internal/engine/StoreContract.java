@@ -1,5 +1,7 @@
 package dev.hark.internal.engine;
 
+import dev.hark.internal.engine.Store.ChannelSource;
+import dev.hark.internal.engine.Store.Heard;
 import java.time.Duration;
 
 /** What the parts of the conformance suite see of the test that they run in. */
@@ -19,4 +21,15 @@ public interface StoreContract {
 
     /** One more queue of this test. */
     QueueDriver queue(String suffix);
+
+    /** The next message of a subscription; fails when there is none for long. */
+    static Heard heard(ChannelSource source) {
+        for (int signsOfLife = 0; signsOfLife < 2; signsOfLife++) {
+            Heard heard = source.next();
+            if (heard != null) {
+                return heard;
+            }
+        }
+        throw new AssertionError("nothing was heard");
+    }
 }

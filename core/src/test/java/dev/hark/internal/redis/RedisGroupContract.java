@@ -1,0 +1,191 @@
+package dev.hark.internal.redis;
+
+import static dev.hark.internal.engine.QueueDriver.LEASE;
+import static dev.hark.internal.engine.QueueDriver.bodies;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.hark.QueueInfo;
+import dev.hark.internal.engine.Publication;
+import dev.hark.internal.engine.QueueDriver;
+import dev.hark.internal.engine.Settlement;
+import dev.hark.internal.engine.Store.Claimed;
+import dev.hark.internal.engine.Store.Opened;
+import dev.hark.internal.engine.Store.TakeoverMode;
+import dev.hark.internal.engine.StoreException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Protocol.Command;
+
+/** A consumer group that was lost, and consumers. */
+interface RedisGroupContract extends RedisContract {
+
+    private void loseGroup(QueueDriver queue) {
+        rig().call(Command.XGROUP, "DESTROY", keys().ready(queue.name()), "hark");
+    }
+
+    @Test
+    default void aLostGroupIsNoticedAndRestoredFromTheSettledFloor() {
+        QueueDriver queue = queue().open("s");
+        queue.publishMany(10, Publication.NOW);
+        queue.done("s", queue.claim("s", 3));
+        queue.claim("s", 2);
+
+        loseGroup(queue);
+
+        assertThat(queue.sweep("s").groupMissing()).isTrue();
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> queue.claim("s", 1))
+                .matches(e -> e.kind() == StoreException.Kind.NOT_NOW);
+        assertThat(store().open(queue.name(), "t", LEASE)).isEqualTo(new Opened(true, 3));
+        assertThat(queue.sweep("s").groupMissing()).isFalse();
+        assertThat(queue.info())
+                .extracting(QueueInfo::copies, QueueInfo::waiting, QueueInfo::active, QueueInfo::done)
+                .containsExactly(3L, 10L, 0L, 3L);
+        assertThat(bodies(queue.claimAll("t")))
+                .containsExactlyElementsOf(QueueDriver.numbers(0, 10).toList());
+    }
+
+    @Test
+    default void aRestoredGroupHandsOutNothingBelowTheFloor() {
+        QueueDriver queue = queue().open("s");
+        queue.publishMany(300, Publication.NOW);
+        queue.done("s", queue.claimAll("s"));
+        queue.sweep("s");
+        queue.publishMany(5, Publication.NOW);
+
+        loseGroup(queue);
+
+        assertThat(store().open(queue.name(), "t", LEASE)).isEqualTo(new Opened(true, 0));
+        assertThat(queue.info().waiting()).isEqualTo(5);
+        assertThat(queue.claimAll("t")).hasSize(5);
+    }
+
+    @Test
+    default void whatIsBelowTheFloorAndNotYetTrimmedIsNotHandedOut() {
+        QueueDriver queue = queue().open("s");
+        queue.publishMany(300, Publication.NOW);
+        queue.done("s", queue.claim("s", 250));
+        assertThat(length(queue)).as("a part of a node is left").isGreaterThan(50);
+
+        loseGroup(queue);
+
+        assertThat(store().open(queue.name(), "t", LEASE)).isEqualTo(new Opened(true, 0));
+        assertThat(bodies(queue.claimAll("t")))
+                .containsExactlyElementsOf(QueueDriver.numbers(250, 300).toList());
+    }
+
+    @Test
+    default void whatWasHeldAtTheFloorIsHandedOutAgain() {
+        QueueDriver queue = queue().open("slow", "s");
+        queue.publishMany(300, Publication.NOW);
+        queue.claimOne("slow");
+        queue.done("s", queue.claim("s", 200));
+
+        loseGroup(queue);
+        store().open(queue.name(), "t", LEASE);
+
+        assertThat(bodies(queue.claim("t", 1))).containsExactly("0");
+        assertThat(queue.info().copies()).isEqualTo(200);
+    }
+
+    @Test
+    default void aGroupLostWithAllHandOversKeepsTheSum() {
+        QueueDriver queue = queue().open("s");
+        queue.publishMany(8, Publication.NOW);
+        List<Claimed> claimed = queue.claim("s", 8);
+        queue.settle(
+                "s",
+                new Settlement.Done(claimed.get(0).entry(), false),
+                new Settlement.Retry(claimed.get(1).entry(), 0, "failed"),
+                new Settlement.Snooze(claimed.get(2).entry(), 60_000),
+                new Settlement.Bury(claimed.get(3).entry(), "boom", true));
+
+        loseGroup(queue);
+        store().open(queue.name(), "t", LEASE);
+
+        queue.assertConserved();
+        assertThat(queue.info())
+                .extracting(QueueInfo::copies, QueueInfo::waiting, QueueInfo::later, QueueInfo::dead)
+                .containsExactly(4L, 9L, 1L, 1L);
+        queue.done("t", queue.claimAll("t"));
+        queue.sweep("t");
+        assertThat(length(queue)).isZero();
+    }
+
+    @Test
+    default void whoHeldAnEntryOfALostGroupCanNotSettleItBeforeItIsHandedOutAgain() {
+        QueueDriver queue = queue().open("s");
+        queue.publish("x");
+        List<Claimed> held = queue.claim("s", 1);
+        loseGroup(queue);
+
+        assertThat(queue.done("s", held).refused()).isEqualTo(1);
+        store().open(queue.name(), "s", LEASE);
+        assertThat(queue.done("s", held).refused()).isEqualTo(1);
+
+        assertThat(queue.info().waiting()).isEqualTo(1);
+    }
+
+    @Test
+    default void aSessionCanBeTakenOverWithoutItsGroup() {
+        QueueDriver queue = queue().open("s");
+        queue.publish("x");
+        queue.claimOne("s");
+        loseGroup(queue);
+
+        assertThat(queue.takeOver("s", TakeoverMode.CLOSED)).isZero();
+
+        assertThat(queue.sweep("s").alive()).isFalse();
+        assertThat(rig().number(Command.HLEN, keys().settled(queue.name()))).isZero();
+    }
+
+    @Test
+    default void aDeletedStreamBeginsAnew() {
+        QueueDriver queue = queue().open("s");
+        queue.publishMany(200, Publication.NOW);
+        queue.done("s", queue.claimAll("s"));
+        queue.sweep("s");
+
+        rig().call(Command.DEL, keys().ready(queue.name()));
+
+        assertThat(store().open(queue.name(), "t", LEASE)).isEqualTo(new Opened(true, 0));
+        queue.publish("again");
+        assertThat(bodies(queue.claim("t", 10))).containsExactly("again");
+    }
+
+    @Test
+    default void aNewStreamWithEarlierIdsLosesNothing() {
+        QueueDriver queue = queue().open("s");
+        queue.publish("x");
+        queue.done("s", queue.claimAll("s"));
+        queue.sweep("s");
+        rig().call(Command.DEL, keys().ready(queue.name()));
+
+        // as after a clock that was set back
+        rig().call(Command.XADD, keys().ready(queue.name()), "1-1", "hark", "1", "body", "again");
+        queue.strangers(1);
+
+        assertThat(store().open(queue.name(), "t", LEASE)).isEqualTo(new Opened(true, 0));
+        assertThat(bodies(queue.claim("t", 10))).containsExactly("again");
+    }
+
+    @Test
+    default void aConsumerIsDeletedWhenItHoldsNothingAndNotBefore() {
+        QueueDriver queue = queue().open("lost", "s");
+        queue.publishMany(450, Publication.NOW);
+        queue.claimAll("lost");
+
+        boolean more = true;
+        while (more) {
+            more = store().takeOver(queue.name(), "lost", TakeoverMode.CLOSED).more();
+            assertThat(consumers(queue)).hasSize(more ? 2 : 1);
+        }
+
+        assertThat(queue.info().waiting()).isEqualTo(450);
+    }
+
+    private List<Object> consumers(QueueDriver queue) {
+        return Link.list(rig().call(Command.XINFO, "CONSUMERS", keys().ready(queue.name()), "hark"));
+    }
+}

@@ -1,0 +1,195 @@
+package dev.hark.internal.redis;
+
+import static dev.hark.internal.engine.QueueDriver.LEASE;
+import static dev.hark.internal.engine.QueueDriver.message;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.hark.internal.engine.Publication;
+import dev.hark.internal.engine.QueueDriver;
+import dev.hark.internal.engine.Settlement;
+import dev.hark.internal.engine.Store.Batch;
+import dev.hark.internal.engine.Store.Claimed;
+import dev.hark.internal.engine.Store.TakeoverMode;
+import dev.hark.internal.engine.StoreException;
+import dev.hark.internal.engine.StoreException.Kind;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Protocol.Command;
+
+/** Scripts are not rolled back, so what cannot be done is refused before the first write. */
+interface RedisRefusalContract extends RedisContract {
+
+    String MAX = "18446744073709551615";
+
+    Publication.Due LATER = new Publication.Due.After(60_000);
+
+    /** A transition, and the keys that it needs. */
+    record Transition(Set<String> needs, Runnable run) {}
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ready", "later", "held", "dead", "sessions", "settled", "stats", "sender:sender"})
+    default void aKeyOfAnotherTypeIsRefusedBeforeAnythingIsWritten(String wrong) {
+        QueueDriver queue = unguarded("wrong");
+        Map<String, Transition> transitions = everyTransition(queue);
+        String key = keys().ready(queue.name()).replaceFirst("ready$", wrong);
+        rig().call(Command.DEL, key);
+        if (wrong.startsWith("sender")) {
+            rig().call(Command.LPUSH, key, "not Hark's");
+        } else {
+            rig().call(Command.SET, key, "not Hark's");
+        }
+
+        transitions.forEach((name, transition) -> {
+            Map<String, String> before = rig().dump(queue.name());
+            StoreException refused = catchThrowableOfType(
+                    StoreException.class, () -> transition.run().run());
+            if (transition.needs().contains(wrong)) {
+                assertThat(refused).as(name).isNotNull();
+                assertThat(refused.kind()).as(name).isEqualTo(Kind.WRONG_TYPE);
+                assertThat(refused).as(name).hasMessageContaining(name.equals("claim") ? "WRONGTYPE" : key);
+                assertThat(rig().dump(queue.name())).as(name).isEqualTo(before);
+            } else {
+                assertThat(refused).as(name).isNull();
+            }
+        });
+    }
+
+    /** All of them, on a queue in which each has something to do. */
+    private Map<String, Transition> everyTransition(QueueDriver queue) {
+        String name = queue.name();
+        queue.open("s", "lost");
+        String position = queue.bury("s", "dead", "boom");
+        queue.publish("a", "b", "c", "d");
+        List<Claimed> held = queue.claim("s", 2);
+        queue.claim("lost", 1);
+        queue.publishAfter(Duration.ofMinutes(1), "later");
+        queue.age(Duration.ofMinutes(1));
+        queue.sweep("s");
+
+        Map<String, Transition> all = new LinkedHashMap<>();
+        all.put("publish", needs(() -> queue.publish("e"), "ready", "stats", "sender:sender"));
+        all.put(
+                "publish delayed",
+                needs(
+                        () -> queue.publishAfter(Duration.ofMinutes(1), "f"),
+                        "ready",
+                        "stats",
+                        "sender:sender",
+                        "later",
+                        "held"));
+        all.put("claim", needs(() -> queue.claim("s", 1), "ready"));
+        all.put(
+                "settle done",
+                needs(() -> queue.done("s", held.subList(0, 1)), "ready", "stats", "sessions", "settled"));
+        all.put(
+                "settle retry",
+                needs(
+                        () -> queue.settle("s", new Settlement.Retry(held.get(1).entry(), 1_000, "failed")),
+                        "ready",
+                        "stats",
+                        "sessions",
+                        "settled",
+                        "later",
+                        "held",
+                        "dead"));
+        all.put("promote", needs(queue::promote, "later", "held", "ready", "stats"));
+        all.put(
+                "takeover",
+                needs(
+                        () -> store().takeOver(name, "lost", TakeoverMode.LAPSED),
+                        "ready",
+                        "stats",
+                        "sessions",
+                        "settled"));
+        all.put("sweep", needs(() -> queue.sweep("s"), "sessions", "ready", "stats", "later"));
+        all.put("open", needs(() -> queue.open("t"), "ready", "stats", "sessions"));
+        all.put("info", needs(queue::info, "ready", "later", "dead", "stats", "sessions"));
+        all.put("find dead", needs(() -> store().findDead(name, "nobody"), "dead"));
+        all.put("revive", needs(() -> store().revive(name, List.of(position)), "dead", "ready"));
+        all.put("discard", needs(() -> store().discard(name, List.of(position)), "dead", "stats"));
+        return all;
+    }
+
+    private static Transition needs(Runnable run, String... keys) {
+        return new Transition(Set.of(keys), run);
+    }
+
+    @Test
+    default void aQueueIndexOfAnotherTypeIsRefusedToo() {
+        // the index is shared by all queues, so this needs a prefix of its own
+        try (RedisStore other = new RedisStore(rig().url(), "other")) {
+            rig().call(Command.SET, "other:queues", "not Hark's");
+
+            assertThatExceptionOfType(StoreException.class)
+                    .isThrownBy(() -> other.publish(queue().batch(1, List.of(message("x")))))
+                    .matches(e -> e.kind() == Kind.WRONG_TYPE);
+            assertThat(rig().texts(Command.KEYS, "other:*")).containsExactly("other:queues");
+        } finally {
+            rig().call(Command.DEL, "other:queues");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {MAX + "-" + MAX, MAX + "-18446744073709551614"})
+    default void aStreamWithoutFurtherIdsIsRefusedBeforeAnythingIsWritten(String last) {
+        QueueDriver queue = unguarded("full");
+        Map<String, Transition> transitions = everyTransition(queue);
+        transitions.put(
+                "publish both",
+                needs(() -> store().publish(new Batch(
+                        queue.name(),
+                        "another",
+                        1,
+                        "nonce",
+                        List.of(message("x"), message("y"), message(LATER, "z"))))));
+        rig().call(Command.XADD, keys().ready(queue.name()), last, "body", "the last one");
+
+        for (String name :
+                List.of("publish both", "publish delayed", "settle retry", "promote", "takeover", "revive")) {
+            Map<String, String> before = rig().dump(queue.name());
+            assertThatExceptionOfType(StoreException.class)
+                    .as(name)
+                    .isThrownBy(() -> transitions.get(name).run().run())
+                    .matches(e -> !e.transientFailure());
+            assertThat(rig().dump(queue.name())).as(name).isEqualTo(before);
+        }
+        for (String name : List.of("claim", "settle done", "sweep", "open", "info", "discard")) {
+            transitions.get(name).run().run();
+        }
+    }
+
+    @Test
+    default void aFullListOfDeadLettersKeepsTheMessageHeld() {
+        QueueDriver queue = unguarded("full");
+        queue.open("s").publish("x");
+        Claimed held = queue.claimOne("s");
+        rig().call(Command.XADD, keys().dead(queue.name()), MAX + "-" + MAX, "body", "the last one");
+
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> queue.settle("s", new Settlement.Bury(held.entry(), "boom", true)));
+
+        assertThat(store().dead(queue.name(), null, 10)).hasSize(1);
+        assertThat(queue.info().active()).isEqualTo(1);
+        assertThat(queue.done("s", List.of(held)).refused()).isZero();
+    }
+
+    @Test
+    default void aQueueIsOpenedOnceTheWrongKeyIsGone() {
+        QueueDriver queue = queue();
+        rig().call(Command.SET, keys().stats(queue.name()), "not Hark's");
+        assertThatExceptionOfType(StoreException.class).isThrownBy(() -> store().open(queue.name(), "s", LEASE));
+
+        rig().call(Command.DEL, keys().stats(queue.name()));
+
+        queue.open("s").publish("x");
+        assertThat(queue.claim("s", 1)).hasSize(1);
+    }
+}
