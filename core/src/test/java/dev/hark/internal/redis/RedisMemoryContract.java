@@ -31,7 +31,7 @@ interface RedisMemoryContract extends RedisContract {
 
     @ParameterizedTest
     @MethodSource("everyDue")
-    default void publishingIsRefusedForNowAndNothingIsWritten(Publication.Due due) {
+    default void publishingIsRefusedAndNothingIsWritten(Publication.Due due) {
         QueueDriver queue = queue();
         queue.publish("known");
         Map<String, String> before = rig().dump(queue.name());
@@ -40,7 +40,7 @@ interface RedisMemoryContract extends RedisContract {
             StoreException refused = catchThrowableOfType(
                     StoreException.class, () -> queue.publish(2, List.of(message(due, "x"), message("y"))));
             assertThat(refused).isNotNull();
-            assertThat(refused.kind()).isEqualTo(Kind.NOT_NOW);
+            assertThat(refused.kind()).isEqualTo(Kind.NEVER);
         });
 
         assertThat(rig().dump(queue.name())).isEqualTo(before);
@@ -48,14 +48,14 @@ interface RedisMemoryContract extends RedisContract {
     }
 
     @Test
-    default void publishingToANewQueueIsRefusedForNow() {
+    default void publishingToANewQueueIsRefusedAndLeavesNoKey() {
         QueueDriver queue = queue();
 
         rig().withoutMemory(() -> {
             StoreException refused =
                     catchThrowableOfType(StoreException.class, () -> queue.publish(1, List.of(message("x"))));
             assertThat(refused).isNotNull();
-            assertThat(refused.kind()).isEqualTo(Kind.NOT_NOW);
+            assertThat(refused.kind()).isEqualTo(Kind.NEVER);
         });
 
         assertThat(rig().keysOf(queue.name())).isEmpty();
