@@ -31,7 +31,7 @@ interface RedisMemoryContract extends RedisContract {
 
     @ParameterizedTest
     @MethodSource("everyDue")
-    default void publishingIsRefusedUntilSomebodyActsAndNothingIsWritten(Publication.Due due) {
+    default void publishingIsRefusedAndNothingIsWritten(Publication.Due due) {
         QueueDriver queue = queue();
         queue.publish("known");
         Map<String, String> before = rig().dump(queue.name());
@@ -48,7 +48,7 @@ interface RedisMemoryContract extends RedisContract {
     }
 
     @Test
-    default void publishingToANewQueueIsRefused() {
+    default void publishingToANewQueueIsRefusedAndLeavesNoKey() {
         QueueDriver queue = queue();
 
         rig().withoutMemory(() -> {
