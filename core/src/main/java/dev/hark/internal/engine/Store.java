@@ -29,7 +29,7 @@ public interface Store extends AutoCloseable {
     /** Makes the queue and its group if they are missing, and registers a session with a lease. */
     Opened open(String queue, String session, Duration lease);
 
-    /** A claiming connection of its own over some queues, in the order in which they are asked. */
+    /** A claiming connection of its own over some queues, each of which is asked first in turn. */
     ClaimSource claims(List<String> queues);
 
     /** Applies a numbered batch of outcomes, each only if its entry is still held by the session. */
@@ -134,7 +134,14 @@ public interface Store extends AutoCloseable {
     /** A numbered batch of outcomes of one session. */
     record SettleBatch(String queue, String session, long sequence, List<Settlement> settlements) {}
 
-    /** What became of a batch of outcomes: how many were refused, and which, as far as the store can tell. */
+    /**
+     * What became of a batch of outcomes.
+     *
+     * @param refused how many were refused
+     * @param refusedEntries which, as far as the store can tell
+     * @param repeated whether the batch had been applied before
+     * @param nextDueMillis how long until the earliest due time, -1 for none, -2 if nobody has looked
+     */
     record SettleReply(int refused, List<String> refusedEntries, boolean repeated, long nextDueMillis) {}
 
     /**

@@ -34,16 +34,16 @@ final class Graveyard {
 
     @Nullable
     Buried find(String idOrPosition) {
-        EntryId position = EntryId.read(idOrPosition);
-        Grave there = position == null ? null : graves.get(position);
-        if (position != null && there != null) {
-            return shown(Map.entry(position, there));
-        }
         return graves.entrySet().stream()
                 .filter(grave -> grave.getValue().payload().id(grave.getKey()).equals(idOrPosition))
                 .findFirst()
                 .map(Graveyard::shown)
-                .orElse(null);
+                .orElseGet(() -> at(EntryId.read(idOrPosition)));
+    }
+
+    private @Nullable Buried at(@Nullable EntryId position) {
+        Grave there = position == null ? null : graves.get(position);
+        return position == null || there == null ? null : shown(Map.entry(position, there));
     }
 
     /** Takes one out; null if there is none. */

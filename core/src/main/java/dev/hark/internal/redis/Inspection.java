@@ -87,14 +87,9 @@ final class Inspection {
                 .toList();
     }
 
+    /** Message ids and positions look alike, so that the one may equal the other: the message's own id goes first. */
     @Nullable
     Buried findDead(String queue, String idOrPosition) {
-        if (idOrPosition.matches("\\d{1,20}-\\d{1,20}")) {
-            List<Object> there = range(keys.dead(queue), idOrPosition, idOrPosition);
-            if (!there.isEmpty()) {
-                return buried(Link.list(there.get(0)));
-            }
-        }
         String cursor = "";
         do {
             List<Object> args = List.of(idOrPosition, cursor, SCAN);
@@ -105,7 +100,11 @@ final class Inspection {
             }
             cursor = Link.text(reply.get(1));
         } while (!cursor.isEmpty());
-        return null;
+        if (!idOrPosition.matches("\\d{1,20}-\\d{1,20}")) {
+            return null;
+        }
+        List<Object> there = range(keys.dead(queue), idOrPosition, idOrPosition);
+        return there.isEmpty() ? null : buried(Link.list(there.get(0)));
     }
 
     /** A plain command's error does not say which key it is about. */

@@ -6,18 +6,22 @@
 --       then for each message: due ('' at once, '+ms' from now, 'ms' since 1970), meta, body
 -- Returns: {'accepted' | 'repeated', answer}, {'gap', last}, {'cloned', last}
 --          answer: 'r first n' for n consecutive ids, or 'l id id …'
--- The first write is XADD or HINCRBY: refused when out of memory, and then nothing is written.
+-- The first write is HINCRBY: refused when out of memory. Types are found out by what is done first, which costs less
+-- than asking for them: a read, a counter that can be taken back, and an entry.
 
 local ready, stats, sender, later, held = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local sequence, nonce, ttl, wake = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4]
+local n = (#ARGV - 4) / 3
 
-local bad = wrong(ready, 'stream') or wrong(stats, 'hash') or wrong(sender, 'string')
-if not bad and later then bad = wrong(later, 'zset') or wrong(held, 'hash') or full(ready) end
-if bad then return bad end
+if later then
+  local bad = wrong(ready, 'stream') or wrong(later, 'zset') or wrong(held, 'hash') or full(ready)
+  if bad then return bad end
+end
 
 local last, by, answer = 0, '', ''
-local kept = redis.call('GET', sender)
+local kept = redis.pcall('GET', sender)
 if kept then
+  if kept.err then return wrong(sender, 'string') or kept end
   last, by, answer = string.match(kept, '^(%d+) (%S+) (.*)$')
   last = tonumber(last)
 end
@@ -28,8 +32,11 @@ if sequence == last then
 end
 if sequence ~= last + 1 then return { 'gap', last } end
 
-local ids, time = {}, nil
-local earliest = later and redis.call('ZRANGE', later, 0, 0)[1]
+local counted = redis.pcall('HINCRBY', stats, 'published', n)
+if type(counted) == 'table' then return wrong(stats, 'hash') or counted end
+
+local ids, time, earliest = {}, nil, nil
+if later then earliest = redis.call('ZRANGE', later, 0, 0)[1] end
 for i = 5, #ARGV, 3 do
   local due = ARGV[i]
   local at
@@ -44,20 +51,23 @@ for i = 5, #ARGV, 3 do
     hold(later, held, m, at)
     ids[#ids + 1] = id
   else
-    ids[#ids + 1] =
-      redis.call('XADD', ready, '*', 'hark', '1', 'meta', ARGV[i + 1], 'log', '', 'body', ARGV[i + 2])
+    local id = redis.pcall('XADD', ready, '*', 'hark', '1', 'meta', ARGV[i + 1], 'log', '', 'body', ARGV[i + 2])
+    if type(id) == 'table' then -- the first, or none: nothing but the counter was written
+      if redis.call('HINCRBY', stats, 'published', -n) == 0 then redis.call('HDEL', stats, 'published') end
+      return wrong(ready, 'stream') or id
+    end
+    ids[#ids + 1] = id
   end
 end
 
 -- Ids of a stream only grow, so if the last is n - 1 after the first, all between are consecutive.
-local first, n = ids[1], #ids
-local from, seq = string.match(first, '^(%d+)-(%d+)$')
-if from and n > 1 and ids[n] == from .. '-' .. ms(seq + n - 1) then
-  answer = 'r ' .. first .. ' ' .. n
+local from, seq
+if n > 1 then from, seq = string.match(ids[1], '^(%d+)-(%d+)$') end
+if from and ids[n] == from .. '-' .. ms(seq + n - 1) then
+  answer = 'r ' .. ids[1] .. ' ' .. n
 else
   answer = 'l ' .. table.concat(ids, ' ')
 end
-redis.call('SET', sender, ms(sequence) .. ' ' .. nonce .. ' ' .. answer, 'PX', ttl)
-redis.call('HINCRBY', stats, 'published', n)
+redis.call('SET', sender, ARGV[1] .. ' ' .. nonce .. ' ' .. answer, 'PX', ttl)
 if later and redis.call('ZRANGE', later, 0, 0)[1] ~= earliest then redis.call('PUBLISH', wake, '') end
 return { 'accepted', answer }

@@ -50,9 +50,11 @@ public final class QueueDriver {
     }
 
     public List<String> publish(Publication.Due due, String... bodies) {
-        return accepted(publish(
-                ++published,
+        List<String> ids = accepted(publish(
+                published + 1,
                 Arrays.stream(bodies).map(body -> message(due, body)).toList()));
+        published++; // a refused batch has not used its number
+        return ids;
     }
 
     public List<String> publishAfter(Duration delay, String... bodies) {
