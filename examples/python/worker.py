@@ -62,7 +62,7 @@ try:
     while True:
         claimed = r.xreadgroup("hark", session, {key("ready"): ">"}, count=1, block=900)
         for entry, fields in claimed[0][1] if claimed else []:
-            envelope = fields.get(b"hark", b"1").decode().split()
+            envelope = fields.get(b"hark", b"1").decode().split("\n")[0].split()
             attempts = int(envelope[3]) if len(envelope) > 1 else 0
             outcome = handle(fields[b"body"], attempts + 1)
             sequence += 1

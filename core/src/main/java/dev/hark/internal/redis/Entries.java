@@ -8,12 +8,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads entries of streams. Hark writes the fields {@code hark}, {@code meta}, {@code log}, {@code body}, in this order;
- * {@code hark} is {@code 1} for a message that was never handed over, else {@code 1 id publishedAt attempts recoveries}.
+ * Reads entries of streams. Hark writes the fields {@code hark} and {@code body}, in this order. The first line of
+ * {@code hark} is {@code 1} for a message that was never handed over, else {@code 1 id publishedAt attempts recoveries};
+ * the second holds the meta data, all further ones the attempt ledger.
  */
 final class Entries {
 
     private static final byte[] FRESH = {'1'};
+    private static final String[] FRESH_LINES = {"1"};
     private static final long LAST_MILLIS = 999_999_999_999_999L;
 
     private Entries() {}
@@ -22,36 +24,28 @@ final class Entries {
     static Content content(String entry, List<Object> fields) {
         byte[] hark = field(fields, "hark", 0);
         boolean fresh = hark == null || Arrays.equals(hark, FRESH);
-        String text = fresh ? "1" : Link.text(hark);
-        String[] part = text.split(" ", 6);
-        if (!part[0].equals("1")) {
-            return new Content.Unknown(part[0]);
+        String[] line = fresh ? FRESH_LINES : Link.text(hark).split("\n", 3);
+        String[] word = line[0].split(" ", -1);
+        if (!word[0].equals("1") || (word.length != 1 && word.length != 5)) {
+            return new Content.Unknown(word[0].equals("1") ? line[0] : word[0]);
         }
-        byte[] body = field(fields, "body", 6);
+        byte[] body = field(fields, "body", hark == null ? 0 : 2);
         if (body == null) {
             return new Content.Illegible("the entry has no field 'body'; its fields are " + names(fields));
         }
-        if (fresh) {
-            return new Content.Legible(fresh(entry, fields, body, hark == null));
+        String meta = hark == null ? string(fields, "meta") : line.length > 1 ? line[1] : "";
+        String log = line.length > 2 ? line[2] : "";
+        if (word.length == 1) {
+            return new Content.Legible(new Envelope(entry, millis(entry), 0, 0, meta, log, body, hark == null));
         }
         try {
-            return new Content.Legible(new Envelope(
-                    part[1],
-                    millis(part[2]),
-                    Integer.parseInt(part[3]),
-                    Integer.parseInt(part[4]),
-                    string(fields, "meta", 2),
-                    string(fields, "log", 4),
-                    body,
-                    false));
-        } catch (IndexOutOfBoundsException | NumberFormatException e) {
-            return new Content.Unknown(text);
+            int attempts = Integer.parseInt(word[3]);
+            int recoveries = Integer.parseInt(word[4]);
+            return new Content.Legible(
+                    new Envelope(word[1], millis(word[2]), attempts, recoveries, meta, log, body, false));
+        } catch (NumberFormatException e) {
+            return new Content.Unknown(line[0]);
         }
-    }
-
-    private static Envelope fresh(String entry, List<Object> fields, byte[] body, boolean foreign) {
-        String log = foreign ? "" : string(fields, "log", 4);
-        return new Envelope(entry, millis(entry), 0, 0, string(fields, "meta", 2), log, body, foreign);
     }
 
     /** The time in an entry's id. Other programs may give ids beyond all times: these count as the last one. */
@@ -61,8 +55,8 @@ final class Entries {
         return time.length() > 15 ? LAST_MILLIS : Long.parseLong(time);
     }
 
-    private static String string(List<Object> fields, String name, int usually) {
-        byte[] value = field(fields, name, usually);
+    private static String string(List<Object> fields, String name) {
+        byte[] value = field(fields, name, 2);
         return value == null || value.length == 0 ? "" : new String(value, StandardCharsets.UTF_8);
     }
 

@@ -121,7 +121,7 @@ final class Inspection {
         String position = Link.text(entry.get(0));
         List<Object> fields = Link.list(entry.get(1));
         long diedAt = Entries.millis(position);
-        byte[] reason = Entries.field(fields, "reason", 8);
+        byte[] reason = Entries.field(fields, "reason", 4);
         Envelope envelope = switch (Entries.content(position, fields)) {
             case Content.Legible(Envelope readable) -> readable;
             case Content.Illegible(String why) -> stranger(position, diedAt, why);

@@ -93,21 +93,26 @@ public final class RedisStore implements Store {
         at.add(keys.ready(queue));
         at.add(keys.stats(queue));
         at.add(keys.sender(queue, batch.sender()));
-        List<Object> args = new ArrayList<>(4 + 3 * batch.messages().size());
+        boolean plain = batch.messages().stream().allMatch(Publication::plain);
+        List<Object> args =
+                new ArrayList<>(5 + (plain ? 1 : 3) * batch.messages().size());
         args.add(batch.sequence());
         args.add(batch.nonce());
         args.add(SENDER_TTL_MILLIS);
         args.add(keys.wake(queue));
+        args.add(plain ? "plain" : "full");
         boolean delayed = false;
         for (Publication message : batch.messages()) {
-            delayed |= !(message.due() instanceof Publication.Due.Now);
-            args.add(
-                    switch (message.due()) {
-                        case Publication.Due.Now() -> "";
-                        case Publication.Due.After(long millis) -> "+" + millis;
-                        case Publication.Due.At(long millis) -> Long.toString(millis);
-                    });
-            args.add(message.meta());
+            if (!plain) {
+                delayed |= !(message.due() instanceof Publication.Due.Now);
+                args.add(
+                        switch (message.due()) {
+                            case Publication.Due.Now() -> "";
+                            case Publication.Due.After(long millis) -> "+" + millis;
+                            case Publication.Due.At(long millis) -> Long.toString(millis);
+                        });
+                args.add(message.meta());
+            }
             args.add(message.body());
         }
         if (delayed) {

@@ -96,19 +96,21 @@ local function text(fields)
   return cjson.encode(raw)
 end
 
--- An entry as a message. An entry without an envelope comes from a foreign producer. Of an envelope of another version
--- only the fields are known, and they stay as they are.
+-- An entry as a message. An entry without an envelope comes from a foreign producer, who may give a field meta. Of an
+-- envelope of another version only the fields are known, and they stay as they are.
 local function message(entry, fields)
   local m = { fields = fields, meta = '', log = '' }
   for i = 1, #fields, 2 do
     local name = fields[i]
-    if name == 'hark' or name == 'meta' or name == 'log' or name == 'body' or name == 'reason' then
-      m[name] = fields[i + 1]
-    end
+    if name == 'hark' or name == 'body' or name == 'meta' then m[name] = fields[i + 1] end
   end
-  local id, at, attempts, recoveries = string.match(m.hark or '1', '^1 (%S+) (%d+) (%d+) (%d+)')
   m.foreign = m.hark == nil
-  m.unknown = not (m.foreign or m.hark == '1' or id)
+  local head, id, at, attempts, recoveries = '1', nil, nil, nil, nil
+  if not m.foreign then
+    head, m.meta, m.log = string.match(m.hark, '^([^\n]*)\n?([^\n]*)\n?(.*)$')
+    id, at, attempts, recoveries = string.match(head, '^1 (%S+) (%d+) (%d+) (%d+)$')
+  end
+  m.unknown = not (head == '1' or id)
   m.id = id or entry
   m.at = at or string.match(entry, '^%d+')
   m.attempts = tonumber(attempts or 0)
@@ -146,7 +148,9 @@ local function fields(m)
     return packed
   end
   local envelope = '1 ' .. m.id .. ' ' .. m.at .. ' ' .. m.attempts .. ' ' .. m.recoveries
-  return { 'hark', envelope, 'meta', m.meta, 'log', m.log, 'body', m.body }
+  if m.meta ~= '' or m.log ~= '' then envelope = envelope .. '\n' .. m.meta end
+  if m.log ~= '' then envelope = envelope .. '\n' .. m.log end
+  return { 'hark', envelope, 'body', m.body }
 end
 
 -- Keeps a message until it is due. Its id may be taken, by a copy that a lost group or a rollback made.

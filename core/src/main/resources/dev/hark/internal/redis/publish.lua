@@ -2,16 +2,18 @@
 -- A batch sent again is answered as the first time. One that is not the next is refused and nothing is written.
 --
 -- KEYS: ready, stats, sender; with delayed messages also later, held
--- ARGV: sequence, nonce, milliseconds to remember the sender, channel to wake promoters;
---       then for each message: due ('' at once, '+ms' from now, 'ms' since 1970), meta, body
+-- ARGV: sequence, nonce, milliseconds to remember the sender, channel to wake promoters, form;
+--       then for each message, in the form 'plain': body;
+--       in the form 'full': due ('' at once, '+ms' from now, 'ms' since 1970), meta, body
 -- Returns: {'accepted' | 'repeated', answer}, {'gap', last}, {'cloned', last}
 --          answer: 'r first n' for n consecutive ids, or 'l id id …'
 -- The first write is HINCRBY: refused when out of memory. Types are found out by what is done first, which costs less
 -- than asking for them: a read, a counter that can be taken back, and an entry.
 
 local ready, stats, sender, later, held = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local sequence, nonce, ttl, wake = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4]
-local n = (#ARGV - 4) / 3
+local sequence, nonce, ttl, wake, plain = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], ARGV[5] == 'plain'
+local step = plain and 1 or 3
+local n = (#ARGV - 5) / step
 
 if later then
   local bad = wrong(ready, 'stream') or wrong(later, 'zset') or wrong(held, 'hash') or full(ready)
@@ -37,8 +39,9 @@ if type(counted) == 'table' then return wrong(stats, 'hash') or counted end
 
 local ids, time, earliest = {}, nil, nil
 if later then earliest = redis.call('ZRANGE', later, 0, 0)[1] end
-for i = 5, #ARGV, 3 do
-  local due = ARGV[i]
+for i = 6, #ARGV, step do
+  local due, meta, body = '', '', ARGV[i]
+  if not plain then due, meta, body = ARGV[i], ARGV[i + 1], ARGV[i + 2] end
   local at
   if due ~= '' then
     time = time or now()
@@ -47,11 +50,11 @@ for i = 5, #ARGV, 3 do
   if at and at > time then
     -- of fixed width: equal due times sort by id
     local id = ms(time) .. '-d' .. string.format('%012.0f', redis.call('HINCRBY', stats, 'delayed', 1))
-    local m = { id = id, at = ms(time), attempts = 0, recoveries = 0, meta = ARGV[i + 1], log = '', body = ARGV[i + 2] }
+    local m = { id = id, at = ms(time), attempts = 0, recoveries = 0, meta = meta, log = '', body = body }
     hold(later, held, m, at)
     ids[#ids + 1] = id
   else
-    local id = redis.pcall('XADD', ready, '*', 'hark', '1', 'meta', ARGV[i + 1], 'log', '', 'body', ARGV[i + 2])
+    local id = redis.pcall('XADD', ready, '*', 'hark', meta == '' and '1' or '1\n' .. meta, 'body', body)
     if type(id) == 'table' then -- the first, or none: nothing but the counter was written
       if redis.call('HINCRBY', stats, 'published', -n) == 0 then redis.call('HDEL', stats, 'published') end
       return wrong(ready, 'stream') or id
