@@ -6,6 +6,7 @@ import dev.hark.testing.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -119,11 +120,11 @@ class LostReplyTest extends OnRedis {
         listen(hark);
         for (int i = 0; i < 20; i++) {
             long before = handled.size();
-            for (String body : OnBothStores.bodies(50)) {
-                mail.publishAsync(i + "-" + body);
-            }
+            List<CompletableFuture<Receipt>> underWay =
+                    OnBothStores.bodies(50).stream().map(mail::publishAsync).toList();
             OnBothStores.patiently().until(() -> handled.size() > before);
             proxy.cutAll();
+            assertThat(underWay).allSatisfy(one -> assertThat(one).succeedsWithin(Duration.ofSeconds(30)));
         }
 
         OnBothStores.patiently().until(() -> {

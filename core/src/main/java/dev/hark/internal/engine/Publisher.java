@@ -39,6 +39,8 @@ public final class Publisher {
     private final Env env;
     private final GroupCommit<Item> commit;
 
+    private volatile boolean closed; // what fails now is not tried again
+
     // owned by whoever is sending
     private @Nullable String sender;
     private long last; // the last number that the store has acknowledged to this sender
@@ -68,9 +70,10 @@ public final class Publisher {
         return receipt;
     }
 
-    /** Sends what waits, until the deadline; the rest is reported as not published. */
+    /** Sends what waits, until the deadline; the rest is reported as not published, or unknown. */
     public void close(Duration deadline) {
         boolean idle = commit.awaitIdle(deadline);
+        closed = true;
         List<Item> left = commit.close();
         for (Item item : left) {
             item.receipt.completeExceptionally(new NotPublishedException(
@@ -114,7 +117,7 @@ public final class Publisher {
                 return resolve(store.publish(batch));
             } catch (StoreException e) {
                 maybeSent |= e.kind() == Kind.UNKNOWN;
-                if (e.transientFailure() && env.since(since).compareTo(RESOLVE_WITHIN) < 0) {
+                if (e.transientFailure() && !closed && env.since(since).compareTo(RESOLVE_WITHIN) < 0) {
                     return false;
                 }
                 failure = failure(e);

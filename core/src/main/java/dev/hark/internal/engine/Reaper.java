@@ -48,7 +48,7 @@ final class Reaper {
     /** Sweeps every queue once; returns how long until the next sweep is due. */
     Duration step() {
         long now = env.nanos().getAsLong();
-        if (!well || now - lastSweep > lease.dividedBy(3).multipliedBy(2).toNanos()) {
+        if (!well || late()) {
             wellSince = now;
         }
         well = false; // until every queue has answered
@@ -92,7 +92,15 @@ final class Reaper {
         return current && mayReap() && reap(queue, sweep.lapsed());
     }
 
+    private boolean late() {
+        return env.since(lastSweep).compareTo(lease.dividedBy(3).multipliedBy(2)) > 0;
+    }
+
+    /** Asked after a sweep: an answer that came late may tell of sessions whose heartbeats Redis has yet to read. */
     private boolean mayReap() {
+        if (late()) {
+            wellSince = env.nanos().getAsLong();
+        }
         return env.since(wellSince).compareTo(lease) >= 0;
     }
 

@@ -1,7 +1,7 @@
 package dev.hark.internal.engine;
 
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * Lets one delivery run alone in its process. A message that was in two lost sessions may be what killed them: run beside
@@ -14,22 +14,25 @@ public final class Solitude {
 
     private static final long PATIENCE_MILLIS = 2_000;
 
-    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    private static final int ALL = Integer.MAX_VALUE;
+
+    /** A lock for readers and writers would do, but up to Java 24 it has no more than 65,535 readers. */
+    private final Semaphore room = new Semaphore(ALL, true); // fair: who wants all is not passed by those who want one
 
     /** Runs beside others. */
     void beside(Runnable delivery) {
-        lock.readLock().lock();
+        room.acquireUninterruptibly();
         try {
             delivery.run();
         } finally {
-            lock.readLock().unlock();
+            room.release();
         }
     }
 
     /** Runs while nothing else does; false if that could not be had in reasonable time, and nothing ran. */
     boolean alone(Runnable delivery) {
         try {
-            if (!lock.writeLock().tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (!room.tryAcquire(ALL, PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
                 return false;
             }
         } catch (InterruptedException e) {
@@ -40,7 +43,7 @@ public final class Solitude {
             delivery.run();
             return true;
         } finally {
-            lock.writeLock().unlock();
+            room.release(ALL);
         }
     }
 }

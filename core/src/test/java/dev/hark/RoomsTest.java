@@ -1,0 +1,202 @@
+package dev.hark;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaType;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.hark.internal.memory.MemoryStore;
+import dev.hark.internal.redis.RedisStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Which way imports run: the class path hides nothing, so a test must. */
+class RoomsTest {
+
+    private static final String API = "dev.hark";
+    private static final String ENGINE = "dev.hark.internal.engine..";
+    private static final String REDIS = "dev.hark.internal.redis..";
+    private static final String MEMORY = "dev.hark.internal.memory..";
+
+    /** What acts; the rest of the package are values, which the rooms below may use. */
+    private static final Set<String> ACTORS = Set.of(
+            "Hark",
+            "MessageQueue",
+            "Listener",
+            "ListenerBuilder",
+            "RunningListener",
+            "Inspector",
+            "Channel",
+            "JsonCodecs",
+            "LoggingObserver",
+            "Telling");
+
+    private static final JavaClasses CORE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(API);
+
+    private static final DescribedPredicate<JavaClass> ACTOR = DescribedPredicate.describe(
+            "what acts in " + API,
+            type -> type.getPackageName().equals(API)
+                    && ACTORS.contains(outermost(type).getSimpleName()));
+
+    private static JavaClass outermost(JavaClass type) {
+        return type.getEnclosingClass().map(RoomsTest::outermost).orElse(type);
+    }
+
+    @Test
+    void thereIsSomethingToLookAt() {
+        classes()
+                .that(ACTOR)
+                .should(new ArchCondition<>("all be there") {
+                    private final List<String> found = new ArrayList<>();
+
+                    @Override
+                    public void check(JavaClass type, ConditionEvents events) {
+                        found.add(outermost(type).getSimpleName());
+                    }
+
+                    @Override
+                    public void finish(ConditionEvents events) {
+                        boolean all = found.containsAll(ACTORS);
+                        events.add(new SimpleConditionEvent(found, all, "found only " + found + " of " + ACTORS));
+                    }
+                })
+                .check(CORE);
+    }
+
+    @Test
+    void theEngineKnowsOnlyValues() {
+        noClasses()
+                .that()
+                .resideInAPackage(ENGINE)
+                .should()
+                .dependOnClassesThat(ACTOR.or(resideInAnyPackage(REDIS, MEMORY)))
+                .check(CORE);
+    }
+
+    @Test
+    void theStoresKnowOnlyTheEngineAndValues() {
+        noClasses()
+                .that()
+                .resideInAPackage(REDIS)
+                .should()
+                .dependOnClassesThat(ACTOR.or(resideInAPackage(MEMORY)))
+                .check(CORE);
+        noClasses()
+                .that()
+                .resideInAPackage(MEMORY)
+                .should()
+                .dependOnClassesThat(ACTOR.or(resideInAPackage(REDIS)))
+                .check(CORE);
+    }
+
+    @Test
+    void onlyOneRoomKnowsTheRedisClient() {
+        noClasses()
+                .that(not(resideInAPackage(REDIS)))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("redis.clients..", "org.apache.commons.pool2.."))
+                .check(CORE);
+    }
+
+    @Test
+    void onlyHarkWiresTheRooms() {
+        noClasses()
+                .that(not(DescribedPredicate.describe(
+                        "Hark and the stores",
+                        type -> resideInAnyPackage(REDIS, MEMORY).test(type)
+                                || outermost(type).isEquivalentTo(Hark.class))))
+                .should()
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "the stores",
+                        type -> type.isEquivalentTo(RedisStore.class) || type.isEquivalentTo(MemoryStore.class)))
+                .check(CORE);
+        noClasses()
+                .that()
+                .resideInAPackage(API)
+                .and(not(DescribedPredicate.describe(
+                        "Hark", type -> outermost(type).isEquivalentTo(Hark.class))))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(REDIS, MEMORY))
+                .check(CORE);
+    }
+
+    @Test
+    void theRoomsInsideFormNoCircle() {
+        slices().matching("dev.hark.internal.(*)..").should().beFreeOfCycles().check(CORE);
+    }
+
+    @Test
+    void jsonIsReadInTwoPlacesOnly() {
+        noClasses()
+                .that(not(DescribedPredicate.describe(
+                        "JsonCodecs, Meta and what writes down malformed entries",
+                        type -> Set.of("JsonCodecs", "Meta", "Payload")
+                                .contains(outermost(type).getSimpleName()))))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("tools.jackson..", "com.fasterxml.."))
+                .check(CORE);
+    }
+
+    @Test
+    void whatUsersSeeMentionsNothingInternal() {
+        classes()
+                .that()
+                .resideInAPackage(API)
+                .and()
+                .arePublic()
+                .should(mentionNothingInternal())
+                .check(CORE);
+    }
+
+    private static ArchCondition<JavaClass> mentionNothingInternal() {
+        return new ArchCondition<>("mention no internal type where users see it") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                for (JavaCodeUnit unit : type.getCodeUnits()) {
+                    if (visible(unit.getModifiers())) {
+                        List<JavaType> types = new ArrayList<>(unit.getParameterTypes());
+                        types.add(unit.getReturnType());
+                        report(types, unit.getFullName(), events);
+                    }
+                }
+                for (JavaField field : type.getFields()) {
+                    if (visible(field.getModifiers())) {
+                        report(List.of(field.getType()), field.getFullName(), events);
+                    }
+                }
+                List<JavaType> parents = new ArrayList<>(type.getInterfaces());
+                type.getSuperclass().ifPresent(parents::add);
+                report(parents, type.getFullName(), events);
+            }
+        };
+    }
+
+    private static boolean visible(Set<JavaModifier> modifiers) {
+        return modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED);
+    }
+
+    private static void report(List<JavaType> types, String where, ConditionEvents events) {
+        boolean internal = types.stream()
+                .flatMap(type -> type.getAllInvolvedRawTypes().stream())
+                .anyMatch(raw -> raw.getPackageName().startsWith(API + ".internal"));
+        events.add(new SimpleConditionEvent(where, !internal, where + " mentions an internal type: " + types));
+    }
+}

@@ -1,0 +1,181 @@
+package dev.hark.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.hark.ClosedException;
+import dev.hark.Event;
+import dev.hark.NotPublishedException;
+import dev.hark.PublishUnknownException;
+import dev.hark.Receipt;
+import dev.hark.WrongTypeException;
+import dev.hark.internal.engine.Store.Batch;
+import dev.hark.internal.engine.Store.PublishReply;
+import dev.hark.internal.engine.StoreException.Kind;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What a publisher makes of the store's answers. */
+class PublisherTest {
+
+    private final TestEnv env = new TestEnv();
+    private final Queue<Batch> sent = new ConcurrentLinkedQueue<>();
+    private final Queue<Function<Batch, PublishReply>> answers = new ArrayDeque<>();
+    private final Queue<String> retired = new ConcurrentLinkedQueue<>();
+
+    private final Store store = new StubStore() {
+        @Override
+        public synchronized PublishReply publish(Batch batch) {
+            sent.add(batch);
+            Function<Batch, PublishReply> answer = answers.size() > 1 ? answers.remove() : answers.peek();
+            return answer == null ? accept(batch) : answer.apply(batch);
+        }
+
+        @Override
+        public void retire(String queue, String sender) {
+            retired.add(sender);
+        }
+    };
+    private final Publisher publisher = new Publisher("mail", store, env.running());
+
+    private static PublishReply accept(Batch batch) {
+        return new PublishReply.Accepted(
+                IntStream.range(0, batch.messages().size())
+                        .mapToObj(i -> batch.sequence() + "-" + i)
+                        .toList(),
+                false);
+    }
+
+    private static Function<Batch, PublishReply> fail(Kind kind) {
+        return batch -> {
+            throw new StoreException(kind, "as planned", null);
+        };
+    }
+
+    private CompletableFuture<Receipt> publish() {
+        return publisher.publish(new Publication(Publication.NOW, "", new byte[1]), true);
+    }
+
+    @Test
+    void batchesAreNumbered() {
+        publish().join();
+        publish().join();
+
+        assertThat(sent).extracting(Batch::sequence).containsExactly(1L, 2L);
+        assertThat(sent).extracting(Batch::sender).containsOnly(sent.element().sender());
+        assertThat(sent).extracting(Batch::nonce).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whatMayHaveArrivedIsSentAgainAsItWas() {
+        answers.addAll(List.of(fail(Kind.UNKNOWN), fail(Kind.NOT_NOW), fail(Kind.UNKNOWN), PublisherTest::accept));
+
+        assertThat(publish()).succeedsWithin(Duration.ofSeconds(30));
+
+        assertThat(sent).hasSize(4).containsOnly(sent.element());
+    }
+
+    @Test
+    void afterArollbackItReportsAndGoesOnUnderAnewId() {
+        publish().join();
+        publish().join();
+        String before = sent.element().sender();
+        answers.addAll(List.of(batch -> new PublishReply.Gap(1), PublisherTest::accept));
+
+        assertThat(publish()).succeedsWithin(Duration.ofSeconds(30));
+
+        Batch last = List.copyOf(sent).get(3);
+        assertThat(last.sender()).isNotEqualTo(before);
+        assertThat(last.sequence()).isEqualTo(1);
+        assertThat(env.events(Event.RolledBack.class)).containsExactly(new Event.RolledBack("mail", before, 2, 1));
+    }
+
+    @Test
+    void whoeverHasAcloneGoesOnUnderAnewId() {
+        publish().join();
+        String before = sent.element().sender();
+        answers.addAll(List.of(batch -> new PublishReply.Cloned(), PublisherTest::accept));
+
+        assertThat(publish()).succeedsWithin(Duration.ofSeconds(30));
+
+        assertThat(env.events(Event.SenderCloned.class)).containsExactly(new Event.SenderCloned("mail", before));
+        assertThat(List.copyOf(sent).get(2).sender()).isNotEqualTo(before);
+    }
+
+    @Test
+    void whatIsCertainlyNotDoneIsSaidToBeSo() {
+        answers.add(fail(Kind.NEVER));
+
+        assertThat(publish())
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(NotPublishedException.class)
+                .withMessageContaining("queue mail");
+    }
+
+    @Test
+    void whatMayHaveBeenDoneIsSaidToBeUnknown() {
+        answers.addAll(List.of(fail(Kind.UNKNOWN), fail(Kind.NEVER)));
+
+        assertThat(publish())
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(PublishUnknownException.class)
+                .withMessageContaining("queue mail");
+        answers.clear();
+        String before = sent.element().sender();
+        publish().join();
+        assertThat(List.copyOf(sent).get(2).sender()).isNotEqualTo(before); // its number may have been used
+    }
+
+    @Test
+    void awrongTypeIsSaidToBeSo() {
+        answers.add(fail(Kind.WRONG_TYPE));
+
+        assertThat(publish())
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(WrongTypeException.class);
+    }
+
+    @Test
+    void afterCloseNothingIsTaken() {
+        publish().join();
+
+        publisher.close(Duration.ofSeconds(30));
+
+        assertThat(retired).containsExactly(sent.element().sender());
+        assertThat(publish())
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(ClosedException.class);
+    }
+
+    @Test
+    void closingTellsThoseWhoWaitWhatCouldNotBeSent() {
+        answers.add(fail(Kind.NOT_NOW));
+        CompletableFuture<Receipt> onTheWire = publish();
+        CompletableFuture<Receipt> behindIt = publish();
+        await().until(() -> sent.size() > 2); // it is tried again and again
+
+        publisher.close(Duration.ZERO);
+
+        assertThat(behindIt).isCompletedExceptionally();
+        assertThat(onTheWire)
+                .failsWithin(Duration.ofSeconds(5)) // and not after all the time that an outage is given
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(NotPublishedException.class);
+    }
+}

@@ -1,0 +1,162 @@
+package dev.hark.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hark.Event;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Who may take over what others held, and when. */
+class ReaperTest {
+
+    private static final Duration LEASE = Duration.ofSeconds(9);
+    private static final Duration SWEEP = LEASE.dividedBy(3);
+
+    private final TestEnv env = new TestEnv();
+    private final List<String> taken = new ArrayList<>();
+    private List<String> lapsed = List.of();
+    private boolean alive = true;
+    private boolean groupMissing;
+    private Duration answersIn = Duration.ZERO;
+    private boolean down;
+
+    private final Store store = new StubStore() {
+        @Override
+        public Opened open(String queue, String session, Duration lease) {
+            return new Opened(false, 0);
+        }
+
+        @Override
+        public Sweep sweep(String queue, String session, Duration lease, String cursor) {
+            env.pass(answersIn);
+            if (down) {
+                throw new StoreException(StoreException.Kind.UNKNOWN, "down", null);
+            }
+            return new Sweep(alive, lapsed, List.of(), "", -1, groupMissing);
+        }
+
+        @Override
+        public Takeover takeOver(String queue, String session, TakeoverMode mode) {
+            taken.add(session);
+            lapsed = List.of();
+            return new Takeover(2, false);
+        }
+    };
+
+    private final Env stepped = env.stepped(Runnable::run);
+    private final Sessions sessions = new Sessions(List.of("mail"), LEASE, store, stepped, (queue, due) -> {});
+    private final Reaper reaper =
+            new Reaper(sessions, List.of(), new Promoter(List.of("mail"), store, stepped), LEASE, store, stepped);
+
+    private void sweeps(int times) {
+        for (int i = 0; i < times; i++) {
+            env.pass(SWEEP);
+            reaper.step();
+        }
+    }
+
+    @Test
+    void afterAwholeLeaseOfGoodHeartbeatsItTakesOver() {
+        sweeps(5);
+        lapsed = List.of("other");
+
+        sweeps(1);
+
+        assertThat(taken).containsExactly("other");
+        assertThat(env.events(Event.Recovered.class)).containsExactly(new Event.Recovered("mail", "other", 2));
+    }
+
+    @Test
+    void beforeThatItDoesNot() {
+        lapsed = List.of("other");
+
+        sweeps(3);
+        assertThat(taken).isEmpty();
+
+        sweeps(1);
+        assertThat(taken).containsExactly("other");
+    }
+
+    @Test
+    void aLateHeartbeatMakesItWaitAgain() {
+        sweeps(5);
+        env.pass(LEASE);
+        lapsed = List.of("other");
+
+        sweeps(3);
+
+        assertThat(taken).isEmpty();
+    }
+
+    @Test
+    void anAnswerThatCameLateIsAlateHeartbeatAtOnce() {
+        sweeps(5);
+        answersIn = LEASE; // Redis stood still, and everybody's lease ran out
+        lapsed = List.of("other");
+
+        sweeps(1);
+        assertThat(taken).isEmpty();
+
+        answersIn = Duration.ZERO;
+        sweeps(2);
+        assertThat(taken).isEmpty();
+    }
+
+    @Test
+    void aFailedHeartbeatMakesItWaitAgain() {
+        sweeps(5);
+        down = true;
+        assertThatThrownBy(reaper::step).isInstanceOf(StoreException.class);
+        down = false;
+        lapsed = List.of("other");
+
+        sweeps(3);
+
+        assertThat(taken).isEmpty();
+    }
+
+    @Test
+    void itNeverTakesOverItsOwn() {
+        sweeps(5);
+        lapsed = List.of(sessions.current().id());
+
+        sweeps(1);
+
+        assertThat(taken).isEmpty();
+    }
+
+    @Test
+    void aSessionThatIsGoneHasAsuccessor() {
+        String before = sessions.current().id();
+        alive = false;
+
+        sweeps(1);
+
+        assertThat(sessions.current().id()).isNotEqualTo(before);
+        assertThat(env.events(Event.SessionLost.class))
+                .containsExactly(
+                        new Event.SessionLost("mail", before, sessions.current().id()));
+        alive = true;
+        sweeps(1);
+        assertThat(taken).containsExactly(before); // it held nothing more, and ends
+        assertThat(sessions.all()).containsExactly(sessions.current());
+    }
+
+    @Test
+    void agroupThatIsGoneIsMadeAgainUnderAnewSession() {
+        String before = sessions.current().id();
+        groupMissing = true;
+
+        sweeps(1);
+
+        assertThat(sessions.current().id()).isNotEqualTo(before);
+    }
+
+    @Test
+    void theNextSweepComesWithinAthirdOfTheLease() {
+        assertThat(reaper.step()).isBetween(SWEEP.multipliedBy(8).dividedBy(10), SWEEP);
+    }
+}

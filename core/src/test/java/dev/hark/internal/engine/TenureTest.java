@@ -1,0 +1,115 @@
+package dev.hark.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hark.internal.engine.Store.Claimed;
+import dev.hark.internal.engine.Store.Content;
+import dev.hark.internal.engine.Store.SettleBatch;
+import dev.hark.internal.engine.Store.SettleReply;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the store says that a session holds, compared with what the session knows. */
+class TenureTest {
+
+    private final List<Settlement> settled = new ArrayList<>();
+    private final Store store = new StubStore() {
+        @Override
+        public SettleReply settle(SettleBatch batch) {
+            settled.addAll(batch.settlements());
+            return new SettleReply(0, List.of(), false, -2);
+        }
+    };
+    private final Env env = new TestEnv().stepped(Runnable::run);
+    private final Tenure tenure = new Tenure("mail", "me", store, env, due -> {});
+
+    private static List<Settlement> released(String... entries) {
+        List<Settlement> all = new ArrayList<>();
+        for (String entry : entries) {
+            all.add(new Settlement.Release(entry));
+        }
+        return all;
+    }
+
+    private void know(String entry) {
+        Claimed claimed = new Claimed("mail", "me", entry, new Content.Illegible("whatever"));
+        tenure.begin(claimed, new Delivery(claimed, null, tenure, new Solitude(), () -> true, env));
+    }
+
+    @Test
+    void whatIsUnknownTwiceIsHandedOver() {
+        tenure.compare(List.of("1-1"), "", 5, 5);
+        assertThat(settled).isEmpty();
+
+        tenure.compare(List.of("1-1"), "", 6, 5);
+
+        assertThat(settled).isEqualTo(released("1-1"));
+    }
+
+    @Test
+    void notWhileTheClaimThatMayHaveBroughtItIsUnderWay() {
+        tenure.compare(List.of("1-1"), "", 5, 4);
+        tenure.compare(List.of("1-1"), "", 5, 4);
+        tenure.compare(List.of("1-1"), "", 5, 4);
+        assertThat(settled).isEmpty();
+
+        tenure.compare(List.of("1-1"), "", 6, 5);
+
+        assertThat(settled).isEqualTo(released("1-1"));
+    }
+
+    @Test
+    void whatIsKnownIsKept() {
+        know("1-1");
+
+        tenure.compare(List.of("1-1"), "", 5, 5);
+        tenure.compare(List.of("1-1"), "", 6, 6);
+
+        assertThat(settled).isEmpty();
+        assertThat(tenure.idle()).isFalse();
+    }
+
+    @Test
+    void whatBecomesKnownIsNoSuspectAnyMore() {
+        tenure.compare(List.of("1-1"), "", 5, 5);
+        know("1-1");
+
+        tenure.compare(List.of("1-1"), "", 6, 6);
+
+        assertThat(settled).isEmpty();
+    }
+
+    @Test
+    void whatIsNoLongerHeldIsNoSuspectAnyMore() {
+        tenure.compare(List.of("1-1"), "", 5, 5);
+        tenure.compare(List.of(), "", 5, 5);
+
+        tenure.compare(List.of("1-1"), "", 6, 6); // for the first time again
+
+        assertThat(settled).isEmpty();
+    }
+
+    @Test
+    void pageForPageEachEntryIsSeenTwice() {
+        tenure.compare(List.of("1-1"), "1-1", 5, 5);
+        assertThat(tenure.cursor()).isEqualTo("1-1");
+        tenure.compare(List.of("2-1"), "", 5, 5);
+        assertThat(tenure.cursor()).isEmpty();
+        assertThat(settled).isEmpty();
+
+        tenure.compare(List.of("1-1"), "1-1", 6, 6);
+        tenure.compare(List.of("2-1"), "", 6, 6);
+
+        assertThat(settled).isEqualTo(released("1-1", "2-1"));
+    }
+
+    @Test
+    void whatIsSettledIsForgotten() {
+        know("1-1");
+
+        tenure.settler().settle(new Settlement.Done("1-1", false), "id");
+
+        assertThat(tenure.idle()).isTrue();
+    }
+}
