@@ -92,7 +92,8 @@ class GroupCommitTest {
                         List.of("1", "2", "3", "4", "5"),
                         List.of("6", "x".repeat(15), "y".repeat(4)),
                         List.of("z".repeat(2)));
-        assertThat(told).containsExactlyElementsOf(sent);
+        // the turn is passed on before anybody is told, so the telling of two batches may cross
+        assertThat(told).containsExactlyInAnyOrderElementsOf(sent);
         assertThat(most).hasValue(1);
     }
 
