@@ -46,10 +46,10 @@ class QueuesCommandTest {
 
         assertThat(server.cli().run("queues", "--json").out())
                 .matches("\\[\\{\"name\":\"archive\",\"waiting\":0,\"active\":0,\"later\":0,\"dead\":1,\"done\":0,"
-                        + "\"published\":1,\"retried\":0,\"recovered\":0,\"refused\":0,\"deleted\":0,\"sessions\":0,"
+                        + "\"published\":1,\"retried\":0,\"recovered\":0,\"refused\":0,\"deleted\":0,\"copies\":0,\"sessions\":0,"
                         + "\"oldestWaiting\":null},"
                         + "\\{\"name\":\"mail\",\"waiting\":2,\"active\":0,\"later\":1,\"dead\":0,\"done\":0,"
-                        + "\"published\":3,\"retried\":0,\"recovered\":0,\"refused\":0,\"deleted\":0,\"sessions\":0,"
+                        + "\"published\":3,\"retried\":0,\"recovered\":0,\"refused\":0,\"deleted\":0,\"copies\":0,\"sessions\":0,"
                         + "\"oldestWaiting\":\"20\\d\\d-[^\"]+Z\"}]\n");
     }
 
