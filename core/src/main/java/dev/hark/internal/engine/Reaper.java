@@ -126,7 +126,7 @@ final class Reaper {
             if (step.moved() > 0) {
                 env.events().accept(new Event.Recovered(tenure.queue(), tenure.session(), step.moved()));
             }
-        } while (step.more());
+        } while (step.more() && step.moved() > 0);
     }
 
     void stop(Duration limit) {
