@@ -59,11 +59,6 @@ public final class RedisStore implements Store {
         inspection = new Inspection(keys, this::pooled);
     }
 
-    /** Hides the password in a URL. */
-    public static String mask(String url) {
-        return Connections.mask(url);
-    }
-
     /**
      * Checks that the server is one that can be trusted with messages.
      *
