@@ -25,7 +25,7 @@ def key(part):
     return f"hark:{{{QUEUE}}}:{part}"
 
 
-open_session = script("open", "ready", "stats", "sessions")
+open_session = script("open", "ready", "stats", "sessions", "settled", "later", "held", "dead")
 sweep = script("sweep", "sessions", "ready", "stats", "later")
 promote = script("promote", "later", "held", "ready", "stats")
 takeover = script("takeover", "ready", "stats", "sessions", "settled")

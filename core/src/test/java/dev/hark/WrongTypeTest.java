@@ -30,7 +30,7 @@ class WrongTypeTest extends OnRedis {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ready", "stats", "sessions"})
+    @ValueSource(strings = {"ready", "stats", "sessions", "settled", "later", "held", "dead"})
     void listeningIsRefused(String part) {
         String key = "hark:{mail}:" + part;
         redis.stranger().call("SET", key, "mine");

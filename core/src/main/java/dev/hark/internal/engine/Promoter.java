@@ -55,6 +55,7 @@ final class Promoter {
     Duration step() {
         long now = env.nanos().getAsLong();
         long wait = FOREVER.toNanos();
+        StoreException failure = null;
         for (Map.Entry<String, Long> due : List.copyOf(dueAt.entrySet())) {
             if (due.getValue() - now <= 0) {
                 dueAt.remove(due.getKey(), due.getValue());
@@ -62,10 +63,16 @@ final class Promoter {
                     Promotion promotion = store.promote(due.getKey());
                     dueIn(due.getKey(), promotion.nextDueMillis());
                 } catch (StoreException e) {
-                    dueIn(due.getKey(), 1_000);
-                    throw e;
+                    dueAt.putIfAbsent(due.getKey(), now); // still due, but the loop's pause comes first
+                    if (e.transientFailure()) {
+                        throw e;
+                    }
+                    failure = e; // this queue's keys are broken; what is due in the others goes out all the same
                 }
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
         for (long at : dueAt.values()) {
             wait = Math.min(wait, at - env.nanos().getAsLong());

@@ -53,14 +53,26 @@ final class Reaper {
         }
         well = false; // until every queue has answered
         boolean more = false;
+        StoreException failure = null;
         for (Session session : sessions.all()) {
             for (Tenure tenure : session.tenures()) {
-                more |= sweep(session, tenure);
+                try {
+                    more |= sweep(session, tenure);
+                } catch (StoreException e) {
+                    failure = ofOneQueue(e);
+                }
             }
             if (session != sessions.current() && session.idle()) {
-                session.tenures().forEach(tenure -> end(tenure));
-                sessions.forget(session);
+                try {
+                    session.tenures().forEach(this::end);
+                    sessions.forget(session);
+                } catch (StoreException e) {
+                    failure = ofOneQueue(e);
+                }
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
         well = true;
         lastSweep = now;
@@ -68,6 +80,14 @@ final class Reaper {
         return more
                 ? Duration.ZERO
                 : Duration.ofNanos((long) (third * (0.8 + 0.2 * env.random().nextDouble())));
+    }
+
+    /** A queue whose keys are broken must not cost the leases in the others; whatever else fails concerns them all. */
+    private static StoreException ofOneQueue(StoreException e) {
+        if (e.transientFailure()) {
+            throw e;
+        }
+        return e;
     }
 
     /** Returns whether there is more to take over at once. */

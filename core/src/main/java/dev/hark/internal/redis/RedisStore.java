@@ -59,11 +59,6 @@ public final class RedisStore implements Store {
         inspection = new Inspection(keys, this::pooled);
     }
 
-    /** Hides the password in a URL. */
-    public static String mask(String url) {
-        return Connections.mask(url);
-    }
-
     /**
      * Checks that the server is one that can be trusted with messages.
      *
@@ -143,7 +138,14 @@ public final class RedisStore implements Store {
     public Opened open(String queue, String session, Duration lease) {
         List<Object> reply = Link.list(leased(link -> link.run(
                 Script.OPEN,
-                List.of(keys.ready(queue), keys.stats(queue), keys.sessions(queue)),
+                List.of(
+                        keys.ready(queue),
+                        keys.stats(queue),
+                        keys.sessions(queue),
+                        keys.settled(queue),
+                        keys.later(queue),
+                        keys.held(queue),
+                        keys.dead(queue)),
                 List.of(session, lease.toMillis()))));
         registered.remove(queue); // whoever opens anew may do so since everything was lost
         registerIfNew(queue);

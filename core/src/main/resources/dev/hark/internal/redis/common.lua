@@ -106,7 +106,9 @@ local function message(entry, fields)
   end
   m.foreign = m.hark == nil
   local head, id, at, attempts, recoveries = '1', nil, nil, nil, nil
-  if not m.foreign then
+  if m.foreign then
+    m.meta = string.gsub(m.meta, '\n', ' ') -- it gets a line of its own, and in JSON this is the same
+  else
     head, m.meta, m.log = string.match(m.hark, '^([^\n]*)\n?([^\n]*)\n?(.*)$')
     id, at, attempts, recoveries = string.match(head, '^1 (%S+) (%d+) (%d+) (%d+)$')
   end

@@ -1,15 +1,17 @@
 -- Registers a session with its lease, and makes the queue's group if it is missing: from the settled floor, or from the
 -- beginning for a queue that was never seen. What lies above the floor is handed out again and counted as copies.
 --
--- KEYS: ready, stats, sessions
+-- KEYS: ready, stats, sessions, settled, later, held, dead
 -- ARGV: session, lease in ms
 -- Returns: {1 if a lost group was restored, how many settled entries are handed out again}
--- The first write is ZREM, which works when out of memory.
+-- The first write is ZREM, which works when out of memory. The keys after sessions are only looked at: a listener that
+-- could claim but not settle should not start.
 
 local ready, stats, sessions = KEYS[1], KEYS[2], KEYS[3]
 local session, lease = ARGV[1], tonumber(ARGV[2])
 
-local bad = wrong(ready, 'stream') or wrong(stats, 'hash') or wrong(sessions, 'zset')
+local bad = wrong(ready, 'stream') or wrong(stats, 'hash') or wrong(sessions, 'zset') or wrong(KEYS[4], 'hash')
+  or wrong(KEYS[5], 'zset') or wrong(KEYS[6], 'hash') or wrong(KEYS[7], 'stream')
 if bad then return bad end
 
 redis.call('ZREM', sessions, '')

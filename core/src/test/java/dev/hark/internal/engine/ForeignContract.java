@@ -62,6 +62,19 @@ interface ForeignContract extends StoreContract {
     }
 
     @Test
+    default void metaOfSeveralLinesStaysReadable() {
+        QueueDriver queue = queue().open("s");
+        queue.addForeign(Map.of("meta", "{\n  \"type\": \"letter\",\r\n  \"key\": \"k\"\n}", "body", "hello"));
+        Claimed first = queue.claimOne("s");
+
+        queue.settle("s", new Settlement.Retry(first.entry(), 0, "boom"));
+
+        Envelope again = envelope(queue.claimOne("s"));
+        assertThat(Meta.read(again.meta())).isEqualTo(new Meta("letter", "k", Map.of()));
+        assertThat(Ledger.read(again.log())).hasSize(1);
+    }
+
+    @Test
     default void foreignAndOwnMessagesMayBeDoneTogether() {
         QueueDriver queue = queue().open("s");
         queue.publish("own");

@@ -119,6 +119,28 @@ class ReaperTest {
     }
 
     @Test
+    void aBrokenQueueDoesNotCostTheLeasesInOthers() {
+        List<String> swept = new ArrayList<>();
+        Store partly = new StubStore() {
+            @Override
+            public Sweep sweep(String queue, String session, Duration lease, String cursor) {
+                swept.add(queue);
+                if (queue.equals("broken")) {
+                    throw new StoreException(StoreException.Kind.WRONG_TYPE, "broken", null);
+                }
+                return new Sweep(true, List.of(), List.of(), "", -1, false);
+            }
+        };
+        List<String> queues = List.of("broken", "mail");
+        Sessions two = new Sessions(queues, LEASE, partly, stepped, (queue, due) -> {});
+        Reaper both = new Reaper(two, List.of(), new Promoter(queues, partly, stepped), LEASE, partly, stepped);
+
+        assertThatThrownBy(both::step).hasMessage("broken");
+
+        assertThat(swept).containsExactly("broken", "mail");
+    }
+
+    @Test
     void itNeverTakesOverItsOwn() {
         sweeps(5);
         lapsed = List.of(sessions.current().id());

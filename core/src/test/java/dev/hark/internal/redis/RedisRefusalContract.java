@@ -110,7 +110,7 @@ interface RedisRefusalContract extends RedisContract {
                         "sessions",
                         "settled"));
         all.put("sweep", needs(() -> queue.sweep("s"), "sessions", "ready", "stats", "later"));
-        all.put("open", needs(() -> queue.open("t"), "ready", "stats", "sessions"));
+        all.put("open", needs(() -> queue.open("t"), "ready", "stats", "sessions", "settled", "later", "held", "dead"));
         all.put("info", needs(queue::info, "ready", "later", "dead", "stats", "sessions"));
         all.put("find dead", needs(() -> store().findDead(name, "nobody"), "dead"));
         all.put("revive", needs(() -> store().revive(name, List.of(position)), "dead", "ready"));

@@ -1,0 +1,52 @@
+package dev.hark.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of what is due when a queue cannot be promoted. */
+class PromoterTest {
+
+    private final List<String> promoted = new ArrayList<>();
+    private StoreException.Kind failure = StoreException.Kind.WRONG_TYPE;
+
+    private final Store store = new StubStore() {
+        @Override
+        public Promotion promote(String queue) {
+            promoted.add(queue);
+            if (queue.startsWith("broken")) {
+                throw new StoreException(failure, "broken", null);
+            }
+            return new Promotion(1, -1);
+        }
+    };
+
+    private final List<String> queues = List.of("broken1", "broken2", "mail", "reports");
+    private final Promoter promoter = new Promoter(queues, store, new TestEnv().stepped(Runnable::run));
+
+    @Test
+    void aBrokenQueueDoesNotKeepWhatIsDueInOthers() {
+        queues.forEach(queue -> promoter.dueIn(queue, 0));
+
+        assertThatThrownBy(promoter::step).hasMessage("broken");
+        assertThat(promoted).containsExactlyInAnyOrderElementsOf(queues);
+
+        promoted.clear();
+        assertThatThrownBy(promoter::step).as("tried again, and so told once").hasMessage("broken");
+        assertThat(promoted).containsExactlyInAnyOrder("broken1", "broken2");
+    }
+
+    @Test
+    void aLostConnectionIsNotTriedForEachQueue() {
+        failure = StoreException.Kind.UNKNOWN;
+        promoter.dueIn("broken1", 0);
+        promoter.dueIn("broken2", 0);
+
+        assertThatThrownBy(promoter::step).hasMessage("broken");
+
+        assertThat(promoted).hasSize(1);
+    }
+}
