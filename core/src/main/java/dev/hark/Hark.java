@@ -146,8 +146,13 @@ public final class Hark implements AutoCloseable {
     }
 
     private Listener running(Consumer<Duration> close, Supplier<Duration> sincePoll) {
-        Listener listener = new RunningListener(settings.closeTimeout, close, sincePoll, listeners::remove);
+        Listener listener =
+                new RunningListener(settings.closeTimeout, this::close, close, sincePoll, listeners::remove);
         listeners.add(listener);
+        if (closed.get()) { // by another thread, which may not have seen it
+            listener.close(Duration.ZERO);
+            checkOpen();
+        }
         return listener;
     }
 
@@ -201,6 +206,8 @@ public final class Hark implements AutoCloseable {
 
     /** Settings of a {@link Hark}; all have defaults that work. */
     public static final class Builder {
+
+        private static final Duration LAST_TRY = Duration.ofMillis(500);
 
         private String url = "redis://localhost:6379";
         private String prefix = "hark";
@@ -267,7 +274,7 @@ public final class Hark implements AutoCloseable {
         }
 
         /** How bodies are written and read; text, bytes and JSON unless set. */
-        public Builder codecs(Codecs codecs) {
+        public Builder codec(Codecs codecs) {
             this.codecs = Objects.requireNonNull(codecs);
             return this;
         }
@@ -299,16 +306,18 @@ public final class Hark implements AutoCloseable {
 
         private void connect(RedisStore store, Env env) {
             long start = env.nanos().getAsLong();
+            Duration left = connectTimeout;
             for (int failures = 0; ; failures++) {
                 try {
-                    store.checkServer(allowEviction);
+                    store.checkServer(allowEviction, left);
                     return;
                 } catch (StoreException e) {
-                    Duration left = connectTimeout.minus(env.since(start));
-                    if (!e.transientFailure() || !left.isPositive()) {
+                    left = connectTimeout.minus(env.since(start));
+                    // a last try that has no time to be answered would only be another way of waiting
+                    if (!e.transientFailure() || left.compareTo(LAST_TRY) < 0) {
                         throw Failures.of("cannot start", e);
                     }
-                    env.pause(failures);
+                    env.pause(Math.min(failures, 4));
                 }
             }
         }

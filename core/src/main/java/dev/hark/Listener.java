@@ -20,8 +20,8 @@ public interface Listener extends AutoCloseable {
     void close(Duration deadline);
 
     /**
-     * Waits until the listener is closed, by {@link #close()} or because the JVM ends, which drains it: a worker's
-     * {@code main} ends with this.
+     * Waits until the listener is closed, by {@link #close()} or because the JVM ends, by SIGTERM for example, which then
+     * closes its {@link Hark}: a worker's {@code main} ends with this.
      *
      * @throws InterruptedException when the waiting thread is interrupted; the listener goes on
      */

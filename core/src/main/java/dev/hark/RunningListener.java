@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 final class RunningListener implements Listener {
 
     private final Duration closeTimeout;
+    private final Runnable drain;
     private final Consumer<Duration> end;
     private final Supplier<Duration> sinceLastPoll;
     private final Consumer<Listener> forget;
@@ -18,10 +19,12 @@ final class RunningListener implements Listener {
 
     RunningListener(
             Duration closeTimeout,
+            Runnable drain,
             Consumer<Duration> end,
             Supplier<Duration> sinceLastPoll,
             Consumer<Listener> forget) {
         this.closeTimeout = closeTimeout;
+        this.drain = drain;
         this.end = end;
         this.sinceLastPoll = sinceLastPoll;
         this.forget = forget;
@@ -57,11 +60,23 @@ final class RunningListener implements Listener {
 
     @Override
     public void awaitClosed() throws InterruptedException {
-        Thread drain = new Thread(this::close, "hark drain at exit");
-        Runtime.getRuntime().addShutdownHook(drain);
-        closed.await();
+        Thread atExit = new Thread(drain, "hark drain at exit");
         try {
-            Runtime.getRuntime().removeShutdownHook(drain);
+            Runtime.getRuntime().addShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            close(); // the JVM is ending already
+            return;
+        }
+        try {
+            closed.await();
+        } finally {
+            removeHook(atExit);
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
             // the JVM is ending, and the hook is what has closed this
         }

@@ -7,6 +7,7 @@ import dev.hark.InvalidInputException;
 import dev.hark.Observer;
 import dev.hark.UnavailableException;
 import dev.hark.UnsafeServerException;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -52,6 +53,9 @@ import picocli.CommandLine.Spec;
             BenchCommand.class
         })
 final class HarkCommand implements Callable<Integer> {
+
+    /** With what starting and ending take, five seconds in all. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(4_500);
 
     private static final String DEFAULT_URL = "redis://localhost:6379";
     private static final Pattern LOGIN_REFUSED =
@@ -142,8 +146,11 @@ final class HarkCommand implements Callable<Integer> {
         // Read by logback.xml, which is not touched before the first Hark is built.
         System.setProperty("hark.log.level", verbose ? "DEBUG" : "WARN");
         System.setProperty("hark.log.trace", verbose ? "%ex" : "%nopex");
-        Hark.Builder builder = settings.apply(
-                Hark.builder().url(url).allowEviction(allowEviction).observer(observer));
+        Hark.Builder builder = settings.apply(Hark.builder()
+                .url(url)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .allowEviction(allowEviction)
+                .observer(observer));
         try {
             return builder.build();
         } catch (InvalidInputException e) {

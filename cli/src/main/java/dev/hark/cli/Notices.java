@@ -35,8 +35,9 @@ final class Notices implements Observer {
             case Event.Failed e -> notes.say(failed(e));
             case Event.Fenced e ->
                 notes.say("fenced: " + e.count() + " outcome" + (e.count() == 1 ? "" : "s") + " of " + e.queue()
-                        + " came too late and was refused" + (e.ids().isEmpty() ? "" : " (" + ids(e) + ")")
-                        + "; another listener has the message now");
+                        + " came too late and " + (e.count() == 1 ? "was" : "were") + " refused"
+                        + (e.ids().isEmpty() ? "" : " (" + ids(e) + ")") + "; another listener has "
+                        + (e.count() == 1 ? "the message" : "the messages") + " now");
             case Event.Recovered e ->
                 notes.detail(e.queue() + ": took over " + e.count() + " from session " + e.session());
             case Event.SessionLost e ->

@@ -2,8 +2,10 @@ package dev.hark.cli;
 
 import dev.hark.Hark;
 import dev.hark.QueueInfo;
+import dev.hark.WrongTypeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -27,17 +29,26 @@ final class QueuesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        int exit = ExitCode.DONE;
         try (Hark connected = hark.connect()) {
-            List<QueueInfo> queues = connected.inspector().queues();
+            List<QueueInfo> queues = new ArrayList<>();
+            for (String name : connected.inspector().queueNames()) {
+                try {
+                    queues.add(connected.inspector().queue(name));
+                } catch (WrongTypeException e) { // one that is broken should not hide the others
+                    hark.notes().say(String.valueOf(e.getMessage()));
+                    exit = ExitCode.FAILED;
+                }
+            }
             if (hark.json()) {
                 hark.out().line(Json.array(queues, QueuesCommand::fields));
-            } else if (queues.isEmpty()) {
+            } else if (queues.isEmpty() && exit == ExitCode.DONE) {
                 hark.notes().say("no queues yet; hark publish mail hello makes one");
             } else {
                 table(queues).lines().forEach(hark.out()::line);
             }
         }
-        return ExitCode.DONE;
+        return exit;
     }
 
     private static void fields(JsonGenerator json, QueueInfo queue) {

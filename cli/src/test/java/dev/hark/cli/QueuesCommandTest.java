@@ -54,6 +54,20 @@ class QueuesCommandTest {
     }
 
     @Test
+    void aQueueOfAnotherTypeDoesNotHideTheOthers() {
+        server.publish("mail", "a");
+        server.publish("broken", "b");
+        server.redis().call("DEL", "hark:{broken}:ready");
+        server.redis().call("SET", "hark:{broken}:ready", "not Hark's");
+
+        var ran = server.cli().run("queues", "--json");
+
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.out()).startsWith("[{\"name\":\"mail\",\"waiting\":1,").doesNotContain("broken");
+        assertThat(ran.err()).contains("broken", "WRONGTYPE");
+    }
+
+    @Test
     void showsATable() {
         server.publish("mail", "a", "b");
         server.publish("a-queue-with-a-longer-name", "a");

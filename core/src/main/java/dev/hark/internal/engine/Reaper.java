@@ -6,7 +6,9 @@ import dev.hark.internal.engine.Store.Takeover;
 import dev.hark.internal.engine.Store.TakeoverMode;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Keeps this listener's leases, and takes over what sessions held whose lease has lapsed. It does the latter only after
@@ -22,10 +24,7 @@ final class Reaper {
     private final Env env;
     private final Loop loop;
 
-    // owned by the loop
-    private long wellSince;
-    private long lastSweep;
-    private boolean well;
+    private final Map<String, Cadence> cadences = new HashMap<>(); // by queue, owned by the loop
 
     Reaper(Sessions sessions, Collection<Claimer> claimers, Promoter promoter, Duration lease, Store store, Env env) {
         this.sessions = sessions;
@@ -47,11 +46,6 @@ final class Reaper {
 
     /** Sweeps every queue once; returns how long until the next sweep is due. */
     Duration step() {
-        long now = env.nanos().getAsLong();
-        if (!well || late()) {
-            wellSince = now;
-        }
-        well = false; // until every queue has answered
         boolean more = false;
         StoreException failure = null;
         for (Session session : sessions.all()) {
@@ -74,8 +68,6 @@ final class Reaper {
         if (failure != null) {
             throw failure;
         }
-        well = true;
-        lastSweep = now;
         double third = lease.toNanos() / 3.0;
         return more
                 ? Duration.ZERO
@@ -94,6 +86,7 @@ final class Reaper {
     private boolean sweep(Session session, Tenure tenure) {
         String queue = tenure.queue();
         boolean current = session == sessions.current();
+        long sent = env.nanos().getAsLong();
         Sweep sweep = store.sweep(queue, session.id(), lease, tenure.cursor());
         promoter.dueIn(queue, sweep.nextDueMillis());
         if (current && (sweep.groupMissing() || !sweep.alive())) {
@@ -109,19 +102,13 @@ final class Reaper {
             }
         }
         tenure.compare(sweep.held(), sweep.cursor(), begun, ended);
-        return current && mayReap() && reap(queue, sweep.lapsed());
-    }
-
-    private boolean late() {
-        return env.since(lastSweep).compareTo(lease.dividedBy(3).multipliedBy(2)) > 0;
-    }
-
-    /** Asked after a sweep: an answer that came late may tell of sessions whose heartbeats Redis has yet to read. */
-    private boolean mayReap() {
-        if (late()) {
-            wellSince = env.nanos().getAsLong();
+        if (!current) {
+            return false;
         }
-        return env.since(wellSince).compareTo(lease) >= 0;
+        long now = env.nanos().getAsLong();
+        Cadence cadence = cadences.computeIfAbsent(queue, it -> new Cadence(lease));
+        cadence.answered(sent, now);
+        return cadence.steady(now) && reap(queue, sweep.lapsed());
     }
 
     private boolean reap(String queue, List<String> lapsed) {

@@ -72,15 +72,13 @@ final class Sessions {
 
     /** Registers the current session with every queue, making groups that are missing. */
     void open() {
-        open(current);
+        queues.forEach(queue -> open(current, queue));
     }
 
-    private void open(Session session) {
-        for (String queue : queues) {
-            Opened opened = store.open(queue, session.id(), lease);
-            if (opened.groupRestored()) {
-                env.events().accept(new Event.GroupRestored(queue, opened.handedOutAgain()));
-            }
+    private void open(Session session, String queue) {
+        Opened opened = store.open(queue, session.id(), lease);
+        if (opened.groupRestored()) {
+            env.events().accept(new Event.GroupRestored(queue, opened.handedOutAgain()));
         }
     }
 
@@ -88,7 +86,16 @@ final class Sessions {
     void renew(String queue) {
         Session lost = current;
         Session next = fresh();
-        open(next);
+        for (String one : queues) {
+            try {
+                open(next, one);
+            } catch (StoreException e) {
+                if (e.transientFailure() || one.equals(queue)) {
+                    throw e;
+                }
+                // its own sweep reports that its keys are broken; the other queues must go on
+            }
+        }
         retired.add(lost);
         current = next;
         env.events().accept(new Event.SessionLost(queue, lost.id(), next.id()));

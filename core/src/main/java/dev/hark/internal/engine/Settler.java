@@ -96,9 +96,10 @@ final class Settler {
             try {
                 report(store.settle(batch));
                 return true;
-            } catch (StoreException e) {
+            } catch (RuntimeException | Error e) {
                 // An outcome is never dropped: the messages stay pending until this goes well or the lease ends.
-                if (!e.transientFailure() && !reported) {
+                boolean passing = e instanceof StoreException failure && failure.transientFailure();
+                if (!passing && !reported) {
                     reported = true;
                     env.events().accept(new Event.Trouble("settling messages of queue " + queue, e));
                 }

@@ -19,6 +19,8 @@ final class Connections implements AutoCloseable {
     /** No command may take longer; a blocking one, than this on top of its wait. */
     static final Duration REPLY_TIMEOUT = Duration.ofSeconds(5);
 
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
     private static final int POOLED = 16;
 
     private final HostAndPort address;
@@ -33,7 +35,7 @@ final class Connections implements AutoCloseable {
         server = address.toString();
         DefaultJedisClientConfig.Builder builder = DefaultJedisClientConfig.builder()
                 .resp2()
-                .connectionTimeoutMillis(2_000)
+                .connectionTimeoutMillis((int) CONNECT_TIMEOUT.toMillis())
                 .socketTimeoutMillis((int) REPLY_TIMEOUT.toMillis())
                 .database(JedisURIHelper.getDBIndex(uri))
                 .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
@@ -60,8 +62,22 @@ final class Connections implements AutoCloseable {
 
     /** Makes a connection of its own; nothing has been sent but the login when it fails. */
     Link open() {
+        return open(config);
+    }
+
+    /** Makes a connection on which neither connecting nor any reply takes longer than this. */
+    Link open(Duration limit) {
+        int millis = (int) Math.max(1, Math.min(limit.toMillis(), CONNECT_TIMEOUT.toMillis()));
+        return open(DefaultJedisClientConfig.builder()
+                .from(config)
+                .connectionTimeoutMillis(millis)
+                .socketTimeoutMillis(millis)
+                .build());
+    }
+
+    private Link open(DefaultJedisClientConfig with) {
         try {
-            return new Link(new Connection(address, config), server);
+            return new Link(new Connection(address, with), server);
         } catch (JedisException e) {
             throw Failures.notConnected(e, server);
         }

@@ -63,14 +63,12 @@ public final class RedisStore implements Store {
      * Checks that the server is one that can be trusted with messages.
      *
      * @param allowEviction whether a server that evicts keys is accepted
+     * @param within how long connecting, and each reply, may take
      * @throws dev.hark.UnsafeServerException when it is not
      */
-    public void checkServer(boolean allowEviction) {
-        try {
-            pooled(link -> {
-                ServerCheck.run(link, connections.server(), allowEviction);
-                return true;
-            });
+    public void checkServer(boolean allowEviction, Duration within) {
+        try (Link link = connections.open(within)) {
+            ServerCheck.run(link, connections.server(), allowEviction);
         } catch (StoreException e) {
             if (e.getCause() instanceof JedisProtocolNotSupportedException) {
                 throw ServerCheck.tooOld(connections.server(), "older than 6, since it does not know HELLO");

@@ -55,7 +55,8 @@ for i = 6, #ARGV, step do
     ids[#ids + 1] = id
   else
     local id = redis.pcall('XADD', ready, '*', 'hark', meta == '' and '1' or '1\n' .. meta, 'body', body)
-    if type(id) == 'table' then -- the first, or none: nothing but the counter was written
+    if type(id) == 'table' then -- another type, or no ids left: what was written is taken back
+      if #ids > 0 then redis.call('XDEL', ready, unpack(ids)) end
       if redis.call('HINCRBY', stats, 'published', -n) == 0 then redis.call('HDEL', stats, 'published') end
       return wrong(ready, 'stream') or id
     end
