@@ -1,0 +1,44 @@
+package dev.hark.bench.peers;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs the comparison: {@code Peers URL [messages] [--json]}. */
+public final class Peers {
+
+    private static final int MESSAGES = 200_000;
+    private static final String USAGE = """
+            Usage: bench/peers/run URL [messages] [--json]
+              URL       the Redis, redis://host:port; keys that begin with hark-bench-peers are removed
+              messages  how many the fast peers move in a round, 100 or more. Default: %,d
+              --json    only the line of JSON""".formatted(MESSAGES);
+
+    private Peers() {}
+
+    /** See the class. */
+    public static void main(String[] args) throws Exception {
+        List<String> words = new ArrayList<>(List.of(args));
+        boolean json = words.remove("--json");
+        int messages = words.size() == 2 ? number(words.get(1)) : MESSAGES;
+        if (words.isEmpty() || words.size() > 2 || words.getFirst().startsWith("-") || messages < 100) {
+            System.err.println(USAGE);
+            System.exit(2);
+        }
+        Report report = new Comparison(
+                        words.getFirst(), messages, Comparison.Rounds.STEADY, step -> System.err.println("… " + step))
+                .run(Entrant.all());
+        if (!json) {
+            System.out.println(report.table());
+        }
+        System.out.println(report.json());
+        System.exit(0); // some libraries leave threads behind
+    }
+
+    private static int number(String word) {
+        try {
+            return Integer.parseInt(word);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+}
