@@ -16,13 +16,22 @@ public final class Peers {
     private Peers() {}
 
     /** See the class. */
-    public static void main(String[] args) throws Exception {
-        List<String> words = new ArrayList<>(List.of(args));
+    public static void main(String[] args) {
+        int code = 1;
+        try {
+            code = run(new ArrayList<>(List.of(args)));
+        } catch (Exception e) {
+            e.printStackTrace();
+        }
+        System.exit(code); // some libraries leave threads behind
+    }
+
+    private static int run(List<String> words) throws Exception {
         boolean json = words.remove("--json");
         int messages = words.size() == 2 ? number(words.get(1)) : MESSAGES;
         if (words.isEmpty() || words.size() > 2 || words.getFirst().startsWith("-") || messages < 100) {
             System.err.println(USAGE);
-            System.exit(2);
+            return 2;
         }
         Report report = new Comparison(
                         words.getFirst(), messages, Comparison.Rounds.STEADY, step -> System.err.println("… " + step))
@@ -31,7 +40,7 @@ public final class Peers {
             System.out.println(report.table());
         }
         System.out.println(report.json());
-        System.exit(0); // some libraries leave threads behind
+        return 0;
     }
 
     private static int number(String word) {
