@@ -2,10 +2,13 @@ package dev.hark.bench.peers;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs the comparison: {@code Peers URL [messages] [--json]}. */
 public final class Peers {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
     private static final int MESSAGES = 200_000;
     private static final String USAGE = """
             Usage: bench/peers/run URL [messages] [--json]
@@ -21,7 +24,7 @@ public final class Peers {
         try {
             code = run(new ArrayList<>(List.of(args)));
         } catch (Exception e) {
-            e.printStackTrace();
+            LOG.error("the run ends here", e);
         }
         System.exit(code); // some libraries leave threads behind
     }
