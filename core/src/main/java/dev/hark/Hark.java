@@ -207,8 +207,6 @@ public final class Hark implements AutoCloseable {
     /** Settings of a {@link Hark}; all have defaults that work. */
     public static final class Builder {
 
-        private static final Duration LAST_TRY = Duration.ofMillis(500);
-
         private String url = "redis://localhost:6379";
         private String prefix = "hark";
         private Duration lease = Duration.ofSeconds(10);
@@ -314,7 +312,7 @@ public final class Hark implements AutoCloseable {
                 } catch (StoreException e) {
                     left = connectTimeout.minus(env.since(start));
                     // a last try that has no time to be answered would only be another way of waiting
-                    if (!e.transientFailure() || left.compareTo(LAST_TRY) < 0) {
+                    if (!e.transientFailure() || left.compareTo(connectTimeout.dividedBy(10)) < 0) {
                         throw Failures.of("cannot start", e);
                     }
                     env.pause(Math.min(failures, 4));

@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * Whether the heartbeats of one queue have gone well for long enough to judge others. When Redis stalls, or a queue's keys
- * are broken for a while, nobody's lease is extended and everybody looks dead to whoever looks first afterwards.
+ * are broken for a while, nobody's lease is extended and everybody looks dead to whoever looks first afterwards. A
+ * heartbeat that failed ends a cadence, and a new one begins.
  */
 final class Cadence {
 

@@ -53,6 +53,7 @@ final class Reaper {
                 try {
                     more |= sweep(session, tenure);
                 } catch (StoreException e) {
+                    cadences.remove(tenure.queue());
                     failure = ofOneQueue(e);
                 }
             }
@@ -75,8 +76,9 @@ final class Reaper {
     }
 
     /** A queue whose keys are broken must not cost the leases in the others; whatever else fails concerns them all. */
-    private static StoreException ofOneQueue(StoreException e) {
+    private StoreException ofOneQueue(StoreException e) {
         if (e.transientFailure()) {
+            cadences.clear();
             throw e;
         }
         return e;
