@@ -136,6 +136,23 @@ class LostReplyTest extends OnRedis {
         assertThat(events.of(Event.SessionLost.class)).isEmpty();
     }
 
+    @Test
+    void aLeaseIsExtendedAgainAfterItsConnectionWasCut() {
+        listen(hark);
+        double before = lease();
+
+        proxy.cutAll();
+
+        OnBothStores.patiently().until(() -> lease() > before + LEASE.toMillis());
+        assertThat(events.of(Event.SessionLost.class)).isEmpty();
+    }
+
+    private static double lease() {
+        return Double.parseDouble(String.valueOf(redis.stranger()
+                .list("ZRANGE", "hark:{mail}:sessions", 0, 0, "WITHSCORES")
+                .get(1)));
+    }
+
     /** By a way of its own, since that through the proxy was cut just now. */
     private QueueInfo redisInfo() {
         try (Hark direct = Hark.connect(redis.url())) {

@@ -3,7 +3,9 @@ package dev.hark.internal.engine;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -42,6 +44,7 @@ final class GroupCommit<I> {
     private final ArrayDeque<I> waiting = new ArrayDeque<>(); // guarded by lock, as all below
     private long waitingBytes;
     private boolean sending;
+    private final Set<Thread> telling = new HashSet<>();
     private boolean closed;
 
     /**
@@ -133,16 +136,24 @@ final class GroupCommit<I> {
             env.pause(failures);
             resolved = batch.attempt();
         }
-        passOn();
-        batch.tell();
+        boolean outermost = passOn(); // not so when a callback has added and waits
+        try {
+            batch.tell();
+        } finally {
+            if (outermost) {
+                told();
+            }
+        }
     }
 
-    private void passOn() {
+    private boolean passOn() {
         boolean more;
+        boolean outermost;
         lock.lock();
         try {
             more = !waiting.isEmpty();
             sending = more;
+            outermost = telling.add(Thread.currentThread());
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -150,14 +161,28 @@ final class GroupCommit<I> {
         if (more) {
             env.executor().execute(() -> send(nextBatch(), 0, false));
         }
+        return outermost;
     }
 
-    /** Waits until nothing is waiting or being sent; says whether that came in time. */
+    private void told() {
+        lock.lock();
+        try {
+            telling.remove(Thread.currentThread());
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until nothing is waiting or being sent, and all have been told but those who are told on this thread, who may
+     * ask for it; says whether that came in time.
+     */
     boolean awaitIdle(Duration limit) {
         lock.lock();
         try {
             long left = limit.toNanos();
-            while (sending) {
+            while (sending || telling.size() > (telling.contains(Thread.currentThread()) ? 1 : 0)) {
                 if (left <= 0) {
                     return false;
                 }

@@ -155,7 +155,8 @@ class GroupCommitTest {
         callback = () -> {
             if (both.getCount() == 2) {
                 both.countDown();
-                commit.add("from the callback", true);
+                commit.add("from the callback", false);
+                await().until(() -> sent.contains(List.of("from the callback")));
                 both.countDown();
             }
         };
@@ -204,6 +205,29 @@ class GroupCommitTest {
         assertThat(commit.awaitIdle(Duration.ofMillis(1))).isFalse();
         wire.release();
         assertThat(commit.awaitIdle(Duration.ofSeconds(30))).isTrue();
+    }
+
+    @Test
+    void idleIsAlsoWhenAllHaveBeenTold() throws InterruptedException {
+        wire.release();
+        CountDownLatch telling = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        callback = () -> {
+            assertThat(commit.awaitIdle(Duration.ZERO)).isTrue(); // who is told now waits for the others only
+            telling.countDown();
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+        add("a");
+        assertThat(telling.await(30, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(commit.awaitIdle(Duration.ofMillis(1))).isFalse();
+        go.countDown();
+        assertThat(commit.awaitIdle(Duration.ofSeconds(30))).isTrue();
+        assertThat(told).hasSize(1);
     }
 
     @Test
