@@ -27,6 +27,9 @@ public interface Listener extends AutoCloseable {
      */
     void awaitClosed() throws InterruptedException;
 
-    /** How long ago Redis last answered a poll. What a health check asks; grows while Redis cannot be reached. */
+    /**
+     * How long ago Redis last answered a poll, or a heartbeat while every handler is busy. What a health check asks; grows
+     * while Redis cannot be reached.
+     */
     Duration sinceLastPoll();
 }

@@ -20,6 +20,9 @@ import java.util.concurrent.ExecutionException;
  */
 public final class MessageQueue<T> {
 
+    /** How many characters type, key and headers may have together: they travel with every hand-over. */
+    private static final int MAX_META = 64 << 10;
+
     private final String name;
     private final Codec<T> codec;
     private final int maxBody;
@@ -46,7 +49,7 @@ public final class MessageQueue<T> {
      *
      * @param body what the handler gets, not null
      * @return the receipt
-     * @throws InvalidInputException if the codec refuses the body
+     * @throws InvalidInputException if the codec refuses the body, or type, key and headers exceed 64 Ki characters
      * @throws BodyTooLargeException if its bytes exceed {@link Hark.Builder#maxBody}
      * @throws NotPublishedException if it is certainly not in Redis
      * @throws PublishUnknownException if that cannot be known
@@ -105,7 +108,12 @@ public final class MessageQueue<T> {
                     + " bytes, allowed are " + maxBody + ". It was not published; keep large data elsewhere and"
                     + " publish where, or allow more with Hark.builder().maxBody(…)");
         }
-        return new Publication(due(options), new Meta(options.type(), options.key(), options.headers()).write(), bytes);
+        String meta = new Meta(options.type(), options.key(), options.headers()).write();
+        if (meta.length() > MAX_META) {
+            throw new InvalidInputException("queue " + name + ": type, key and headers have " + meta.length()
+                    + " characters as JSON, allowed are " + MAX_META + ". The message was not published");
+        }
+        return new Publication(due(options), meta, bytes);
     }
 
     private static Due due(PublishOptions options) {

@@ -223,4 +223,21 @@ class ClosingTest extends OnBothStores {
         patiently().until(() -> listener.sinceLastPoll().compareTo(Duration.ofMillis(200)) < 0);
         assertThat(channel.sinceLastPoll()).isLessThan(Duration.ofSeconds(10));
     }
+
+    @Test
+    void alistenerWhoseSlotsAreAllTakenIsStillWell() {
+        CountDownLatch release = new CountDownLatch(1);
+        Listener listener = hark.listener()
+                .handle(mail, body -> release.await())
+                .concurrency(1)
+                .start();
+        mail.publish("hi");
+        patiently().until(() -> info().active() == 1);
+
+        patiently()
+                .during(Duration.ofSeconds(5)) // sweeps come at least every 3.4 s
+                .until(() -> listener.sinceLastPoll().compareTo(Duration.ofMillis(4_500)) < 0);
+
+        release.countDown();
+    }
 }

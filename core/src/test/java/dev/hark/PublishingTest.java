@@ -366,4 +366,14 @@ class PublishingTest extends OnBothStores {
             assertThat(redis.stranger().keys()).isEmpty();
         }
     }
+
+    @Test
+    void headersOfUnboundedSizeAreRefused() {
+        assertThatThrownBy(() -> mail.publish("hi", Publish.header("h", "x".repeat(70_000))))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContainingAll("mail", "70", "65536");
+        assertThat(info().published()).isZero();
+
+        mail.publish("hi", Publish.header("h", "x".repeat(60_000)));
+    }
 }

@@ -36,6 +36,7 @@ final class Claimer {
     private final AtomicLong begun = new AtomicLong();
     private final AtomicLong ended = new AtomicLong();
     private volatile long polledAt;
+    private volatile boolean full;
     private int appetite = 1; // owned by the loop: how many messages are likely to fit into MAX_BYTES
 
     /**
@@ -78,8 +79,10 @@ final class Claimer {
     /** Claims once, waiting at most so long for a message. */
     void step(Duration wait) throws InterruptedException {
         if (!permits.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS)) {
+            full = true;
             return;
         }
+        full = false;
         int slots = 1;
         int most = Math.min(appetite, MAX_MESSAGES);
         while (slots < most && permits.tryAcquire()) {
@@ -143,6 +146,11 @@ final class Claimer {
 
     long ended() {
         return ended.get();
+    }
+
+    /** Whether it does not poll because every handler slot is taken. */
+    boolean full() {
+        return full;
     }
 
     Duration sincePoll() {

@@ -86,10 +86,10 @@ public final class Listening {
         });
     }
 
-    /** How long ago the store last answered a claim, of the claimer for which that is longest. */
+    /** How long ago the store last answered a claim, of the claimer for which that is longest; or, if it is full, a sweep. */
     public Duration sincePoll() {
         return claimers.stream()
-                .map(Claimer::sincePoll)
+                .map(claimer -> claimer.full() ? reaper.sinceSweep() : claimer.sincePoll())
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
     }

@@ -25,6 +25,7 @@ final class Reaper {
     private final Loop loop;
 
     private final Map<String, Cadence> cadences = new HashMap<>(); // by queue, owned by the loop
+    private volatile long sweptAt;
 
     Reaper(Sessions sessions, Collection<Claimer> claimers, Promoter promoter, Duration lease, Store store, Env env) {
         this.sessions = sessions;
@@ -37,7 +38,13 @@ final class Reaper {
     }
 
     void start() {
+        sweptAt = env.nanos().getAsLong();
         loop.start();
+    }
+
+    /** How long ago Redis last answered a heartbeat. */
+    Duration sinceSweep() {
+        return env.since(sweptAt);
     }
 
     void wake() {
@@ -110,6 +117,7 @@ final class Reaper {
         long now = env.nanos().getAsLong();
         Cadence cadence = cadences.computeIfAbsent(queue, it -> new Cadence(lease));
         cadence.answered(sent, now);
+        sweptAt = now;
         return cadence.steady(now) && reap(queue, sweep.lapsed());
     }
 

@@ -32,12 +32,13 @@ final class Connections implements AutoCloseable {
         URI uri = parse(url);
         int port = uri.getPort() < 0 ? 6379 : uri.getPort();
         address = new HostAndPort(uri.getHost(), port);
-        server = address.toString();
+        int database = JedisURIHelper.getDBIndex(uri);
+        server = database == 0 ? address.toString() : address + "/" + database;
         DefaultJedisClientConfig.Builder builder = DefaultJedisClientConfig.builder()
                 .resp2()
                 .connectionTimeoutMillis((int) CONNECT_TIMEOUT.toMillis())
                 .socketTimeoutMillis((int) REPLY_TIMEOUT.toMillis())
-                .database(JedisURIHelper.getDBIndex(uri))
+                .database(database)
                 .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
                 .clientName("hark");
         if (JedisURIHelper.isRedisSSLScheme(uri)) {
