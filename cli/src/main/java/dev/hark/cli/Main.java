@@ -42,8 +42,10 @@ public final class Main {
 
     private static String describe(ParameterException e) {
         if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            boolean commands = !e.getCommandLine().getSubcommands().isEmpty();
             List<String> similar = unmatched.getSuggestions();
-            return "'" + String.join(" ", unmatched.getUnmatched()) + "' is one argument too many, or no command"
+            return "'" + String.join(" ", unmatched.getUnmatched())
+                    + (commands ? "' is no command" : "' is one argument too many")
                     + (similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?");
         }
         // The parser says "option option".
