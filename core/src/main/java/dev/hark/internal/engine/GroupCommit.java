@@ -17,7 +17,8 @@ import java.util.function.ToIntFunction;
  *
  * <p>Whoever adds an item while nobody is sending becomes the sender of one batch, on its own thread if it waits for the
  * result anyway. Then it passes the turn on to a thread of the executor, if more has been added, and only afterwards
- * tells the waiters, who may add again.
+ * tells the waiters, who may add again. A thread of the executor keeps the turn while there is more, and leaves telling
+ * to another: so the wire is not idle meanwhile.
  *
  * @param <I> an item
  */
@@ -45,6 +46,7 @@ final class GroupCommit<I> {
     private long waitingBytes;
     private boolean sending;
     private final Set<Thread> telling = new HashSet<>();
+    private int untold; // batches that are sent and about to be told by another thread
     private boolean closed;
 
     /**
@@ -122,21 +124,59 @@ final class GroupCommit<I> {
         return freeze.apply(items);
     }
 
-    private void send(Batch batch, int failures, boolean onCallersThread) {
-        boolean resolved = batch.attempt();
-        while (!resolved) {
-            if (onCallersThread) {
-                // a caller may be interrupted, or in no mood to wait: the rest is not its business
-                env.executor().execute(() -> {
-                    env.pause(failures);
-                    send(batch, failures + 1, false);
-                });
-                return;
+    private void send(Batch first, int failures, boolean onCallersThread) {
+        Batch batch = first;
+        while (true) {
+            int tries = failures;
+            while (!batch.attempt()) {
+                if (onCallersThread) {
+                    // a caller may be interrupted, or in no mood to wait: the rest is not its business
+                    env.executor().execute(() -> {
+                        env.pause(failures);
+                        send(first, failures + 1, false);
+                    });
+                    return;
+                }
+                env.pause(tries++);
             }
-            env.pause(failures);
-            resolved = batch.attempt();
+            if (onCallersThread || !keepTurn()) {
+                break;
+            }
+            Batch sent = batch;
+            env.executor().execute(() -> tellElsewhere(sent));
+            batch = nextBatch();
         }
         boolean outermost = passOn(); // not so when a callback has added and waits
+        tell(batch, outermost);
+    }
+
+    /** Whether more waits, so that a thread of the executor goes on sending while another tells. */
+    private boolean keepTurn() {
+        lock.lock();
+        try {
+            if (waiting.isEmpty()) {
+                return false;
+            }
+            untold++;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void tellElsewhere(Batch batch) {
+        boolean outermost;
+        lock.lock();
+        try {
+            untold--;
+            outermost = telling.add(Thread.currentThread());
+        } finally {
+            lock.unlock();
+        }
+        tell(batch, outermost);
+    }
+
+    private void tell(Batch batch, boolean outermost) {
         try {
             batch.tell();
         } finally {
@@ -182,7 +222,7 @@ final class GroupCommit<I> {
         lock.lock();
         try {
             long left = limit.toNanos();
-            while (sending || telling.size() > (telling.contains(Thread.currentThread()) ? 1 : 0)) {
+            while (sending || untold > 0 || telling.size() > (telling.contains(Thread.currentThread()) ? 1 : 0)) {
                 if (left <= 0) {
                     return false;
                 }
