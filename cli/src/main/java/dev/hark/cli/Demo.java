@@ -16,6 +16,8 @@ final class Demo {
     /** Without any progress for so long, the demo gives up. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(3);
+
     private static final int DEAD_AT_MOST = 1000;
 
     private final DemoQueues queues;
@@ -45,7 +47,8 @@ final class Demo {
     }
 
     private void publish() {
-        for (int n = 0; n < tally.messages() && !stop.isRequested(); n++) {
+        int n = 0;
+        for (; n < tally.messages() && !stop.isRequested(); n++) {
             int number = n;
             try {
                 var unused = queues.publish(DemoJob.of(n)).whenComplete((receipt, failure) -> {
@@ -58,6 +61,11 @@ final class Demo {
             } catch (HarkException e) {
                 tally.refused(e);
             }
+        }
+        try {
+            tally.awaitAnswers(n, ANSWERS_WITHIN); // what is under way would look lost
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.hark.cli;
 
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +14,8 @@ final class DemoTally {
 
     /** These are guarded by this object. */
     private final BitSet published = new BitSet();
+
+    private int answered;
 
     private final BitSet handled = new BitSet();
     private int refused;
@@ -33,9 +36,13 @@ final class DemoTally {
 
     synchronized void published(int n) {
         published.set(n);
+        answered++;
+        notifyAll();
     }
 
     synchronized void refused(Throwable cause) {
+        answered++;
+        notifyAll();
         refused++;
         failure.compareAndSet(null, cause);
     }
@@ -52,6 +59,15 @@ final class DemoTally {
     /** Whether each publish has its answer. */
     synchronized boolean isPublished() {
         return published.cardinality() + refused == messages;
+    }
+
+    /** Waits until so many publishes are accepted or refused, but no longer than this. */
+    synchronized void awaitAnswers(int publishes, Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        for (long left = limit.toMillis(); answered < publishes && left > 0; ) {
+            wait(left);
+            left = (end - System.nanoTime()) / 1_000_000;
+        }
     }
 
     synchronized int publishedCount() {

@@ -28,7 +28,8 @@ final class ProgressBar implements AutoCloseable {
     }
 
     private String line(int done, double seconds) {
-        String figures = String.format(Locale.ROOT, " %,d of %,d, %,.0f/s", done, total, done / seconds);
+        String figures =
+                String.format(Locale.ROOT, " %,d of %,d, %,.0f/s", done, total, done / Math.max(seconds, 0.001));
         int room = Math.min(WIDEST, width - figures.length() - 3);
         if (room < 1) {
             return Text.shorten(figures.strip(), width - 1);
