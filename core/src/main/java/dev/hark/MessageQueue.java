@@ -90,10 +90,8 @@ public final class MessageQueue<T> {
 
     /** Publishes with options, otherwise as {@link #publishAll(Collection)}. */
     public List<Receipt> publishAll(Collection<? extends T> bodies, PublishOptions options) {
-        List<CompletableFuture<Receipt>> underWay = new ArrayList<>(bodies.size());
-        for (T body : bodies) {
-            underWay.add(publisher.publish(publication(body, options), false));
-        }
+        List<CompletableFuture<Receipt>> underWay =
+                publisher.publishAll(bodies.stream().map(body -> publication(body, options)));
         List<Receipt> receipts = new ArrayList<>(underWay.size());
         for (CompletableFuture<Receipt> receipt : underWay) {
             receipts.add(await(receipt));

@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends items in batches, one on the wire at a time: while it is there, the next fills. Nothing waits for a timer, and
@@ -17,8 +19,9 @@ import java.util.function.ToIntFunction;
  *
  * <p>Whoever adds an item while nobody is sending becomes the sender of one batch, on its own thread if it waits for the
  * result anyway. Then it passes the turn on to a thread of the executor, if more has been added, and only afterwards
- * tells the waiters, who may add again. A thread of the executor keeps the turn while there is more, and leaves telling
- * to another: so the wire is not idle meanwhile.
+ * tells the waiters, who may add again. A thread that adds many keeps the turn while it has more, and makes the next
+ * while a batch is on the wire; a thread of the executor keeps it while anything waits. Both leave telling to another
+ * thread: so the wire is not idle meanwhile.
  *
  * @param <I> an item
  */
@@ -26,8 +29,12 @@ final class GroupCommit<I> {
 
     /** A batch with fixed content. */
     interface Batch {
-        /** Tries to send it, the same each time; false when it must be tried again. */
-        boolean attempt();
+        /**
+         * Tries to send it, the same each time; false when it must be tried again.
+         *
+         * @param meanwhile something to do while the answer is awaited; it may also be left undone
+         */
+        boolean attempt(Runnable meanwhile);
 
         /** Tells those who wait for it, after the turn has been passed on. */
         void tell();
@@ -96,11 +103,157 @@ final class GroupCommit<I> {
             lock.unlock();
         }
         if (myTurn && here) {
-            send(nextBatch(), 0, true);
+            send(nextBatch(), 0, CALLER);
         } else if (myTurn) {
-            env.executor().execute(() -> send(nextBatch(), 0, false));
+            env.executor().execute(() -> send(nextBatch(), 0, EXECUTOR));
         }
         return true;
+    }
+
+    /**
+     * Adds items as they are made, and sends them on the caller's thread when nobody else is sending; blocks while the
+     * buffer is full. What making one throws is thrown when those before it have been added.
+     *
+     * @return those that were made and not added, since it is closed; empty when all have been added
+     */
+    List<I> addAll(Iterator<I> items) {
+        Adding adding = new Adding(items);
+        while (adding.more()) {
+            awaitRoom();
+            adding.fill();
+            if (takeTurn()) {
+                send(nextBatch(), 0, adding);
+            }
+        }
+        return adding.end();
+    }
+
+    private void awaitRoom() {
+        lock.lock();
+        try {
+            while (waitingBytes > bufferBytes && !closed) {
+                changed.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean takeTurn() {
+        lock.lock();
+        try {
+            boolean mine = !sending && !waiting.isEmpty();
+            sending |= mine;
+            return mine;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Who sends: what it does while a batch is on the wire, and whether it goes on with the next. */
+    private interface Sender {
+        /** Whether it is a caller, who only sends when all goes well. */
+        boolean caller();
+
+        void meanwhile();
+
+        /** Asked with the lock held, while something waits. */
+        boolean keepsTurn();
+    }
+
+    private static final Sender CALLER = new Plain(true);
+    private static final Sender EXECUTOR = new Plain(false);
+
+    private record Plain(boolean caller) implements Sender {
+        @Override
+        public void meanwhile() {}
+
+        @Override
+        public boolean keepsTurn() {
+            return !caller;
+        }
+    }
+
+    /** A caller with many items: makes those of the next batch while one is on the wire. */
+    private final class Adding implements Sender {
+
+        private final Iterator<I> items;
+        private final List<I> made = new ArrayList<>();
+        private boolean added; // since a batch was last on the wire
+        private boolean exhausted;
+        private boolean refused;
+        private @Nullable Throwable failure;
+
+        Adding(Iterator<I> items) {
+            this.items = items;
+        }
+
+        boolean more() {
+            return !refused && !(exhausted && made.isEmpty());
+        }
+
+        /** Makes a batch's worth, and adds it if there is room. */
+        void fill() {
+            make();
+            lock.lock();
+            try {
+                refused = closed;
+                added = !closed && !made.isEmpty() && waitingBytes <= bufferBytes;
+                if (added) {
+                    made.forEach(item -> waitingBytes += size.applyAsInt(item));
+                    waiting.addAll(made);
+                    made.clear();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void make() {
+            try {
+                long bytes = 0;
+                while (!exhausted && made.size() < maxItems && bytes < maxBytes) {
+                    if (items.hasNext()) {
+                        I item = items.next();
+                        made.add(item);
+                        bytes += size.applyAsInt(item);
+                    } else {
+                        exhausted = true;
+                    }
+                }
+            } catch (RuntimeException | Error e) {
+                failure = e; // a batch may be on the wire, whose answer comes first
+                exhausted = true;
+            }
+        }
+
+        @Override
+        public boolean caller() {
+            return true;
+        }
+
+        @Override
+        public void meanwhile() {
+            added = false;
+            if (more()) {
+                fill();
+            }
+        }
+
+        @Override
+        public boolean keepsTurn() {
+            return added;
+        }
+
+        List<I> end() {
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            if (failure instanceof RuntimeException exception) {
+                throw exception;
+            }
+            return made;
+        }
     }
 
     private Batch nextBatch() {
@@ -124,22 +277,23 @@ final class GroupCommit<I> {
         return freeze.apply(items);
     }
 
-    private void send(Batch first, int failures, boolean onCallersThread) {
+    private void send(Batch first, int failures, Sender sender) {
         Batch batch = first;
         while (true) {
             int tries = failures;
-            while (!batch.attempt()) {
-                if (onCallersThread) {
+            while (!batch.attempt(sender::meanwhile)) {
+                if (sender.caller()) {
                     // a caller may be interrupted, or in no mood to wait: the rest is not its business
+                    Batch failed = batch;
                     env.executor().execute(() -> {
-                        env.pause(failures);
-                        send(first, failures + 1, false);
+                        env.pause(0);
+                        send(failed, 1, EXECUTOR);
                     });
                     return;
                 }
                 env.pause(tries++);
             }
-            if (onCallersThread || !keepTurn()) {
+            if (!keepTurn(sender)) {
                 break;
             }
             Batch sent = batch;
@@ -150,11 +304,11 @@ final class GroupCommit<I> {
         tell(batch, outermost);
     }
 
-    /** Whether more waits, so that a thread of the executor goes on sending while another tells. */
-    private boolean keepTurn() {
+    /** Whether the sender goes on while another thread tells. */
+    private boolean keepTurn(Sender sender) {
         lock.lock();
         try {
-            if (waiting.isEmpty()) {
+            if (waiting.isEmpty() || !sender.keepsTurn()) {
                 return false;
             }
             untold++;
@@ -199,7 +353,7 @@ final class GroupCommit<I> {
             lock.unlock();
         }
         if (more) {
-            env.executor().execute(() -> send(nextBatch(), 0, false));
+            env.executor().execute(() -> send(nextBatch(), 0, EXECUTOR));
         }
         return outermost;
     }

@@ -12,8 +12,11 @@ import dev.hark.internal.engine.Store.Batch;
 import dev.hark.internal.engine.Store.PublishReply;
 import dev.hark.internal.engine.StoreException.Kind;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,10 +67,34 @@ public final class Publisher {
     public CompletableFuture<Receipt> publish(Publication publication, boolean here) {
         CompletableFuture<Receipt> receipt = new CompletableFuture<>();
         if (!commit.add(new Item(publication, receipt), here)) {
-            receipt.completeExceptionally(
-                    new ClosedException("queue " + queue + ": not published, since the Hark was closed before"));
+            receipt.completeExceptionally(closedBefore());
         }
         return receipt;
+    }
+
+    /**
+     * Publishes messages as they are made, in their order, sending on the caller's thread while nobody else does; blocks
+     * only while too many wait. What making one throws is thrown when those before it are under way.
+     *
+     * @return their receipts, each as of {@link #publish}
+     */
+    public List<CompletableFuture<Receipt>> publishAll(Stream<Publication> publications) {
+        List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
+        Iterator<Item> items = publications
+                .map(publication -> {
+                    Item item = new Item(publication, new CompletableFuture<>());
+                    receipts.add(item.receipt);
+                    return item;
+                })
+                .iterator();
+        for (Item refused : commit.addAll(items)) {
+            refused.receipt.completeExceptionally(closedBefore());
+        }
+        return receipts;
+    }
+
+    private ClosedException closedBefore() {
+        return new ClosedException("queue " + queue + ": not published, since the Hark was closed before");
     }
 
     /** Sends what waits, until the deadline; the rest is reported as not published, or unknown. */
@@ -112,9 +139,9 @@ public final class Publisher {
         }
 
         @Override
-        public boolean attempt() {
+        public boolean attempt(Runnable meanwhile) {
             try {
-                return resolve(store.publish(batch));
+                return resolve(store.publish(batch, meanwhile));
             } catch (StoreException e) {
                 maybeSent |= e.kind() == Kind.UNKNOWN;
                 if (e.transientFailure() && !closed && env.since(since).compareTo(RESOLVE_WITHIN) < 0) {
@@ -155,7 +182,7 @@ public final class Publisher {
         private boolean again() {
             takeNewIdentity();
             batch = number();
-            return attempt();
+            return attempt(() -> {});
         }
 
         private HarkException failure(StoreException e) {

@@ -92,7 +92,7 @@ final class Settler {
         }
 
         @Override
-        public boolean attempt() {
+        public boolean attempt(Runnable meanwhile) {
             try {
                 report(store.settle(batch));
                 return true;

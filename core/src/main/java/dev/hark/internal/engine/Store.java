@@ -18,8 +18,17 @@ public interface Store extends AutoCloseable {
 
     // ---- publishing
 
+    /**
+     * Takes the next numbered batch of a sender, or says why not.
+     *
+     * @param meanwhile run once the batch is under way, before its reply is awaited; not at all if it could not be sent
+     */
+    PublishReply publish(Batch batch, Runnable meanwhile);
+
     /** Takes the next numbered batch of a sender, or says why not. */
-    PublishReply publish(Batch batch);
+    default PublishReply publish(Batch batch) {
+        return publish(batch, () -> {});
+    }
 
     /** Forgets a sender that will publish no more. */
     void retire(String queue, String sender);

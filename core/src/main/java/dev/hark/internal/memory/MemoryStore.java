@@ -52,7 +52,8 @@ public final class MemoryStore implements Store {
     // ---- publishing
 
     @Override
-    public PublishReply publish(Batch batch) {
+    public PublishReply publish(Batch batch, Runnable meanwhile) {
+        meanwhile.run();
         return create(batch.queue(), queue -> queue.publish(batch));
     }
 

@@ -37,8 +37,16 @@ final class Link implements AutoCloseable {
 
     /** Runs a script, loading it if the server does not know it (any more). */
     Object run(Script script, List<String> keys, List<?> args) {
+        return run(script, keys, args, () -> {});
+    }
+
+    /** Runs a script, and something else before its reply is awaited. */
+    Object run(Script script, List<String> keys, List<?> args, Runnable meanwhile) {
         try {
-            return connection.executeCommand(command(Command.EVALSHA, script.sha1(), keys, args));
+            connection.sendCommand(command(Command.EVALSHA, script.sha1(), keys, args));
+            connection.getMany(0); // flushes
+            meanwhile.run();
+            return connection.getOne();
         } catch (JedisNoScriptException e) {
             Object reply = call(command(Command.EVAL, script.source(), keys, args));
             return reply == null ? List.of() : reply;

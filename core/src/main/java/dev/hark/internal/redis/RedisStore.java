@@ -80,7 +80,7 @@ public final class RedisStore implements Store {
     // ---- publishing
 
     @Override
-    public PublishReply publish(Batch batch) {
+    public PublishReply publish(Batch batch, Runnable meanwhile) {
         String queue = batch.queue();
         List<String> at = new ArrayList<>(5);
         at.add(keys.ready(queue));
@@ -112,14 +112,16 @@ public final class RedisStore implements Store {
             at.add(keys.later(queue));
             at.add(keys.held(queue));
         }
-        List<Object> reply = Link.list(pooled(link -> link.run(Script.PUBLISH, at, args)));
+        String reply = Link.text(pooled(link -> link.run(Script.PUBLISH, at, args, meanwhile)));
         registerIfNew(queue); // afterwards, so that a refused batch leaves nothing behind
-        return switch (Link.text(reply.get(0))) {
-            case "accepted" -> new PublishReply.Accepted(Ids.read(Link.text(reply.get(1))), false);
-            case "repeated" -> new PublishReply.Accepted(Ids.read(Link.text(reply.get(1))), true);
+        int space = reply.indexOf(' ');
+        String answer = reply.substring(space + 1);
+        return switch (reply.substring(0, space)) {
+            case "accepted" -> new PublishReply.Accepted(Ids.read(answer), false);
+            case "repeated" -> new PublishReply.Accepted(Ids.read(answer), true);
             case "gap" -> {
                 registered.remove(queue);
-                yield new PublishReply.Gap(Link.number(reply.get(1)));
+                yield new PublishReply.Gap(Long.parseLong(answer));
             }
             default -> new PublishReply.Cloned();
         };

@@ -1,17 +1,22 @@
 package dev.hark.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Items are strings as large as they are long. At most 5 items or 20 bytes a batch; 40 bytes may wait. */
@@ -36,8 +41,9 @@ class GroupCommitTest {
         }
 
         @Override
-        public boolean attempt() {
+        public boolean attempt(Runnable meanwhile) {
             most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+            meanwhile.run();
             wire.acquireUninterruptibly();
             underWay.decrementAndGet();
             senders.add(Thread.currentThread());
@@ -132,6 +138,112 @@ class GroupCommitTest {
 
         assertThat(senders).containsExactly(Thread.currentThread());
         assertThat(told).containsExactly(List.of("a"));
+    }
+
+    @Test
+    void whoAddsManySendsThemAndMakesTheNextWhileABatchIsOnTheWire() {
+        List<Integer> madeWhenSent = new ArrayList<>();
+        AtomicInteger made = new AtomicInteger();
+        wire.release(100);
+
+        List<String> left = commit.addAll(made(12, made, i -> {
+            if (i % 5 == 0) {
+                madeWhenSent.add(underWay.get());
+            }
+        }));
+
+        assertThat(left).isEmpty();
+        awaitTold(3);
+        assertThat(sent)
+                .containsExactly(
+                        List.of("0", "1", "2", "3", "4"), List.of("5", "6", "7", "8", "9"), List.of("10", "11"));
+        assertThat(madeWhenSent).containsExactly(0, 1, 1);
+        assertThat(senders).containsOnly(Thread.currentThread());
+        assertThat(most).hasValue(1);
+    }
+
+    private static Iterator<String> made(int n, AtomicInteger made, IntConsumer before) {
+        return IntStream.range(0, n)
+                .mapToObj(i -> {
+                    before.accept(i);
+                    made.incrementAndGet();
+                    return String.valueOf(i);
+                })
+                .iterator();
+    }
+
+    @Test
+    void whoAddsManyDoesNotWorkForOthersAfterwards() throws InterruptedException {
+        Thread adding = Thread.ofPlatform().start(() -> commit.addAll(made(5, new AtomicInteger(), i -> {})));
+        await().until(() -> underWay.get() == 1);
+        add("x");
+
+        wire.release(100);
+
+        awaitTold(2);
+        adding.join(30_000);
+        assertThat(senders).first().isSameAs(adding);
+        assertThat(senders).last().isNotSameAs(adding);
+    }
+
+    @Test
+    void whatWasMadeBeforeAFailureIsSent() {
+        wire.release(100);
+        Iterator<String> failing = made(20, new AtomicInteger(), i -> {
+            if (i == 7) {
+                throw new IllegalArgumentException("no 7");
+            }
+        });
+
+        assertThatThrownBy(() -> commit.addAll(failing)).hasMessage("no 7");
+
+        awaitTold(2);
+        assertThat(sent).containsExactly(List.of("0", "1", "2", "3", "4"), List.of("5", "6"));
+    }
+
+    @Test
+    void whoAddsManyDoesNotMakeMoreThanHasRoom() {
+        AtomicInteger ahead = new AtomicInteger();
+        Iterator<String> large = IntStream.range(0, 40)
+                .peek(i -> ahead.accumulateAndGet(i - sent.size(), Math::max)) // one goes into a batch, two are made
+                .mapToObj(i -> String.valueOf(i % 10).repeat(15))
+                .iterator();
+        wire.release(100);
+
+        commit.addAll(large);
+
+        assertThat(commit.awaitIdle(Duration.ofSeconds(30))).isTrue();
+        assertThat(sent.stream().flatMap(List::stream)).hasSize(40);
+        assertThat(ahead).hasValueLessThan(10);
+    }
+
+    @Test
+    void whatFailsOfManyIsTriedAgainOnAnotherThreadInOrder() {
+        failures.set(2);
+        wire.release(100);
+
+        commit.addAll(made(23, new AtomicInteger(), i -> {}));
+
+        assertThat(commit.awaitIdle(Duration.ofSeconds(30))).isTrue();
+        assertThat(sent.stream().flatMap(List::stream).map(Integer::valueOf))
+                .containsExactlyElementsOf(IntStream.range(0, 23).boxed().toList());
+        assertThat(List.copyOf(senders).subList(1, 3)).doesNotContain(Thread.currentThread());
+    }
+
+    @Test
+    void closingReturnsToWhoAddsManyWhatWasNotAdded() throws Exception {
+        CompletableFuture<List<String>> left = new CompletableFuture<>();
+        Thread.ofPlatform()
+                .start(() -> left.complete(commit.addAll(made(12, new AtomicInteger(), i -> {
+                    if (i == 7) {
+                        commit.close();
+                    }
+                }))));
+        await().until(() -> underWay.get() == 1);
+        wire.release(100);
+
+        assertThat(left.get(30, TimeUnit.SECONDS)).containsExactly("5", "6", "7", "8", "9");
+        assertThat(sent).containsExactly(List.of("0", "1", "2", "3", "4"));
     }
 
     @Test

@@ -32,7 +32,7 @@ class PublisherTest {
 
     private final Store store = new StubStore() {
         @Override
-        public synchronized PublishReply publish(Batch batch) {
+        public synchronized PublishReply publish(Batch batch, Runnable meanwhile) {
             sent.add(batch);
             Function<Batch, PublishReply> answer = answers.size() > 1 ? answers.remove() : answers.peek();
             return answer == null ? accept(batch) : answer.apply(batch);

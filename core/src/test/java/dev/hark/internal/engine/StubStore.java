@@ -14,7 +14,7 @@ class StubStore implements Store {
     }
 
     @Override
-    public PublishReply publish(Batch batch) {
+    public PublishReply publish(Batch batch, Runnable meanwhile) {
         throw unexpected();
     }
 
