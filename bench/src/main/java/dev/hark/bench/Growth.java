@@ -5,6 +5,7 @@ import dev.hark.Listener;
 import dev.hark.ListenerBuilder;
 import dev.hark.MessageQueue;
 import dev.hark.Publish;
+import dev.hark.PublishOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -28,7 +28,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class Growth {
 
     private static final int MOVED = 200_000;
-    private static final int DUE = 1_000_000;
+    private static final int WARM_UPS = 5;
 
     private final String url;
     private final Path folder;
@@ -45,8 +45,10 @@ public final class Growth {
         Path folder = Path.of(args[1]);
         Files.createDirectories(folder);
         Growth growth = new Growth(args[0], folder, args.length > 2 ? Integer.parseInt(args[2]) : 5_000_000);
-        growth.drain(1, 1, 1_000); // warms up
-        growth.drain(1, 1, 1_000);
+        for (int i = 0; i < WARM_UPS; i++) {
+            growth.drain(1, 1, 1_000);
+            growth.due(100_000);
+        }
         growth.withWaiting();
         growth.withQueues();
         growth.withSessions();
@@ -95,7 +97,7 @@ public final class Growth {
                 }
                 int each = (MOVED + waiting) / queues;
                 for (MessageQueue<Order> queue : all) {
-                    publish(queue, each, filler);
+                    publish(queue, each, filler, PublishOptions.NONE);
                 }
                 CountDownLatch handled = new CountDownLatch(each * queues - waiting);
                 List<Listener> listeners = new ArrayList<>();
@@ -114,13 +116,13 @@ public final class Growth {
         }
     }
 
-    private static void publish(MessageQueue<Order> queue, int messages, String filler) {
+    private static void publish(MessageQueue<Order> queue, int messages, String filler, PublishOptions options) {
         for (int from = 0; from < messages; from += 10_000) {
             List<Order> orders = new ArrayList<>();
             for (int i = from; i < Math.min(messages, from + 10_000); i++) {
                 orders.add(Order.of(i, filler));
             }
-            queue.publishAll(orders);
+            queue.publishAll(orders, options);
         }
     }
 
@@ -130,62 +132,57 @@ public final class Growth {
         }
     }
 
-    /** All due at once, beside a queue whose messages should not notice. */
     private void withDue() throws Exception {
+        Map<String, Cost> costs = new LinkedHashMap<>();
+        for (int due : new int[] {1_000, 10_000, 100_000, 1_000_000}) {
+            costs.put("%,d".formatted(due), due(due));
+        }
+        write("due", "messages that are due at once", costs);
+    }
+
+    /** So many due at once, beside a queue whose messages should not notice; measures promoting and handling them. */
+    private Cost due(int messages) throws Exception {
         String filler = Order.filler(100);
-        try (Hark hark = connect()) {
+        Cost cost;
+        try (Server server = new Server(url);
+                Hark hark = connect()) {
             MessageQueue<Order> later = hark.queue("later", Order.class);
             MessageQueue<Order> beside = hark.queue("beside", Order.class);
-            long[] calm = beside(hark, beside, new CompletableFuture<>(), Duration.ofSeconds(5));
-            Instant due = Instant.now().plusSeconds(30);
-            List<CompletableFuture<?>> last = new ArrayList<>();
-            for (int i = 0; i < DUE; i++) {
-                CompletableFuture<?> receipt = later.publishAsync(Order.of(i, filler), Publish.at(due));
-                if (i % 1_000 == 999) {
-                    last.add(receipt);
-                }
-            }
-            last.forEach(CompletableFuture::join);
-            AtomicInteger seen = new AtomicInteger();
-            CompletableFuture<Void> over = new CompletableFuture<>();
-            long[] at = new long[2];
+            long[] calm = beside(hark, beside, new CompletableFuture<>(), Duration.ofSeconds(2));
+            Instant due = Instant.now().plusMillis(1_000 + messages / 100);
+            publish(later, messages, filler, Publish.at(due));
+            CountDownLatch handled = new CountDownLatch(messages);
             Listener listener = hark.listener()
-                    .handle(later, order -> {
-                        int n = seen.incrementAndGet();
-                        if (n == 1) {
-                            at[0] = System.nanoTime();
-                        } else if (n == DUE) {
-                            at[1] = System.nanoTime();
-                            over.complete(null);
-                        }
-                    })
+                    .handle(later, order -> handled.countDown())
                     .concurrency(1_000)
                     .start();
-            while (Instant.now().isBefore(due.minusSeconds(1))) {
-                LockSupport.parkNanos(50_000_000);
+            CompletableFuture<Void> over = new CompletableFuture<>();
+            CompletableFuture<long[]> busy = new CompletableFuture<>();
+            Thread publishing =
+                    Thread.ofPlatform().start(() -> busy.complete(beside(hark, beside, over, Duration.ofMinutes(2))));
+            while (Instant.now().isBefore(due)) {
+                LockSupport.parkNanos(1_000_000);
             }
-            long[] busy = beside(hark, beside, over, Duration.ofMinutes(2));
+            cost = server.meter().measure(messages, Set.of("evalsha", "xreadgroup"), handled::await);
+            over.complete(null);
+            publishing.join();
             listener.close();
-            double seconds = (at[1] - at[0]) / 1e9;
             System.out.printf(
-                    "due: %,d at once, promoted, handled and settled in %.2f s: %,.0f/s; beside it p50 %.2f ms, p99 %.2f ms, max"
-                            + " %.2f ms (calm: %.2f, %.2f, %.2f)%n",
-                    DUE,
-                    seconds,
-                    DUE / seconds,
-                    ms(busy, 0.5),
-                    ms(busy, 0.99),
-                    ms(busy, 1),
+                    "%,d due at once: beside them p50 %.2f ms, p99 %.2f ms, max %.2f ms (calm: %.2f, %.2f, %.2f)%n",
+                    messages,
+                    ms(busy.join(), 0.5),
+                    ms(busy.join(), 0.99),
+                    ms(busy.join(), 1),
                     ms(calm, 0.5),
                     ms(calm, 0.99),
                     ms(calm, 1));
         }
         clear();
+        return cost;
     }
 
     /** Publishes 500 messages a second to a queue until told that it is over; returns their latencies. */
-    private static long[] beside(Hark hark, MessageQueue<Order> queue, CompletableFuture<?> over, Duration most)
-            throws Exception {
+    private static long[] beside(Hark hark, MessageQueue<Order> queue, CompletableFuture<?> over, Duration most) {
         List<Long> nanos = new ArrayList<>();
         boolean ended = false;
         long published = hark.inspector().queue(queue.name()).done();

@@ -19,6 +19,9 @@ final class Claimer {
     /** Finite, so that closing and pausing take effect; a command a second is what idling costs. */
     private static final Duration BLOCK = Duration.ofMillis(900);
 
+    /** How long a wait that was ended may go on before it is ended again. */
+    private static final Duration WAKE_AGAIN = Duration.ofMillis(20);
+
     private static final int MAX_MESSAGES = 1_000;
 
     /** How many bytes a claim should bring: more would make everybody else wait for Redis. */
@@ -165,7 +168,10 @@ final class Claimer {
 
     /** Waits until nothing more is dispatched. */
     void join(Duration limit) {
-        loop.join(limit);
+        long start = env.nanos().getAsLong();
+        while (!loop.join(WAKE_AGAIN) && env.since(start).compareTo(limit) < 0) {
+            source.wake(); // the wait may have begun right after it was woken
+        }
         source.close();
     }
 }
