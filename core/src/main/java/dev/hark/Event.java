@@ -16,6 +16,13 @@ public sealed interface Event {
             @Nullable Throwable error) implements Event {}
 
     /**
+     * A handler ended long after its timeout, by when its attempt had been settled as failed; its result is ignored.
+     *
+     * @param after how long it had run
+     */
+    record LateResult(String queue, String id, int attempt, Duration after) implements Event {}
+
+    /**
      * Outcomes were refused because their messages had been handed over to another listener: the lease had lapsed, or
      * the group was lost. They count nowhere; whoever holds the messages now settles them.
      *

@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way into Hark: makes queues, channels, listeners and the inspector over one Redis. Safe for use by several threads;
@@ -123,9 +124,9 @@ public final class Hark implements AutoCloseable {
         return new Inspector(store);
     }
 
-    Listener listen(List<Work<?>> works, int concurrency) {
+    Listener listen(List<Work<?>> works, int concurrency, @Nullable Duration timeout) {
         checkOpen();
-        Listening listening = new Listening(works, concurrency, settings.lease, solitude, store, env);
+        Listening listening = new Listening(works, concurrency, timeout, settings.lease, solitude, store, env);
         try {
             listening.start();
         } catch (StoreException e) {

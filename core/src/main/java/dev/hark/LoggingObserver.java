@@ -22,6 +22,14 @@ final class LoggingObserver implements Observer {
                         e.error());
             case Event.Failed e ->
                 LOG.info("queue {}: message {} failed in attempt {}: {}", e.queue(), e.id(), e.attempt(), e.next());
+            case Event.LateResult e ->
+                LOG.warn(
+                        "queue {}: the handler of message {} ended {} after attempt {} began and was timed out; its result is"
+                                + " ignored",
+                        e.queue(),
+                        e.id(),
+                        e.after(),
+                        e.attempt());
             case Event.Fenced e ->
                 LOG.warn(
                         "queue {}: {} outcomes were fenced off, since others hold the messages now: {}",

@@ -33,6 +33,9 @@ final class Notices implements Observer {
         switch (event) {
             case Event.Failed e when scope == Scope.CONNECTION -> notes.detail(failed(e));
             case Event.Failed e -> notes.say(failed(e));
+            case Event.LateResult e ->
+                notes.say(e.queue() + " " + e.id() + ": the handler of attempt " + e.attempt() + " ended after "
+                        + e.after() + ", long after its timeout; its result is ignored");
             case Event.Fenced e ->
                 notes.say("fenced: " + e.count() + " outcome" + (e.count() == 1 ? "" : "s") + " of " + e.queue()
                         + " came too late and " + (e.count() == 1 ? "was" : "were") + " refused"
