@@ -46,6 +46,12 @@ public sealed interface Event {
     /** Redis lost messages that it had accepted: a rollback, a flush, or an expired sender. */
     record RolledBack(String queue, String sender, long lastAcknowledged, long lastKept) implements Event {}
 
+    /**
+     * A queue's settings in Redis were others than this program asked for: {@code asked} apply now, unless an operator
+     * has set those that were there, which stay.
+     */
+    record SettingsDiffered(String queue, QueueSettings asked, QueueSettings stored, boolean stay) implements Event {}
+
     /** Two processes publish under one identity, a cloned virtual machine perhaps; this one takes a new identity. */
     record SenderCloned(String queue, String sender) implements Event {}
 

@@ -53,6 +53,15 @@ final class LoggingObserver implements Observer {
                         e.sender(),
                         e.lastKept() + 1,
                         e.lastAcknowledged());
+            case Event.SettingsDiffered e
+            when e.stay() ->
+                LOG.warn(
+                        "queue {}: an operator has set {}, which stays; this program asks for {}",
+                        e.queue(),
+                        e.stored(),
+                        e.asked());
+            case Event.SettingsDiffered e ->
+                LOG.warn("queue {}: its settings were {} and are {} now", e.queue(), e.stored(), e.asked());
             case Event.SenderCloned e ->
                 LOG.warn("queue {}: somebody else publishes as sender {}; taking another id", e.queue(), e.sender());
             case Event.ConnectionLost e ->

@@ -53,6 +53,11 @@ final class Notices implements Observer {
             case Event.RolledBack e ->
                 notes.say(e.queue() + ": Redis lost what it had accepted, batches " + (e.lastKept() + 1) + " to "
                         + e.lastAcknowledged() + " of sender " + e.sender());
+            case Event.SettingsDiffered e ->
+                notes.say(e.queue() + ": asked for " + e.asked() + " where "
+                        + (e.stay()
+                                ? "an operator has set " + e.stored() + ", which stays"
+                                : "there was " + e.stored()));
             case Event.SenderCloned e ->
                 notes.say(e.queue() + ": another process publishes as " + e.sender() + "; taking a new identity");
             case Event.ConnectionLost e

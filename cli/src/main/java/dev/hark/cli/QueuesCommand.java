@@ -63,6 +63,7 @@ final class QueuesCommand implements Callable<Integer> {
         json.writeNumberProperty("recovered", queue.recovered());
         json.writeNumberProperty("refused", queue.refused());
         json.writeNumberProperty("deleted", queue.deleted());
+        json.writeNumberProperty("dropped", queue.dropped());
         json.writeNumberProperty("copies", queue.copies());
         json.writeNumberProperty("sessions", queue.sessions());
         Json.text(json, "oldestWaiting", queue.oldestWaiting());
