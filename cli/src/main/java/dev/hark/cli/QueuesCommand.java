@@ -21,7 +21,12 @@ import tools.jackson.core.JsonGenerator;
             "",
             "waiting: not yet taken. active: being handled. later: delayed, or to be tried again. dead: given up."
         },
-        footer = {"  hark queues", "  hark queues --json | jq '.[] | select(.dead > 0) | .name'"})
+        footer = {
+            "  hark queues",
+            "  hark queues --json | jq '.[] | select(.dead > 0) | .name'",
+            "  hark queues set mail --max-length 100000"
+        },
+        subcommands = QueuesSetCommand.class)
 final class QueuesCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -49,6 +54,10 @@ final class QueuesCommand implements Callable<Integer> {
             }
         }
         return exit;
+    }
+
+    HarkCommand hark() {
+        return hark;
     }
 
     private static void fields(JsonGenerator json, QueueInfo queue) {
