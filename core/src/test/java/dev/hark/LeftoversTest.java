@@ -2,30 +2,18 @@ package dev.hark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
 import dev.hark.testing.Server;
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.hark.testing.Threads;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is left when all is closed: no thread, no connection, and no key that grows. */
 class LeftoversTest {
 
-    private static final Pattern NAME = Pattern.compile("\"name\": \"(hark[^\"]*)\"");
-
     @RegisterExtension
     static final Server redis = new Server();
-
-    @TempDir
-    Path dir;
 
     @Test
     void nothingIsLeftOfAharkThatWasClosed() throws Exception {
@@ -41,12 +29,13 @@ class LeftoversTest {
         more.publish("x");
         OnBothStores.patiently().until(() -> hark.inspector().queue("mail").done() == 501);
         OnBothStores.patiently().until(() -> hark.inspector().queue("more").done() == 1);
-        assertThat(threads()).anyMatch(name -> name.equals("hark keeping leases"));
+        assertThat(Threads.ofHark()).anyMatch(name -> name.equals("hark keeping leases"));
         assertThat(redis.stranger().others()).isPositive();
 
         hark.close();
 
-        OnBothStores.patiently().untilAsserted(() -> assertThat(threads()).isEmpty());
+        OnBothStores.patiently()
+                .untilAsserted(() -> assertThat(Threads.ofHark()).isEmpty());
         OnBothStores.patiently().until(() -> redis.stranger().others() == 0);
         assertThat(redis.stranger().keys())
                 .containsExactlyInAnyOrder(
@@ -72,7 +61,8 @@ class LeftoversTest {
                 hark.channel("news", String.class).subscribe(body -> {}).close();
             }
 
-            OnBothStores.patiently().untilAsserted(() -> assertThat(threads()).isEmpty());
+            OnBothStores.patiently()
+                    .untilAsserted(() -> assertThat(Threads.ofHark()).isEmpty());
             OnBothStores.patiently().until(() -> redis.stranger().others() <= before);
             assertThat(redis.stranger().keys()).isEqualTo(keys);
         }
@@ -88,18 +78,7 @@ class LeftoversTest {
 
         hark.close();
 
-        OnBothStores.patiently().untilAsserted(() -> assertThat(threads()).isEmpty());
-    }
-
-    /** The names of Hark's threads, virtual ones too. */
-    private List<String> threads() throws IOException {
-        Path dump = Files.createTempFile(dir, "threads", ".json");
-        Files.delete(dump);
-        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-                .dumpThreads(dump.toString(), ThreadDumpFormat.JSON);
-        return NAME.matcher(Files.readString(dump))
-                .results()
-                .map(name -> name.group(1))
-                .toList();
+        OnBothStores.patiently()
+                .untilAsserted(() -> assertThat(Threads.ofHark()).isEmpty());
     }
 }
