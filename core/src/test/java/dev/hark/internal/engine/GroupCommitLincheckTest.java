@@ -1,5 +1,6 @@
 package dev.hark.internal.engine;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +20,7 @@ public class GroupCommitLincheckTest {
     /** The wire: only one batch is on it at a time, or this breaks. */
     private int onTheWire;
 
-    private int sent; // owned by whoever is sending
+    private volatile int sent; // written by whoever is sending
     private final GroupCommit<Item> commit = new GroupCommit<>(
             new Env(() -> 0, new Random(1), () -> "", Runnable::run, event -> {}), 2, 100, 100, item -> 1, Places::new);
 
@@ -63,6 +64,15 @@ public class GroupCommitLincheckTest {
         List<Item> items = List.of(new Item(new CompletableFuture<>()), new Item(new CompletableFuture<>()));
         commit.addAll(items.iterator()).forEach(item -> item.place.complete(-1));
         return items.stream().map(item -> item.place.join()).toList();
+    }
+
+    /** How many have been sent, once nothing is under way. */
+    @Operation
+    public int flush() {
+        if (!commit.awaitIdle(Duration.ofHours(1))) {
+            throw new IllegalStateException("an hour is over, or somebody has interrupted");
+        }
+        return sent;
     }
 
     @Operation
