@@ -19,16 +19,22 @@ public final class Threads {
 
     /** The names of Hark's threads. */
     public static List<String> ofHark() {
+        return NAME.matcher(dump()).results().map(name -> name.group(1)).toList();
+    }
+
+    /** Whether some thread is in a method, given as Class.method. */
+    public static boolean isSomeIn(String method) {
+        return dump().contains("." + method + "(");
+    }
+
+    private static String dump() {
         try {
             Path dir = Files.createTempDirectory("threads");
             Path dump = dir.resolve("dump.json");
             try {
                 ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
                         .dumpThreads(dump.toString(), ThreadDumpFormat.JSON);
-                return NAME.matcher(Files.readString(dump))
-                        .results()
-                        .map(name -> name.group(1))
-                        .toList();
+                return Files.readString(dump);
             } finally {
                 Files.deleteIfExists(dump);
                 Files.delete(dir);

@@ -107,7 +107,8 @@ public final class Publisher {
                     "queue " + queue + ": not published, since Redis could not be reached before the Hark was closed"));
         }
         String known = sender;
-        if (idle && known != null) {
+        // what was added between the two is under way: forgotten now, its sender would look lost to it
+        if (idle && commit.awaitIdle(deadline) && known != null) {
             try {
                 store.retire(queue, known);
             } catch (StoreException e) {
