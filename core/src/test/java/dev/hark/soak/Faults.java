@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** Random faults, none of which loses what Redis has. Used by one thread. */
 final class Faults {
+
+    private static final List<Part> PARTS = List.of(Part.values());
 
     private final Server redis;
     private final List<Station> stations;
@@ -34,7 +36,7 @@ final class Faults {
             case 5 -> stall("DEBUG SLEEP", "DEBUG", "SLEEP", (100 + random.nextInt(1_100)) / 1_000.0);
             case 6 -> stall("SCRIPT FLUSH", "SCRIPT", "FLUSH");
             default -> {
-                Part part = Part.values()[random.nextInt(Part.values().length)];
+                Part part = PARTS.get(random.nextInt(PARTS.size()));
                 note("again " + part);
                 Station station = stations.get(random.nextInt(stations.size()));
                 station.again(part, Duration.ofMillis(random.nextInt(500)));
@@ -55,7 +57,9 @@ final class Faults {
                     .filter(line -> line.contains(" name=hark "))
                     .map(line -> line.substring("id=".length(), line.indexOf(' ')))
                     .toList();
-            return ids.isEmpty() ? 0 : stranger.call("CLIENT", "KILL", "ID", ids.get(random.nextInt(ids.size())));
+            if (!ids.isEmpty()) {
+                stranger.call("CLIENT", "KILL", "ID", ids.get(random.nextInt(ids.size())));
+            }
         });
     }
 
@@ -69,9 +73,9 @@ final class Faults {
     }
 
     /** Over a new connection if need be: the faults hit this one too. */
-    private void ask(Function<Stranger, Object> command) {
+    private void ask(Consumer<Stranger> command) {
         try {
-            command.apply(redis.stranger());
+            command.accept(redis.stranger());
         } catch (JedisException e) {
             redis.met();
         }

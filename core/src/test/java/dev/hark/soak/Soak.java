@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -71,11 +72,11 @@ class Soak {
         ScheduledExecutorService publishing = Executors.newScheduledThreadPool(3);
         for (int i = 0; i < 2; i++) {
             Random own = new Random(random.nextLong());
-            publishing.scheduleWithFixedDelay(guarded(() -> publish(own)), 0, 50, TimeUnit.MILLISECONDS);
+            every(publishing, 50, () -> publish(own));
         }
-        publishing.scheduleWithFixedDelay(guarded(this::removeDead), 1, 1, TimeUnit.SECONDS);
+        every(publishing, 1_000, this::removeDead);
         ScheduledExecutorService breaking = Executors.newSingleThreadScheduledExecutor();
-        breaking.scheduleWithFixedDelay(guarded(faults::one), 1_000, 1_000, TimeUnit.MILLISECONDS);
+        every(breaking, 1_000, faults::one);
 
         long end = System.nanoTime() + length.toNanos();
         Duration between = Duration.ofMillis(Math.clamp(length.toMillis() / 120, 500, 10_000));
@@ -123,8 +124,7 @@ class Soak {
     }
 
     private void observe(Event event) {
-        events.computeIfAbsent(event.getClass().getSimpleName(), it -> new AtomicLong())
-                .incrementAndGet();
+        count(event);
         if (event instanceof Event.Trouble
                 || event instanceof Event.RolledBack
                 || event instanceof Event.SenderCloned) {
@@ -132,19 +132,24 @@ class Soak {
         }
     }
 
-    /** Of a task that throws, a scheduler would say nothing. */
-    private Runnable guarded(Runnable task) {
-        return () -> {
+    /** Of a task that throws, the scheduler would say nothing. */
+    private void every(ScheduledExecutorService scheduler, long millis, Runnable task) {
+        Runnable guarded = () -> {
             try {
                 task.run();
             } catch (HarkException | JedisException e) {
-                events.computeIfAbsent(e.getClass().getSimpleName(), it -> new AtomicLong())
-                        .incrementAndGet();
+                count(e);
             } catch (RuntimeException | Error e) {
                 troubles.add(String.valueOf(e));
                 throw e;
             }
         };
+        Future<?> unused = scheduler.scheduleWithFixedDelay(guarded, millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void count(Object what) {
+        events.computeIfAbsent(what.getClass().getSimpleName(), it -> new AtomicLong())
+                .incrementAndGet();
     }
 
     // ---- publishing
@@ -175,7 +180,7 @@ class Soak {
     }
 
     private void publishAsync(long number, PublishOptions options, int padding) {
-        station(number)
+        Future<?> unused = station(number)
                 .queue(number)
                 .publishAsync(body(number, padding), options)
                 .whenComplete((receipt, e) -> {
@@ -186,8 +191,7 @@ class Soak {
     }
 
     private void failed(long number, Throwable e) {
-        events.computeIfAbsent(e.getClass().getSimpleName(), it -> new AtomicLong())
-                .incrementAndGet();
+        count(e);
         if (e instanceof NotPublishedException || e instanceof ClosedException) {
             account.notPublished(number);
         } else {
@@ -225,8 +229,8 @@ class Soak {
         threads.add(ManagementFactory.getThreadMXBean().getThreadCount());
         ours.add(Threads.ofHark().size());
         try {
-            connections.add(redis.stranger().others());
-            keys.add(redis.stranger().number("DBSIZE"));
+            connections.add((double) redis.stranger().others());
+            keys.add((double) redis.stranger().number("DBSIZE"));
             String used = redis.stranger()
                     .text("INFO", "memory")
                     .lines()

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * Publishing through a {@link GroupCommit} looks as if each message were sent at one instant between call and return,
  * whatever the interleaving: the place at which it was sent, or -1 when it was closed before.
  */
-public class GroupCommitLincheckTest {
+public final class GroupCommitLincheckTest {
 
     private record Item(CompletableFuture<Integer> place) {}
 
