@@ -83,8 +83,8 @@ public final class GroupCommitLincheckTest {
     @Test
     void modelChecking() {
         new ModelCheckingOptions()
-                .iterations(5)
-                .invocationsPerIteration(60)
+                .iterations(3)
+                .invocationsPerIteration(50)
                 .threads(3)
                 .actorsPerThread(2)
                 .actorsBefore(0)

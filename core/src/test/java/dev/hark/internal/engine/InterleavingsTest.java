@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** What threads of the engine share, in many interleavings that Lincheck chooses; each failure comes with its own. */
 class InterleavingsTest {
 
-    private static final int INTERLEAVINGS = 100;
+    private static final int INTERLEAVINGS = 40;
 
     /** Of AssertJ's objects, which cannot be compared, Lincheck breaks. */
     private static void must(boolean holds, String otherwise) {
