@@ -20,7 +20,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -46,7 +46,11 @@ public final class Hark implements AutoCloseable {
     private final Solitude solitude = new Solitude();
     private final Map<String, Publisher> publishers = new ConcurrentHashMap<>();
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
-    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** Whoever starts something holds it for reading, so that closing misses nothing. */
+    private final ReentrantReadWriteLock starting = new ReentrantReadWriteLock();
+
+    private volatile boolean closed; // written with that lock held for writing
 
     Hark(Store store, Env env, Settings settings) {
         this.store = store;
@@ -91,8 +95,7 @@ public final class Hark implements AutoCloseable {
     /** Returns the queue of this name, with a codec of its own; otherwise as {@link #queue(String, Class)}. */
     public <T> MessageQueue<T> queue(String name, Codec<T> codec) {
         Names.queue(name);
-        checkOpen();
-        Publisher publisher = publishers.computeIfAbsent(name, it -> new Publisher(it, store, env));
+        Publisher publisher = whileOpen(() -> publishers.computeIfAbsent(name, it -> new Publisher(it, store, env)));
         return new MessageQueue<>(name, codec, settings.maxBody, publisher);
     }
 
@@ -147,41 +150,45 @@ public final class Hark implements AutoCloseable {
     }
 
     Listener listen(List<Work<?>> works, int concurrency, @Nullable Duration timeout) {
-        checkOpen();
-        Listening listening = new Listening(works, concurrency, timeout, settings.lease, solitude, store, env);
-        try {
-            listening.start();
-        } catch (StoreException e) {
-            throw Failures.of("cannot listen", e);
-        }
-        return running(listening::close, listening::sincePoll);
+        return whileOpen(() -> {
+            Listening listening = new Listening(works, concurrency, timeout, settings.lease, solitude, store, env);
+            try {
+                listening.start();
+            } catch (StoreException e) {
+                throw Failures.of("cannot listen", e);
+            }
+            return running(listening::close, listening::sincePoll);
+        });
     }
 
     <T> Listener hear(String channel, boolean pattern, Codec<T> codec, PatternHandler<T> handler) {
-        checkOpen();
-        Hearing hearing = new Hearing(channel, pattern, Channel.ear(codec, handler), store, env);
-        try {
-            hearing.start();
-        } catch (StoreException e) {
-            throw Failures.of("channel " + channel + ": cannot subscribe", e);
-        }
-        return running(hearing::close, hearing::sincePoll);
+        return whileOpen(() -> {
+            Hearing hearing = new Hearing(channel, pattern, Channel.ear(codec, handler), store, env);
+            try {
+                hearing.start();
+            } catch (StoreException e) {
+                throw Failures.of("channel " + channel + ": cannot subscribe", e);
+            }
+            return running(hearing::close, hearing::sincePoll);
+        });
     }
 
     private Listener running(Consumer<Duration> close, Supplier<Duration> sincePoll) {
         Listener listener =
                 new RunningListener(settings.closeTimeout, this::close, close, sincePoll, listeners::remove);
         listeners.add(listener);
-        if (closed.get()) { // by another thread, which may not have seen it
-            listener.close(Duration.ZERO);
-            checkOpen();
-        }
         return listener;
     }
 
-    private void checkOpen() {
-        if (closed.get()) {
-            throw new ClosedException("this Hark was closed");
+    private <R> R whileOpen(Supplier<R> start) {
+        starting.readLock().lock();
+        try {
+            if (closed) {
+                throw new ClosedException("this Hark was closed");
+            }
+            return start.get();
+        } finally {
+            starting.readLock().unlock();
         }
     }
 
@@ -192,33 +199,59 @@ public final class Hark implements AutoCloseable {
     }
 
     /**
-     * Closes listeners, all at once, then sends what was published and still waits.
+     * Closes listeners, all at once, then sends what was published and still waits. An interrupt does not cut it short.
      *
      * @param deadline how long handlers may go on, and how long Redis may take, not negative
      */
     public void close(Duration deadline) {
         Delays.check(deadline);
-        if (!closed.compareAndSet(false, true)) {
-            return;
+        // Not here: an interrupt would cut waits short, and could break a connection under what must be said last.
+        Thread closing = Thread.ofVirtual().name("hark-closing").start(() -> {
+            if (nowClosed()) {
+                end(deadline);
+            }
+        });
+        if (starting.getReadHoldCount()
+                == 0) { // else an observer closes what it was told of, and would wait for itself
+            join(closing);
         }
+    }
+
+    /** Whether it was open; whatever was starting has started then. */
+    private boolean nowClosed() {
+        starting.writeLock().lock();
+        try {
+            boolean open = !closed;
+            closed = true;
+            return open;
+        } finally {
+            starting.writeLock().unlock();
+        }
+    }
+
+    private void end(Duration deadline) {
         long start = env.nanos().getAsLong();
         List<Thread> closing = new ArrayList<>();
         for (Listener listener : listeners) {
             closing.add(Thread.ofVirtual().start(() -> listener.close(deadline)));
         }
+        closing.forEach(Hark::join);
+        for (Publisher publisher : publishers.values()) {
+            Duration left = deadline.minusNanos(env.nanos().getAsLong() - start);
+            publisher.close(left.isNegative() ? Duration.ZERO : left);
+        }
+        store.close();
+    }
+
+    private static void join(Thread thread) {
         boolean interrupted = false;
-        for (Thread thread : closing) {
+        while (thread.isAlive()) {
             try {
                 thread.join();
             } catch (InterruptedException e) {
                 interrupted = true;
             }
         }
-        for (Publisher publisher : publishers.values()) {
-            Duration left = deadline.minusNanos(env.nanos().getAsLong() - start);
-            publisher.close(left.isNegative() ? Duration.ZERO : left);
-        }
-        store.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

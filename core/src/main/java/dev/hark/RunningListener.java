@@ -1,10 +1,12 @@
 package dev.hark;
 
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A listener on queues or channels that was started. */
 final class RunningListener implements Listener {
@@ -15,7 +17,7 @@ final class RunningListener implements Listener {
     private final Supplier<Duration> sinceLastPoll;
     private final Consumer<Listener> forget;
     private final AtomicBoolean closing = new AtomicBoolean();
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
 
     RunningListener(
             Duration closeTimeout,
@@ -39,22 +41,21 @@ final class RunningListener implements Listener {
     public void close(Duration deadline) {
         Delays.check(deadline);
         if (closing.compareAndSet(false, true)) {
-            try {
-                end.accept(deadline);
-            } finally {
-                forget.accept(this);
-                closed.countDown();
-            }
-        } else {
-            awaitQuietly();
+            // Not here: who closes may be interrupted, a handler that closes its own listener for one, and then no wait
+            // would last, and a connection could break under what must be said last.
+            Thread.ofVirtual().name("hark-closing").start(() -> end(deadline));
         }
+        closed.join(); // an interrupt does not end it
     }
 
-    private void awaitQuietly() {
+    private void end(Duration deadline) {
         try {
-            closed.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            end.accept(deadline);
+            forget.accept(this);
+            closed.complete(null);
+        } catch (RuntimeException | Error e) {
+            forget.accept(this);
+            closed.completeExceptionally(e);
         }
     }
 
@@ -68,7 +69,9 @@ final class RunningListener implements Listener {
             return;
         }
         try {
-            closed.await();
+            closed.get();
+        } catch (ExecutionException e) {
+            // whoever closed it hears of that
         } finally {
             removeHook(atExit);
         }

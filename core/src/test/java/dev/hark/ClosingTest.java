@@ -2,6 +2,7 @@ package dev.hark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hark.testing.Threads;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -9,6 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Closing drains: what runs may finish, what does not is handed over, and nothing is lost in between. */
@@ -51,13 +53,69 @@ class ClosingTest extends OnBothStores {
         assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
         Thread closer = Thread.ofPlatform().start(listener::close);
 
-        patiently().until(() -> closer.getState() == Thread.State.TIMED_WAITING); // it waits for the handler
+        patiently().until(() -> Threads.isSomeIn("Listening.await")); // for the handler
         assertThat(info().active()).isEqualTo(1);
         assertThat(info().sessions()).isEqualTo(1); // the lease is held to the end
         go.countDown();
         closer.join();
 
         assertThat(info().done()).isEqualTo(1);
+    }
+
+    @Test
+    void anInterruptCutsNoCloseShort() throws Exception {
+        Listener listener = hark.listener()
+                .handle(mail, body -> {
+                    begun.countDown();
+                    go.await();
+                })
+                .start();
+        mail.publish("hi");
+        assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<Boolean> stillInterrupted = new CompletableFuture<>();
+        Thread closer = Thread.ofPlatform().start(() -> {
+            listener.close();
+            stillInterrupted.complete(Thread.currentThread().isInterrupted());
+        });
+        patiently().until(() -> Threads.isSomeIn("Listening.await"));
+
+        closer.interrupt();
+        CompletableFuture<Void> closingAll = CompletableFuture.runAsync(() -> {
+            Thread.currentThread().interrupt();
+            hark.close();
+        });
+        patiently().until(() -> Threads.isSomeIn("Hark.end"));
+        assertThat(stillInterrupted).isNotDone();
+        assertThat(closingAll).isNotDone();
+        go.countDown();
+
+        assertThat(stillInterrupted.get(30, TimeUnit.SECONDS)).isTrue();
+        closingAll.get(30, TimeUnit.SECONDS);
+        assertThat(info().done()).isEqualTo(1);
+        assertThat(info().recovered()).isZero();
+        assertThat(info().sessions()).isZero();
+        assertThat(events.all()).isEmpty();
+    }
+
+    @Test
+    void ahandlerMayCloseItsOwnListener() throws Exception {
+        AtomicReference<Listener> own = new AtomicReference<>();
+        CountDownLatch closed = new CountDownLatch(1);
+        own.set(hark.listener()
+                .handle(mail, body -> {
+                    go.await();
+                    own.get().close(Duration.ofMillis(10));
+                    closed.countDown();
+                })
+                .start());
+        mail.publish("hi");
+
+        go.countDown();
+
+        assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(info().sessions()).isZero();
+        assertThat(info().waiting()).isEqualTo(1); // it had not ended at the deadline
+        assertThat(events.of(Event.Trouble.class)).isEmpty();
     }
 
     @Test

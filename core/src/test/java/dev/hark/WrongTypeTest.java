@@ -46,6 +46,21 @@ class WrongTypeTest extends OnRedis {
     }
 
     @Test
+    void ofAlistenerThatIsRefusedNothingIsLeftInItsOtherQueues() {
+        redis.stranger().call("SET", "hark:{more}:stats", "mine");
+
+        assertThatThrownBy(() -> hark.listener()
+                        .handle(mail, body -> {})
+                        .handle(hark.queue("more", String.class), body -> {})
+                        .start())
+                .isInstanceOf(WrongTypeException.class);
+
+        assertThat(info().sessions()).isZero();
+        assertThat(redis.stranger().keys()).doesNotContain("hark:{mail}:sessions");
+        redis.stranger().call("DEL", "hark:{more}:stats");
+    }
+
+    @Test
     void aListenerThatRunsReportsItAndGoesOnAfterwards() {
         hark.listener()
                 .handleMessage(

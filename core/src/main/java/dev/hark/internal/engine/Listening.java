@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +70,12 @@ public final class Listening {
 
     /** Registers with the store and starts; throws {@link StoreException} if that fails, and then nothing runs. */
     public void start() {
-        sessions.open();
+        try {
+            sessions.open();
+        } catch (StoreException e) {
+            end(sessions.current(), failure -> {}); // what of it was registered lapses otherwise
+            throw e;
+        }
         reaper.start();
         promoter.start();
         claimers.forEach(Claimer::start);
@@ -139,17 +145,20 @@ public final class Listening {
         promoter.stop(GRACE);
         reaper.stop(GRACE);
         for (Session session : sessions.all()) {
-            for (Tenure tenure : session.tenures()) {
-                tenure.settler().abandon();
-                try {
-                    reaper.end(tenure);
-                } catch (StoreException e) {
-                    env.events()
-                            .accept(new Event.Trouble(
-                                    "ending session " + session.id() + " of queue " + tenure.queue()
-                                            + "; when its lease lapses others take over what it held",
-                                    e));
-                }
+            session.tenures().forEach(tenure -> tenure.settler().abandon());
+            end(session, env.events());
+        }
+    }
+
+    private void end(Session session, Consumer<? super Event.Trouble> events) {
+        for (Tenure tenure : session.tenures()) {
+            try {
+                reaper.end(tenure);
+            } catch (StoreException e) {
+                events.accept(new Event.Trouble(
+                        "ending session " + session.id() + " of queue " + tenure.queue()
+                                + "; when its lease lapses others take over what it held",
+                        e));
             }
         }
     }

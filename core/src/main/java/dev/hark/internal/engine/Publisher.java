@@ -39,6 +39,8 @@ public final class Publisher {
     /** How long settings are taken to be as they were read. */
     private static final Duration SETTINGS_FRESH = Duration.ofSeconds(5);
 
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
     /** A sender that was idle for longer takes a new identity, well before the store forgets the old one. */
     private static final Duration IDENTITY_IDLE = Duration.ofMinutes(5);
 
@@ -108,15 +110,22 @@ public final class Publisher {
 
     /** Sends what waits, until the deadline; the rest is reported as not published, or unknown. */
     public void close(Duration deadline) {
-        boolean idle = commit.awaitIdle(deadline);
+        commit.awaitIdle(deadline);
         closed = true;
         List<Item> left = commit.close();
         for (Item item : left) {
             item.receipt.completeExceptionally(new NotPublishedException(
                     "queue " + queue + ": not published, since Redis could not be reached before the Hark was closed"));
         }
-        String known = sender;
-        if (idle && known != null) {
+        // what is still under way needs its sender: forgotten now, it would look as if Redis had lost it
+        if (commit.awaitIdle(GRACE)) {
+            retire();
+        }
+    }
+
+    private void retire() {
+        String known = sender; // nobody is sending
+        if (known != null) {
             try {
                 store.retire(queue, known);
             } catch (StoreException e) {

@@ -98,7 +98,7 @@ final class Reaper {
         long sent = env.nanos().getAsLong();
         Sweep sweep = store.sweep(queue, session.id(), lease, tenure.cursor());
         promoter.dueIn(queue, sweep.nextDueMillis());
-        if (current && (sweep.groupMissing() || !sweep.alive())) {
+        if (current && (sweep.groupMissing() || !sweep.alive()) && !loop.stopped()) { // else it has ended here
             sessions.renew(queue);
             return false;
         }

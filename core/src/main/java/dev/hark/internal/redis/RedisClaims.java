@@ -21,7 +21,7 @@ final class RedisClaims implements ClaimSource {
     private final List<String> queues;
     private final List<String> streams;
 
-    private @Nullable Link link; // owned by the claiming thread
+    private volatile @Nullable Link link; // owned by the claiming thread, but for close()
     private boolean busy; // owned by the claiming thread: whether the last claim brought something
     private int turn; // owned by the claiming thread: which queue is asked first, in turn
     private volatile @Nullable String clientId;
@@ -57,14 +57,22 @@ final class RedisClaims implements ClaimSource {
 
     private Link connected() {
         if (closed) {
-            throw new StoreException(Kind.NOT_NOW, "the claiming of " + queues + " was closed", null);
+            throw closedBefore();
         }
         Link at = link;
         if (at == null) {
             link = at = connections.open();
+            if (closed) {
+                disconnect(); // close() may have looked for it just before
+                throw closedBefore();
+            }
             clientId = Link.text(at.call(Command.CLIENT, "ID"));
         }
         return at;
+    }
+
+    private StoreException closedBefore() {
+        return new StoreException(Kind.NOT_NOW, "the claiming of " + queues + " was closed", null);
     }
 
     private List<Claimed> read(Link at, String session, int max, Duration wait) {
@@ -136,9 +144,10 @@ final class RedisClaims implements ClaimSource {
     }
 
     private void disconnect() {
-        if (link != null) {
-            link.close();
-            link = null;
+        Link at = link;
+        link = null;
+        if (at != null) {
+            at.close();
         }
         clientId = null;
     }

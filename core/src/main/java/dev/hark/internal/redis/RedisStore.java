@@ -48,6 +48,7 @@ public final class RedisStore implements Store {
     private final Set<String> registered = ConcurrentHashMap.newKeySet();
     private final ReentrantLock leaseLock = new ReentrantLock();
     private @Nullable Link leaseLink; // guarded by leaseLock
+    private boolean closed; // guarded by leaseLock
 
     /**
      * Opens a store; connects when it is first used.
@@ -349,6 +350,7 @@ public final class RedisStore implements Store {
     public void close() {
         leaseLock.lock();
         try {
+            closed = true;
             if (leaseLink != null) {
                 leaseLink.close();
                 leaseLink = null;
@@ -386,6 +388,9 @@ public final class RedisStore implements Store {
     private <R extends @Nullable Object> R leased(Function<Link, R> work) {
         leaseLock.lock();
         try {
+            if (closed) {
+                throw new StoreException(Kind.NOT_NOW, "the connection for leases was closed", null);
+            }
             Link link = leaseLink;
             if (link == null) {
                 leaseLink = link = connections.open();

@@ -19,6 +19,7 @@ class ReaperTest {
     private final List<String> taken = new ArrayList<>();
     private List<String> lapsed = List.of();
     private boolean alive = true;
+    private int opened;
     private boolean groupMissing;
     private Duration answersIn = Duration.ZERO;
     private boolean down;
@@ -26,6 +27,7 @@ class ReaperTest {
     private final Store store = new StubStore() {
         @Override
         public Opened open(String queue, String session, Duration lease) {
+            opened++;
             return new Opened(false, 0);
         }
 
@@ -67,6 +69,16 @@ class ReaperTest {
 
         assertThat(taken).containsExactly("other");
         assertThat(env.events(Event.Recovered.class)).containsExactly(new Event.Recovered("mail", "other", 2));
+    }
+
+    @Test
+    void aSweepThatIsUnderWayAtTheEndOpensNoNewSession() {
+        reaper.stop(Duration.ZERO);
+        alive = false; // since it has ended its own
+
+        reaper.step();
+
+        assertThat(opened).isZero();
     }
 
     @Test

@@ -1,0 +1,193 @@
+package dev.hark.internal.engine;
+
+import dev.hark.internal.engine.Store.ClaimSource;
+import dev.hark.internal.engine.Store.Claimed;
+import dev.hark.internal.engine.Store.Content;
+import dev.hark.internal.engine.Store.SettleBatch;
+import dev.hark.internal.engine.Store.SettleReply;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jetbrains.lincheck.Lincheck;
+import org.junit.jupiter.api.Test;
+
+/** What threads of the engine share, in many interleavings that Lincheck chooses; each failure comes with its own. */
+class InterleavingsTest {
+
+    private static final int INTERLEAVINGS = 40;
+
+    /** Of AssertJ's objects, which cannot be compared, Lincheck breaks. */
+    private static void must(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalStateException(otherwise);
+        }
+    }
+
+    private static Env env() {
+        return new Env(() -> 0, new Random(1), () -> "id", Runnable::run, event -> {});
+    }
+
+    private static void runAll(Runnable... tasks) {
+        List<Thread> threads = new ArrayList<>();
+        for (Runnable task : tasks) {
+            threads.add(new Thread(task));
+        }
+        threads.forEach(Thread::start);
+        threads.forEach(InterleavingsTest::join);
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Claimed claimed(String entry) {
+        return new Claimed("mail", "id", entry, new Content.Illegible("whatever"));
+    }
+
+    private static ClaimSource bringing(int count) {
+        return new ClaimSource() {
+            @Override
+            public List<Claimed> claim(String session, int max, Duration wait) {
+                List<Claimed> brought = new ArrayList<>();
+                for (int i = 0; i < count; i++) {
+                    brought.add(claimed(i + "-1"));
+                }
+                return brought;
+            }
+
+            @Override
+            public void wake() {}
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private static void step(Claimer claimer) {
+        try {
+            claimer.step(Duration.ZERO);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Two claimers, of which one gets more messages than it asked for, and two handlers at most. */
+    @Test
+    void neverMoreHandlersThanPermits() {
+        Lincheck.runConcurrentTest(INTERLEAVINGS, () -> {
+            Semaphore permits = new Semaphore(2);
+            Env env = env();
+            Sessions sessions =
+                    new Sessions(List.of("mail"), Duration.ofSeconds(1), new StubStore(), env, (q, d) -> {});
+            AtomicInteger running = new AtomicInteger();
+            AtomicInteger most = new AtomicInteger();
+            List<Thread> handlers = new ArrayList<>();
+            Consumer<Claimed> dispatch = one -> {
+                Thread handler = new Thread(() -> {
+                    most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                    running.decrementAndGet();
+                    permits.release();
+                });
+                synchronized (handlers) {
+                    handlers.add(handler);
+                }
+                handler.start();
+            };
+            Claimer one = new Claimer(List.of("mail"), bringing(1), permits, sessions, dispatch, () -> {}, env);
+            Claimer two = new Claimer(List.of("mail"), bringing(2), permits, sessions, dispatch, () -> {}, env);
+
+            runAll(() -> step(one), () -> step(two));
+            handlers.forEach(InterleavingsTest::join);
+
+            must(most.get() <= 2, most + " at once");
+            must(permits.availablePermits() == 2, permits + " afterwards");
+        });
+    }
+
+    @Test
+    void whoRunsAloneRunsAlone() {
+        Lincheck.runConcurrentTest(INTERLEAVINGS, () -> {
+            Solitude solitude = new Solitude();
+            AtomicInteger running = new AtomicInteger();
+            AtomicInteger disturbed = new AtomicInteger();
+            Runnable beside = () -> {
+                Solitude.Place place = solitude.beside();
+                running.incrementAndGet();
+                running.decrementAndGet();
+                place.leave();
+            };
+            Runnable alone = () -> {
+                Solitude.Place place = solitude.alone();
+                if (place == null) {
+                    return;
+                }
+                if (running.getAndAdd(100) != 0) {
+                    disturbed.incrementAndGet();
+                }
+                if (running.addAndGet(-100) != 0) {
+                    disturbed.incrementAndGet();
+                }
+                place.leave();
+            };
+
+            runAll(beside, alone, beside);
+
+            must(disturbed.get() == 0, "not alone");
+            must(solitude.alone() != null, "the room is not empty afterwards");
+        });
+    }
+
+    /** Handlers settle while the reaper compares what the store says with what is known. */
+    @Test
+    void eachEntryIsSettledOnceAndNoneThatIsKnownIsReleased() {
+        Lincheck.runConcurrentTest(INTERLEAVINGS, () -> {
+            List<String> pending = new ArrayList<>(List.of("1-1", "2-1"));
+            List<Settlement> settled = new ArrayList<>();
+            List<Long> sequences = new ArrayList<>();
+            Store store = new StubStore() {
+                @Override
+                public SettleReply settle(SettleBatch batch) {
+                    synchronized (pending) {
+                        sequences.add(batch.sequence());
+                        settled.addAll(batch.settlements());
+                        batch.settlements().forEach(one -> pending.remove(one.entry()));
+                    }
+                    return new SettleReply(0, List.of(), false, -2);
+                }
+            };
+            Env env = env();
+            Tenure tenure = new Tenure("mail", "id", store, env, due -> {});
+            for (String entry : List.copyOf(pending)) {
+                tenure.begin(
+                        claimed(entry), new Delivery(claimed(entry), null, tenure, null, () -> true, () -> {}, env));
+            }
+            Runnable reaper = () -> {
+                for (int round = 0; round < 2; round++) {
+                    List<String> held;
+                    synchronized (pending) {
+                        held = List.copyOf(pending);
+                    }
+                    tenure.compare(held, "", 1, 1);
+                }
+            };
+
+            runAll(
+                    () -> tenure.settler().settle(new Settlement.Done("1-1", false), "a"),
+                    () -> tenure.settler().settle(new Settlement.Done("2-1", false), "b"),
+                    reaper);
+
+            must(tenure.settler().flush(Duration.ZERO), "not flushed");
+            must(settled.size() == 2 && settled.stream().allMatch(Settlement.Done.class::isInstance), "" + settled);
+            must(sequences.equals(List.of(1L)) || sequences.equals(List.of(1L, 2L)), "batches " + sequences);
+            must(tenure.idle(), "still held");
+        });
+    }
+}
