@@ -61,6 +61,10 @@ final class Model {
 
     long now;
     boolean exists;
+
+    /** Whether anything was published to it, or it was opened: in memory there is no queue before. */
+    private boolean used;
+
     boolean group;
     String delivered = Ids.NONE;
     String last = Ids.NONE;
@@ -153,6 +157,7 @@ final class Model {
     // ---- publishing
 
     PublishReply publish(Batch batch, List<Long> dues, @Nullable PublishReply reply) {
+        used = true;
         Sender sender = senders.get(batch.sender());
         long lastSequence = sender == null ? 0 : sender.batch().sequence();
         if (sender != null && batch.sequence() == lastSequence) {
@@ -198,6 +203,7 @@ final class Model {
         Message message = Message.of(id, fields);
         move(message, Move.ADD);
         strangers++;
+        used = true;
         exists = true;
         stream.add(new Entry(id, message));
     }
@@ -231,6 +237,7 @@ final class Model {
             floor = from == null ? "0-1" : from;
             copies = restored ? copies : -1;
         }
+        used = true;
         consumers.add(session);
         sessions.put(session, now + LEASE);
         return copies;
@@ -292,7 +299,7 @@ final class Model {
                 apply(settlement, held.message(), batch.session());
             }
         }
-        if (refused > 0) {
+        if (refused > 0 && (redis || used)) {
             count("refused", refused);
         }
         if (redis && group && counted("listed") > listedBefore && counted("listed") >= TRIM_AT) {

@@ -44,7 +44,7 @@ public record Seen(
     /** The last batch of a sender. */
     public record Sender(long sequence, String nonce, List<String> ids, long ttl) {}
 
-    /** Where each body is, if it is in one place only. */
+    /** Where each body is; {@link Place#UNPUBLISHED} if there are several of it. */
     Map<String, Place> places() {
         Map<String, Place> places = new TreeMap<>();
         List<String> twice = new ArrayList<>();
@@ -57,7 +57,7 @@ public record Seen(
         }
         later.forEach(one -> put(places, twice, one.fields(), Place.LATER));
         dead.forEach(one -> put(places, twice, one.fields(), Place.DEAD));
-        twice.forEach(places::remove);
+        twice.forEach(body -> places.put(body, Place.UNPUBLISHED));
         return places;
     }
 
