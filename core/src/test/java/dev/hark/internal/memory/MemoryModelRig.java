@@ -153,7 +153,7 @@ final class MemoryModelRig extends MemoryRig implements ModelRig {
         switch (payload) {
             case Payload.Message(Envelope e) -> {
                 String hark = "1 " + e.id() + " " + e.publishedAtMillis() + " " + e.attempts() + " " + e.recoveries()
-                        + "\n" + (e.foreign() ? e.meta() : e.meta().replace('\n', ' ')) + "\n" + e.log();
+                        + "\n" + e.meta() + "\n" + e.log();
                 fields.addAll(List.of("hark", hark.replaceFirst("\n+$", "")));
                 fields.addAll(
                         List.of("body", Canonical.text(new String(e.body(), StandardCharsets.UTF_8))));

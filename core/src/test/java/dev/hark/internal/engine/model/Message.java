@@ -24,6 +24,9 @@ final class Message {
     /** Whether its entry has no field hark. */
     boolean foreign;
 
+    /** Whether its entry says its id: else it is that of the entry. */
+    private boolean named;
+
     boolean malformed;
     boolean unknown;
 
@@ -61,6 +64,7 @@ final class Message {
             message.log = new ArrayList<>(lines.subList(Math.min(2, lines.size()), lines.size()));
             if (word.length == 5 && word[0].equals("1") && word[2].matches("\\d+")) {
                 message.fresh = false;
+                message.named = true;
                 message.id = word[1];
                 message.at = word[2];
                 message.attempts = Integer.parseInt(word[3]);
@@ -83,6 +87,7 @@ final class Message {
         copy.log = new ArrayList<>(log);
         copy.body = body;
         copy.foreign = foreign;
+        copy.named = named;
         copy.malformed = malformed;
         copy.unknown = unknown;
         copy.fresh = fresh;
@@ -96,7 +101,15 @@ final class Message {
         return unknown || malformed;
     }
 
-    /** It gets another entry. */
+    /** It has got another entry. */
+    void bound(String entry) {
+        if (verbatim() && !named) {
+            id = entry;
+            at = entry.substring(0, entry.indexOf('-'));
+        }
+    }
+
+    /** It is to get another entry. */
     void handedOver() {
         if (!verbatim()) {
             if (foreign) {

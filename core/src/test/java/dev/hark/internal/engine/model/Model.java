@@ -608,6 +608,7 @@ final class Model {
             Seen.Entry other = seen.get(i);
             if (entry.id == null && Ids.below(before, other.id())) {
                 entry.id = other.id();
+                entry.message.bound(other.id());
                 entry.message.noted(other.fields(), from, to);
             }
             before = other.id();
