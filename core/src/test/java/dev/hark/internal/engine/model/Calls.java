@@ -113,9 +113,11 @@ final class Calls {
         return list.get(random.nextInt(list.size()));
     }
 
-    /** Who has claimed last, if the store has noticed it. */
+    /** Who has claimed since this was asked last, if the store has noticed it. */
     List<String> claimer(Seen seen) {
-        return seen.consumers().contains(claimer) ? List.of(claimer) : List.of();
+        String last = claimer;
+        claimer = "";
+        return seen.consumers().contains(last) ? List.of(last) : List.of();
     }
 
     // ---- publishing
@@ -204,13 +206,13 @@ final class Calls {
     }
 
     private Call claim(ClaimSource source, String session, int max) {
-        claimer = session;
         return new Call(
                 "claim " + max + " for " + session,
                 Set.of("ready"),
                 () -> source.claim(session, max, Duration.ZERO),
                 reply -> {
                     List<Model.Entry> expected = model.claim(session, max);
+                    claimer = model.group ? session : "";
                     Call.same(String.valueOf(expected == null ? null : told(expected)), String.valueOf(claimed(reply)));
                 });
     }

@@ -11,6 +11,7 @@ import dev.hark.internal.engine.Store.TakeoverMode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,9 @@ final class Model {
     final Map<String, Long> stats = new TreeMap<>();
     final Map<String, Sender> senders = new TreeMap<>();
 
+    /** How often each was made. */
+    final Map<Move, Integer> moves = new EnumMap<>(Move.class);
+
     /** Messages of other programs that do not count as published yet, or never will. */
     long strangers;
 
@@ -101,6 +105,7 @@ final class Model {
         boolean adopts = message.foreign
                 && (move.to == Place.DEAD || !message.malformed)
                 && (move.counters.contains("listed") && move != Move.FINISH);
+        moves.merge(move, 1, Integer::sum);
         message.place = move.to;
         if (!message.unknown && (!message.malformed || move.to == Place.DEAD)) { // else its entry stays as it is
             message.attempts = move.attempts.of(message.attempts);

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Any sequence of calls, and of what other hands may do, leaves a store as it leaves the {@link Model}. Another number of
@@ -13,6 +17,7 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class ModelConformance {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ModelConformance.class);
     private static final int SEQUENCES = Integer.getInteger("hark.model.sequences", 2_000);
     private static final Long SEED = Long.getLong("hark.model.seed");
 
@@ -33,10 +38,18 @@ public abstract class ModelConformance {
                     fail(told(seed, seed - first + 1, shrunk(play, steps, failure)));
                 }
             }
-            System.out.printf(
-                    "%s: %d sequences, %d steps, %.1f s%n",
-                    getClass().getSimpleName(), sequences, play.steps(), (System.nanoTime() - begin) / 1e9);
-            assertThat(play.steps()).isPositive();
+            LOG.info(
+                    "{}: {} sequences, {} steps, {} ms, {}",
+                    getClass().getSimpleName(),
+                    sequences,
+                    play.steps(),
+                    (System.nanoTime() - begin) / 1_000_000,
+                    play.moves());
+            if (sequences >= 2_000) {
+                Set<Move> possible = EnumSet.allOf(Move.class);
+                possible.removeIf(move -> move.meddled() && rig.otherHands() == null);
+                assertThat(play.moves().keySet()).as("each row of the table has been tried").isEqualTo(possible);
+            }
         }
     }
 

@@ -144,6 +144,11 @@ enum Move {
         return by.contains("`" + script + "`");
     }
 
+    /** Whether it takes somebody who does what nobody should. */
+    boolean meddled() {
+        return compareTo(HAND_OUT_AGAIN) >= 0;
+    }
+
     /** As a row of the table. */
     String row() {
         List<String> cells = List.of(

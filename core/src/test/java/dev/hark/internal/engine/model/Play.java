@@ -4,6 +4,7 @@ import dev.hark.internal.engine.Store.ClaimSource;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +24,7 @@ final class Play implements AutoCloseable {
     private final ClaimSource several;
 
     private int steps;
+    private final Map<Move, Integer> moves = new EnumMap<>(Move.class);
 
     Play(ModelRig rig, String queue) {
         this.rig = rig;
@@ -34,6 +36,11 @@ final class Play implements AutoCloseable {
     /** How many steps were made in all. */
     int steps() {
         return steps;
+    }
+
+    /** How often messages moved, and how. */
+    Map<Move, Integer> moves() {
+        return moves;
     }
 
     @Nullable
@@ -52,17 +59,17 @@ final class Play implements AutoCloseable {
                 String script = make(step, calls, meddling, model, told);
                 long to = rig.nowMillis();
                 Seen seen = rig.look(queue, Calls.SENDERS);
-                if (step.kind() == Step.Kind.CLAIM || step.kind() == Step.Kind.CLAIM_BY_SCRIPT) {
-                    // from 7.2 on, and in memory, one who finds nothing is noticed too
-                    model.consumers.addAll(model.group ? calls.claimer(seen) : List.of());
-                }
+                // from 7.2 on, and in memory, one who finds nothing is noticed too
+                model.consumers.addAll(calls.claimer(seen));
                 model.learn(seen, from, to);
                 compare(model, before, seen, script);
                 before = seen;
             }
             return null;
-        } catch (AssertionError | RuntimeException e) {
+        } catch (AssertionError | RuntimeException e) { // whatever the store throws is part of what it does
             return new Failure(e instanceof AssertionError ? String.valueOf(e.getMessage()) : e.toString(), told);
+        } finally {
+            model.moves.forEach((move, times) -> moves.merge(move, times, Integer::sum));
         }
     }
 
