@@ -120,7 +120,8 @@ interface DeadLetterContract extends StoreContract {
         queue.addForeign(Map.of("hark", "2 new", "body", "x"));
         queue.settle("s", new Settlement.Bury(queue.claimOne("s").entry(), "first", false));
         store().revive(
-                queue.name(), List.of(store().dead(queue.name(), null, 1).get(0).position()));
+                        queue.name(),
+                        List.of(store().dead(queue.name(), null, 1).get(0).position()));
 
         queue.settle("s", new Settlement.Bury(queue.claimOne("s").entry(), "second", false));
 

@@ -93,8 +93,8 @@ final class MemoryModelRig extends MemoryRig implements ModelRig {
         PriorityQueue<?> copy = new PriorityQueue<>(kept);
         List<Seen.Later> later = new ArrayList<>();
         for (Object next = copy.poll(); next != null; next = copy.poll()) {
-            later.add(new Seen.Later(
-                    peek(next, "id"), minutes(peek(next, "dueMillis")), fields(peek(next, "payload"))));
+            later.add(
+                    new Seen.Later(peek(next, "id"), minutes(peek(next, "dueMillis")), fields(peek(next, "payload"))));
         }
         return later;
     }
@@ -140,8 +140,7 @@ final class MemoryModelRig extends MemoryRig implements ModelRig {
         kept.forEach((name, last) -> {
             long ttl = minutes(peek(last, "expiresMillis"));
             if (ttl > 0) { // else it is forgotten when next it matters
-                senders.put(
-                        name, new Seen.Sender(peek(last, "sequence"), peek(last, "nonce"), peek(last, "ids"), ttl));
+                senders.put(name, new Seen.Sender(peek(last, "sequence"), peek(last, "nonce"), peek(last, "ids"), ttl));
             }
         });
         return senders;
@@ -155,8 +154,7 @@ final class MemoryModelRig extends MemoryRig implements ModelRig {
                 String hark = "1 " + e.id() + " " + e.publishedAtMillis() + " " + e.attempts() + " " + e.recoveries()
                         + "\n" + e.meta() + "\n" + e.log();
                 fields.addAll(List.of("hark", hark.replaceFirst("\n+$", "")));
-                fields.addAll(
-                        List.of("body", Canonical.text(new String(e.body(), StandardCharsets.UTF_8))));
+                fields.addAll(List.of("body", Canonical.text(new String(e.body(), StandardCharsets.UTF_8))));
                 if (e.foreign()) {
                     fields.addAll(List.of("foreign", "yes"));
                 }

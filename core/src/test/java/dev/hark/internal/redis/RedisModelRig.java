@@ -20,14 +20,12 @@ import redis.clients.jedis.Protocol.Command;
 /** Sees all keys of a queue, raw, in one round trip. */
 final class RedisModelRig implements ModelRig, ModelRig.OtherHands {
 
-    private static final List<String> PARTS =
-            List.of("ready", "later", "held", "dead", "sessions", "settled", "stats");
+    private static final List<String> PARTS = List.of("ready", "later", "held", "dead", "sessions", "settled", "stats");
 
     private static final String WRONG = "not Hark's";
 
     /** KEYS: as in PARTS, then senders; ARGV: pattern of all keys. */
-    private static final String LOOK =
-            """
+    private static final String LOOK = """
             local ready = KEYS[1]
             local exists = redis.call('EXISTS', ready) == 1
             local groups = exists and redis.call('XINFO', 'GROUPS', ready) or {}
@@ -60,8 +58,7 @@ final class RedisModelRig implements ModelRig, ModelRig.OtherHands {
             """;
 
     /** KEYS: ready, later, sessions, senders; ARGV: by how many ms. What is held and deleted cannot be made older. */
-    private static final String AGE =
-            """
+    private static final String AGE = """
             for k = 2, 3 do
               for _, member in ipairs(redis.call('ZRANGE', KEYS[k], 0, -1)) do
                 redis.call('ZINCRBY', KEYS[k], '-' .. ARGV[1], member)
@@ -235,9 +232,8 @@ final class RedisModelRig implements ModelRig, ModelRig.OtherHands {
         rig.call(text ? Command.SET : Command.RPUSH, key, WRONG);
         try {
             work.run();
-            List<String> left = text
-                    ? List.of(Link.text(rig.call(Command.GET, key)))
-                    : rig.texts(Command.LRANGE, key, 0, -1);
+            List<String> left =
+                    text ? List.of(Link.text(rig.call(Command.GET, key))) : rig.texts(Command.LRANGE, key, 0, -1);
             if (!left.equals(List.of(WRONG))) {
                 throw new AssertionError("the key " + key + ", which holds something else, now holds " + left);
             }

@@ -195,14 +195,10 @@ final class Calls {
     // ---- listening
 
     private Call open(String session) {
-        return new Call(
-                "open " + session,
-                ModelRig.KEYS,
-                () -> store.open(queue, session, LEASE),
-                reply -> {
-                    long copies = model.open(session);
-                    Call.same(new Store.Opened(copies >= 0, Math.max(0, copies)), reply);
-                });
+        return new Call("open " + session, ModelRig.KEYS, () -> store.open(queue, session, LEASE), reply -> {
+            long copies = model.open(session);
+            Call.same(new Store.Opened(copies >= 0, Math.max(0, copies)), reply);
+        });
     }
 
     private Call claim(ClaimSource source, String session, int max) {
@@ -218,7 +214,9 @@ final class Calls {
     }
 
     private static List<String> told(List<Model.Entry> entries) {
-        return entries.stream().map(entry -> entry.id + " " + told(entry.message)).toList();
+        return entries.stream()
+                .map(entry -> entry.id + " " + told(entry.message))
+                .toList();
     }
 
     private static String told(Message m) {
@@ -257,8 +255,8 @@ final class Calls {
         List<Settlement> others = new ArrayList<>();
         for (int n = 1 + random.nextInt(4); n > 0; n--) {
             String entry = entry(session, random);
-            boolean foreign = model.pending.containsKey(entry)
-                    && model.pending.get(entry).message().foreign;
+            boolean foreign =
+                    model.pending.containsKey(entry) && model.pending.get(entry).message().foreign;
             long delay = Math.max(0, random.nextInt(5) - 1) * Model.MINUTE;
             switch (random.nextInt(10)) {
                 case 0, 1, 2 -> (foreign ? doneForeign : done).add(new Settlement.Done(entry, foreign));
@@ -387,17 +385,13 @@ final class Calls {
     }
 
     private Call promote() {
-        return new Call(
-                "promote",
-                Set.of("later", "held", "ready", "stats"),
-                () -> store.promote(queue),
-                reply -> {
-                    int moved = model.promote();
-                    Store.Promotion told = (Store.Promotion) reply;
-                    Call.same(
-                            new Store.Promotion(moved, nextDue()),
-                            new Store.Promotion(told.moved(), minutes(told.nextDueMillis())));
-                });
+        return new Call("promote", Set.of("later", "held", "ready", "stats"), () -> store.promote(queue), reply -> {
+            int moved = model.promote();
+            Store.Promotion told = (Store.Promotion) reply;
+            Call.same(
+                    new Store.Promotion(moved, nextDue()),
+                    new Store.Promotion(told.moved(), minutes(told.nextDueMillis())));
+        });
     }
 
     // ---- looking and mending

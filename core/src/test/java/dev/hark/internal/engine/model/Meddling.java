@@ -47,11 +47,13 @@ final class Meddling {
             case 5 -> entries("hark", "1 twin 1700000000000 2 1", "body", body);
             case 6 -> entries("hark", "1 id x 0 0", "body", body);
             case 7 -> entries("hark", "1", "text", body);
-            case 8 -> entries(
-                    "hark",
-                    "1 old-" + body + " 1700000000000 90 0\n\n" + ("1700000000000 9 s " + LONG + "\n").repeat(4) + "1 1 s end",
-                    "body",
-                    body);
+            case 8 ->
+                entries(
+                        "hark",
+                        "1 old-" + body + " 1700000000000 90 0\n\n" + ("1700000000000 9 s " + LONG + "\n").repeat(4)
+                                + "1 1 s end",
+                        "body",
+                        body);
             case 11 -> entries("hark", "1 bare-" + body + " 1700000000000 2 1", "text", body);
             case 12 -> entries("meta", "{\"key\": \"k\"}", "text", body);
             default -> Map.of("body", body);
@@ -72,7 +74,8 @@ final class Meddling {
         switch (kind) {
             case DELETE_ENTRIES -> {
                 if (!ids.isEmpty()) {
-                    List<String> some = List.of(ids.get(random.nextInt(ids.size())), ids.get(random.nextInt(ids.size())));
+                    List<String> some =
+                            List.of(ids.get(random.nextInt(ids.size())), ids.get(random.nextInt(ids.size())));
                     hands.deleteEntries(queue, some);
                     model.delete(some);
                     return "XDEL " + some;

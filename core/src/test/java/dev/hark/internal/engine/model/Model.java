@@ -33,7 +33,9 @@ final class Model {
 
     /** An entry of a stream. */
     static final class Entry {
-        @Nullable String id;
+        @Nullable
+        String id;
+
         final Message message;
 
         Entry(@Nullable String id, Message message) {
@@ -69,7 +71,10 @@ final class Model {
     boolean group;
     String delivered = Ids.NONE;
     String last = Ids.NONE;
-    @Nullable String floor;
+
+    @Nullable
+    String floor;
+
     final List<Entry> stream = new ArrayList<>();
     final Map<String, Held> pending = new TreeMap<>(Ids.ORDER);
     final Set<String> consumers = new TreeSet<>();
@@ -87,7 +92,8 @@ final class Model {
     long strangers;
 
     /** What settle.lua may trim: whole nodes of what is below this, however large they are. */
-    @Nullable String trimmable;
+    @Nullable
+    String trimmable;
 
     /** Whether other hands have done what loses messages, or the figures of them. */
     boolean meddled;
@@ -156,7 +162,8 @@ final class Model {
     }
 
     private boolean holds(String member) {
-        return redis && later.stream().anyMatch(one -> !one.deleted() && one.member().equals(member));
+        return redis
+                && later.stream().anyMatch(one -> !one.deleted() && one.member().equals(member));
     }
 
     // ---- publishing
@@ -175,9 +182,8 @@ final class Model {
         if (batch.sequence() != lastSequence + 1) {
             return new PublishReply.Gap(lastSequence);
         }
-        List<String> ids = reply instanceof PublishReply.Accepted(List<String> given, boolean again) && !again
-                ? given
-                : List.of();
+        List<String> ids =
+                reply instanceof PublishReply.Accepted(List<String> given, boolean again) && !again ? given : List.of();
         if (ids.size() != batch.messages().size()) {
             throw new AssertionError("expected that " + batch.messages().size() + " are accepted, but was " + reply);
         }
@@ -267,7 +273,8 @@ final class Model {
     }
 
     /** What a session gets; null without a group. */
-    @Nullable List<Entry> claim(String session, int max) {
+    @Nullable
+    List<Entry> claim(String session, int max) {
         if (!group) {
             return null;
         }
@@ -372,7 +379,9 @@ final class Model {
 
     /** Every entry below it has been handed out and settled. */
     private String settledFloor() {
-        return pending.isEmpty() ? Ids.successor(delivered) : pending.keySet().iterator().next();
+        return pending.isEmpty()
+                ? Ids.successor(delivered)
+                : pending.keySet().iterator().next();
     }
 
     private long dropBelow(String id) {
@@ -443,7 +452,8 @@ final class Model {
     }
 
     int promote() {
-        List<Later> due = later.stream().filter(one -> one.due() <= now).limit(200).toList();
+        List<Later> due =
+                later.stream().filter(one -> one.due() <= now).limit(200).toList();
         for (Later one : due) {
             later.remove(one);
             if (one.deleted()) {
@@ -494,12 +504,7 @@ final class Model {
     /** What is wrong with the figures, as long as nobody has meddled with them; empty if nothing is. */
     String imbalance() {
         long in = counted("published") + counted("copies") + strangers;
-        long out = counted("done")
-                + waiting()
-                + later.size()
-                + pending.size()
-                + dead.size()
-                + counted("deleted");
+        long out = counted("done") + waiting() + later.size() + pending.size() + dead.size() + counted("deleted");
         if (meddled || (in == out && (!group || waiting() == claimable().size()))) {
             return "";
         }
@@ -623,13 +628,14 @@ final class Model {
     /** What is expected to be seen. */
     Seen seen() {
         List<Seen.Entry> entries = new ArrayList<>();
-        stream.forEach(entry ->
-                entries.add(new Seen.Entry(String.valueOf(entry.id), entry.message.fields(!redis))));
+        stream.forEach(entry -> entries.add(new Seen.Entry(String.valueOf(entry.id), entry.message.fields(!redis))));
         Map<String, String> holders = new TreeMap<>(Ids.ORDER);
         pending.forEach((id, held) -> holders.put(id, held.session()));
         List<Seen.Later> due = new ArrayList<>();
         later.forEach(one -> due.add(new Seen.Later(
-                one.member(), one.due() - now, one.deleted() ? List.of() : one.message().fields(!redis))));
+                one.member(),
+                one.due() - now,
+                one.deleted() ? List.of() : one.message().fields(!redis))));
         List<Seen.Entry> graves = new ArrayList<>();
         dead.forEach(grave -> graves.add(new Seen.Entry(String.valueOf(grave.id), grave.message.deadFields(!redis))));
         Map<String, Long> leases = new TreeMap<>();

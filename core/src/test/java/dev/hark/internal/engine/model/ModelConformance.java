@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.fail;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.TestReporter;
 
 /**
  * Any sequence of calls, and of what other hands may do, leaves a store as it leaves the {@link Model}. Another number of
@@ -17,7 +17,6 @@ import org.slf4j.LoggerFactory;
  */
 public abstract class ModelConformance {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ModelConformance.class);
     private static final int SEQUENCES = Integer.getInteger("hark.model.sequences", 2_000);
     private static final Long SEED = Long.getLong("hark.model.seed");
 
@@ -25,7 +24,7 @@ public abstract class ModelConformance {
     protected abstract ModelRig start();
 
     @Test
-    void anySequenceLeavesWhatTheModelSays() {
+    void anySequenceLeavesWhatTheModelSays(TestReporter reporter) {
         try (ModelRig rig = start();
                 Play play = new Play(rig, "model")) {
             long begin = System.nanoTime();
@@ -38,17 +37,17 @@ public abstract class ModelConformance {
                     fail(told(seed, seed - first + 1, shrunk(play, steps, failure)));
                 }
             }
-            LOG.info(
-                    "{}: {} sequences, {} steps, {} ms, {}",
-                    getClass().getSimpleName(),
-                    sequences,
-                    play.steps(),
-                    (System.nanoTime() - begin) / 1_000_000,
-                    play.moves());
+            reporter.publishEntry(Map.of(
+                    "sequences", Long.toString(sequences),
+                    "steps", Integer.toString(play.steps()),
+                    "milliseconds", Long.toString((System.nanoTime() - begin) / 1_000_000),
+                    "moves", play.moves().toString()));
             if (sequences >= 2_000) {
                 Set<Move> possible = EnumSet.allOf(Move.class);
                 possible.removeIf(move -> move.meddled() && rig.otherHands() == null);
-                assertThat(play.moves().keySet()).as("each row of the table has been tried").isEqualTo(possible);
+                assertThat(play.moves().keySet())
+                        .as("each row of the table has been tried")
+                        .isEqualTo(possible);
             }
         }
     }

@@ -160,6 +160,11 @@ enum Move {
                 recoveries.sign,
                 noted() ? "a line" : "",
                 String.join(", ", counters.stream().map(c -> "`" + c + "`").toList()));
-        return "|" + String.join("|", cells.stream().map(c -> c.isEmpty() ? " " : " " + c + " ").toList()) + "|";
+        return "|"
+                + String.join(
+                        "|",
+                        cells.stream()
+                                .map(c -> c.isEmpty() ? " " : " " + c + " ")
+                                .toList()) + "|";
     }
 }

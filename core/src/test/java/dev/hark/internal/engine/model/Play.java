@@ -90,7 +90,10 @@ final class Play implements AutoCloseable {
                 Place from = was.get(body);
                 Place to = is.get(body);
                 boolean several = from == Place.UNPUBLISHED || to == Place.UNPUBLISHED;
-                if (!several && !Objects.equals(from, to) && Calls.BODY.matcher(body).matches() && !legal(from, to, script)) {
+                if (!several
+                        && !Objects.equals(from, to)
+                        && Calls.BODY.matcher(body).matches()
+                        && !legal(from, to, script)) {
                     throw new AssertionError(body + " went from " + from + " to " + to + " by " + script);
                 }
             }

@@ -77,7 +77,8 @@ public record Seen(
                     Object one = part.getAccessor().invoke(expected);
                     Object other = part.getAccessor().invoke(seen);
                     if (!Objects.equals(one, other)) {
-                        lines.add((part.getName() + ": expected " + one + "\n    but was " + other).replace("longlong", ""));
+                        lines.add((part.getName() + ": expected " + one + "\n    but was " + other)
+                                .replace("longlong", ""));
                     }
                 } catch (ReflectiveOperationException e) {
                     throw new IllegalStateException(e);
