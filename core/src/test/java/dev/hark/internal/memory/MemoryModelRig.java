@@ -167,7 +167,7 @@ final class MemoryModelRig extends MemoryRig implements ModelRig {
         return fields;
     }
 
-    @SuppressWarnings("unchecked") // whoever asks knows the type
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // whoever asks knows the type
     private static <T> T peek(Object owner, String name) {
         try {
             Field field = owner.getClass().getDeclaredField(name);

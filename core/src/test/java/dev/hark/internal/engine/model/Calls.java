@@ -57,7 +57,7 @@ final class Calls {
     private static final Duration LEASE = Duration.ofMillis(Model.LEASE * Model.MINUTE);
     private static final String LAPSED = "the session's lease lapsed: its process died, hung, or lost its connection";
     private static final String CLOSED = "the listener was closed before the handler ended";
-    private static final int BULK = 90;
+    private static final int BULK = 140;
 
     private final Store store;
     private final String queue;

@@ -10,9 +10,7 @@ import dev.hark.internal.engine.Store.SettleBatch;
 import dev.hark.internal.engine.Store.TakeoverMode;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,6 +83,9 @@ final class Model {
     final Map<String, Long> stats = new TreeMap<>();
     final Map<String, Sender> senders = new TreeMap<>();
 
+    /** How many entries have been trimmed while others were settled. */
+    long trimmed;
+
     /** How often each was made. */
     final Map<Move, Integer> moves = new EnumMap<>(Move.class);
 
@@ -110,7 +111,7 @@ final class Model {
         }
         boolean adopts = message.foreign
                 && (move.to == Place.DEAD || !message.malformed)
-                && (move.counters.contains("listed") && move != Move.FINISH);
+                && (move.counters().contains("listed") && move != Move.FINISH);
         moves.merge(move, 1, Integer::sum);
         message.place = move.to;
         if (!message.unknown && (!message.malformed || move.to == Place.DEAD)) { // else its entry stays as it is
@@ -120,7 +121,7 @@ final class Model {
                 message.note(String.valueOf(session), what);
             }
         }
-        move.counters.forEach(counter -> count(counter, 1));
+        move.counters().forEach(counter -> count(counter, 1));
         if (adopts) {
             adopt();
         }
@@ -135,7 +136,7 @@ final class Model {
         strangers--;
     }
 
-    private void count(String counter, long by) {
+    void count(String counter, long by) {
         stats.merge(counter, by, Long::sum);
     }
 
@@ -574,103 +575,5 @@ final class Model {
     void deleteHeld(Later victim) {
         later.replaceAll(one -> one.equals(victim) ? new Later(one.member(), one.due(), one.message(), true) : one);
         meddled = true;
-    }
-
-    // ---- comparing
-
-    /** Takes over what only the store knows: ids, times, how much was trimmed, which of two that are due together is first. */
-    void learn(Seen seen, long from, long to) {
-        trim(seen.entries().size());
-        bind(stream, seen.entries(), from, to);
-        bind(dead, seen.dead(), from, to);
-        for (Entry entry : stream) {
-            if (entry.id != null && Ids.below(last, entry.id)) {
-                last = entry.id;
-            }
-        }
-        List<String> order = seen.later().stream().map(Seen.Later::member).toList();
-        later.sort(Comparator.comparingLong(Later::due).thenComparingInt(one -> order.indexOf(one.member())));
-        for (Later one : later) {
-            int at = order.indexOf(one.member());
-            if (at >= 0) {
-                one.message().noted(seen.later().get(at).fields(), from, to);
-            }
-        }
-    }
-
-    private void trim(int left) {
-        String below = trimmable;
-        trimmable = null;
-        for (long more = stream.size() - left; below != null && more > 0; more--) {
-            String first = stream.get(0).id;
-            if (first == null || !Ids.below(first, below)) {
-                return;
-            }
-            stream.remove(0);
-            count("listed", -1);
-        }
-    }
-
-    private static void bind(List<Entry> entries, List<Seen.Entry> seen, long from, long to) {
-        String before = Ids.NONE;
-        for (int i = 0; i < Math.min(entries.size(), seen.size()); i++) {
-            Entry entry = entries.get(i);
-            Seen.Entry other = seen.get(i);
-            if (entry.id == null && Ids.below(before, other.id())) {
-                entry.id = other.id();
-                entry.message.bound(other.id());
-                entry.message.noted(other.fields(), from, to);
-            }
-            before = other.id();
-        }
-    }
-
-    /** What is expected to be seen. */
-    Seen seen() {
-        List<Seen.Entry> entries = new ArrayList<>();
-        stream.forEach(entry -> entries.add(new Seen.Entry(String.valueOf(entry.id), entry.message.fields(!redis))));
-        Map<String, String> holders = new TreeMap<>(Ids.ORDER);
-        pending.forEach((id, held) -> holders.put(id, held.session()));
-        List<Seen.Later> due = new ArrayList<>();
-        later.forEach(one -> due.add(new Seen.Later(
-                one.member(),
-                one.due() - now,
-                one.deleted() ? List.of() : one.message().fields(!redis))));
-        List<Seen.Entry> graves = new ArrayList<>();
-        dead.forEach(grave -> graves.add(new Seen.Entry(String.valueOf(grave.id), grave.message.deadFields(!redis))));
-        Map<String, Long> leases = new TreeMap<>();
-        sessions.forEach((session, until) -> leases.put(session, until - now));
-        Map<String, String> replies = new TreeMap<>();
-        answers.forEach((session, answer) -> replies.put(
-                session,
-                (answer.sequence() + " " + answer.refused() + " " + String.join(" ", answer.entries())).strip()));
-        Map<String, String> figures = new TreeMap<>();
-        stats.forEach((name, value) -> {
-            if (value != 0) {
-                figures.put(name, value.toString());
-            }
-        });
-        if (redis && floor != null) {
-            figures.put("floor", floor);
-        }
-        if (!redis) {
-            figures.remove("listed");
-        }
-        Map<String, Seen.Sender> last = new LinkedHashMap<>();
-        senders.forEach((name, one) -> last.put(
-                name, new Seen.Sender(one.batch().sequence(), one.batch().nonce(), one.ids(), one.expires() - now)));
-        return new Seen(
-                entries,
-                holders,
-                group,
-                redis && group ? delivered : null,
-                Set.copyOf(consumers),
-                due,
-                graves,
-                leases,
-                replies,
-                figures,
-                last,
-                Set.of());
     }
 }

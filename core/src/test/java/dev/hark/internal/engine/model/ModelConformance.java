@@ -48,6 +48,9 @@ public abstract class ModelConformance {
                 assertThat(play.moves().keySet())
                         .as("each row of the table has been tried")
                         .isEqualTo(possible);
+                assertThat(play.trims() > 0)
+                        .as("settled entries have been trimmed")
+                        .isEqualTo(rig.otherHands() != null);
             }
         }
     }

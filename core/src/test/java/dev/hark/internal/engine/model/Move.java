@@ -122,7 +122,7 @@ enum Move {
     private final String by;
     final Count attempts;
     final Count recoveries;
-    final List<String> counters;
+    private final String counters;
 
     Move(Place from, Place to, String when, String by, Count attempts, Count recoveries, String... counters) {
         this.from = from;
@@ -131,7 +131,12 @@ enum Move {
         this.by = by;
         this.attempts = attempts;
         this.recoveries = recoveries;
-        this.counters = List.of(counters);
+        this.counters = String.join(" ", counters);
+    }
+
+    /** The counters that it raises by 1. */
+    List<String> counters() {
+        return counters.isEmpty() ? List.of() : List.of(counters.split(" "));
     }
 
     /** An attempt that is counted is noted: there is no other way into the ledger. */
@@ -159,7 +164,7 @@ enum Move {
                 attempts.sign,
                 recoveries.sign,
                 noted() ? "a line" : "",
-                String.join(", ", counters.stream().map(c -> "`" + c + "`").toList()));
+                String.join(", ", counters().stream().map(c -> "`" + c + "`").toList()));
         return "|"
                 + String.join(
                         "|",

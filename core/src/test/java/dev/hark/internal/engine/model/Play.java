@@ -24,6 +24,7 @@ final class Play implements AutoCloseable {
     private final ClaimSource several;
 
     private int steps;
+    private long trims;
     private final Map<Move, Integer> moves = new EnumMap<>(Move.class);
 
     Play(ModelRig rig, String queue) {
@@ -38,6 +39,11 @@ final class Play implements AutoCloseable {
         return steps;
     }
 
+    /** How many settled entries were trimmed while others were settled. */
+    long trims() {
+        return trims;
+    }
+
     /** How often messages moved, and how. */
     Map<Move, Integer> moves() {
         return moves;
@@ -47,6 +53,7 @@ final class Play implements AutoCloseable {
     Failure play(List<Step> sequence) {
         rig.wipe(queue);
         Model model = new Model(rig.otherHands() != null);
+        Expected expected = new Expected(model);
         Calls calls = new Calls(rig.store(), queue, one, several, model, rig::nowMillis);
         Meddling meddling = new Meddling(rig, queue, model);
         List<String> told = new ArrayList<>();
@@ -61,7 +68,7 @@ final class Play implements AutoCloseable {
                 Seen seen = rig.look(queue, Calls.SENDERS);
                 // from 7.2 on, and in memory, one who finds nothing is noticed too
                 model.consumers.addAll(calls.claimer(seen));
-                model.learn(seen, from, to);
+                expected.learn(seen, from, to);
                 compare(model, before, seen, script);
                 before = seen;
             }
@@ -69,12 +76,13 @@ final class Play implements AutoCloseable {
         } catch (AssertionError | RuntimeException e) { // whatever the store throws is part of what it does
             return new Failure(e instanceof AssertionError ? String.valueOf(e.getMessage()) : e.toString(), told);
         } finally {
+            trims += model.trimmed;
             model.moves.forEach((move, times) -> moves.merge(move, times, Integer::sum));
         }
     }
 
     private static void compare(Model model, Seen before, Seen seen, String script) {
-        List<String> differences = Seen.differences(model.seen(), seen);
+        List<String> differences = Seen.differences(new Expected(model).seen(), seen);
         if (!differences.isEmpty()) {
             throw new AssertionError(String.join("\n  ", differences));
         }

@@ -29,9 +29,9 @@ record Step(Kind kind, long seed) {
         LOOK(4, "info.lua"),
         AGE(9, ""),
 
-        BULK(3, "publish.lua"),
-        CLAIM_ALL(3, "XREADGROUP"),
-        SETTLE_ALL(3, "settle.lua"),
+        BULK(10, "publish.lua"),
+        CLAIM_ALL(15, "XREADGROUP"),
+        SETTLE_ALL(15, "settle.lua"),
 
         DELETE_ENTRIES(4, "XDEL"),
         TRIM(2, "XTRIM"),
