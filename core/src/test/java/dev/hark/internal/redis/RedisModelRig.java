@@ -80,14 +80,18 @@ final class RedisModelRig implements ModelRig, ModelRig.OtherHands {
             """;
 
     private final RedisRig rig;
+    private final String look;
+    private final String age;
     private final List<String> known = List.of("p", "q");
 
     RedisModelRig(ServerOptions options) {
         rig = new RedisRig(options);
+        look = Link.text(rig.call(Command.SCRIPT, "LOAD", LOOK));
+        age = Link.text(rig.call(Command.SCRIPT, "LOAD", AGE));
     }
 
     private String key(String queue, String part) {
-        return rig.keys().ready(queue).replaceFirst("ready$", part);
+        return rig.keys().ready(queue).replace("ready", part);
     }
 
     private List<Object> keys(String queue, Collection<String> parts, Collection<String> senders) {
@@ -97,18 +101,18 @@ final class RedisModelRig implements ModelRig, ModelRig.OtherHands {
         return keys;
     }
 
-    private Object eval(String script, List<Object> keys, Object argument) {
-        List<Object> args = new ArrayList<>(List.of(script, keys.size()));
+    private Object eval(String sha1, List<Object> keys, Object argument) {
+        List<Object> args = new ArrayList<>(List.of(sha1, keys.size()));
         args.addAll(keys);
         args.add(argument);
-        return rig.call(Command.EVAL, args.toArray());
+        return rig.call(Command.EVALSHA, args.toArray());
     }
 
     // ---- looking
 
     @Override
     public Seen look(String queue, Collection<String> senders) {
-        List<Object> all = Link.list(eval(LOOK, keys(queue, PARTS, senders), key(queue, "*")));
+        List<Object> all = Link.list(eval(look, keys(queue, PARTS, senders), key(queue, "*")));
         long now = Long.parseLong(Link.text(all.get(14)));
         Set<String> strange = new HashSet<>(Link.texts(all.get(13)));
         keys(queue, PARTS, senders).forEach(key -> strange.remove(String.valueOf(key)));
@@ -277,7 +281,7 @@ final class RedisModelRig implements ModelRig, ModelRig.OtherHands {
 
     @Override
     public void age(String queue, Duration by) {
-        eval(AGE, keys(queue, List.of("ready", "later", "sessions"), known), by.toMillis());
+        eval(age, keys(queue, List.of("ready", "later", "sessions"), known), by.toMillis());
     }
 
     @Override

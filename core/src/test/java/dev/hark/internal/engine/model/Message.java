@@ -151,8 +151,9 @@ final class Message {
     /** The field hark as it stands in its entry. */
     String hark(boolean explicit) {
         String head = fresh && !explicit ? "1" : "1 " + id + " " + at + " " + attempts + " " + recoveries;
-        String text = head + "\n" + meta + "\n" + String.join("\n", log);
-        return text.replaceFirst("\n+$", "");
+        return log.isEmpty()
+                ? head + (meta.isEmpty() ? "" : "\n" + meta)
+                : head + "\n" + meta + "\n" + String.join("\n", log);
     }
 
     /** The fields of its entry, names and values in turn; {@code explicit} where a store tells no fresh ones apart. */

@@ -63,7 +63,7 @@ record Step(Kind kind, long seed) {
     static List<Step> sequence(long seed) {
         Random random = new Random(seed);
         boolean hands = random.nextBoolean();
-        boolean bulk = random.nextInt(25) == 0;
+        boolean bulk = random.nextInt(40) == 0;
         List<Kind> kinds = new ArrayList<>();
         for (Kind kind : Kind.values()) {
             if (kind.ordinary() || (kind.bulky() ? bulk : hands)) {
