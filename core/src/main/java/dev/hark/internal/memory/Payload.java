@@ -111,8 +111,9 @@ sealed interface Payload {
         private Envelopes() {}
 
         private static Message with(Envelope e, int attempts, int recoveries, String log) {
+            String meta = e.meta().replace('\n', ' '); // one line, as in an entry; in JSON this is the same
             return new Message(
-                    new Envelope(e.id(), e.publishedAtMillis(), attempts, recoveries, e.meta(), log, e.body(), false));
+                    new Envelope(e.id(), e.publishedAtMillis(), attempts, recoveries, meta, log, e.body(), false));
         }
 
         /** Adds a line; a ledger that is too long loses its oldest ones. */

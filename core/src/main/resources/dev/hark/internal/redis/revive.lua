@@ -16,7 +16,9 @@ for _, entry in ipairs(ARGV) do
   if m then
     redis.call('XDEL', dead, entry)
     m.attempts, m.recoveries = 0, 0
-    redis.call('XADD', ready, '*', unpack(fields(m)))
+    local f = fields(m)
+    if f[#f - 1] == 'reason' then f[#f], f[#f - 1] = nil, nil end -- still there where an entry stays as it is
+    redis.call('XADD', ready, '*', unpack(f))
     revived = revived + 1
   end
 end

@@ -114,6 +114,21 @@ interface DeadLetterContract extends StoreContract {
     }
 
     @Test
+    default void anEntryThatStaysAsItIsDiesOfItsLastReason() {
+        QueueDriver queue = queue().open("s");
+        queue.strangers(1);
+        queue.addForeign(Map.of("hark", "2 new", "body", "x"));
+        queue.settle("s", new Settlement.Bury(queue.claimOne("s").entry(), "first", false));
+        store().revive(
+                        queue.name(),
+                        List.of(store().dead(queue.name(), null, 1).get(0).position()));
+
+        queue.settle("s", new Settlement.Bury(queue.claimOne("s").entry(), "second", false));
+
+        assertThat(store().dead(queue.name(), null, 1).get(0).reason()).isEqualTo("second");
+    }
+
+    @Test
     default void discardingCountsWhatExisted() {
         QueueDriver queue = queue().open("s");
         String first = queue.bury("s", "a", "r");

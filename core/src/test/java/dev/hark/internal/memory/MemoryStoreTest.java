@@ -1,13 +1,7 @@
 package dev.hark.internal.memory;
 
-import static org.awaitility.Awaitility.await;
-
-import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StoreConformance;
 import dev.hark.internal.engine.StoreRig;
-import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** {@link MemoryStore} does what every store does. */
 class MemoryStoreTest extends StoreConformance {
@@ -15,42 +9,5 @@ class MemoryStoreTest extends StoreConformance {
     @Override
     protected StoreRig start() {
         return new MemoryRig();
-    }
-
-    /** A store whose clock only moves by hand. */
-    private static final class MemoryRig implements StoreRig {
-
-        private final AtomicLong clock = new AtomicLong(1_700_000_000_000L);
-        private final MemoryStore store = new MemoryStore(clock::get);
-
-        @Override
-        public Store store() {
-            return store;
-        }
-
-        @Override
-        public long nowMillis() {
-            return clock.get();
-        }
-
-        @Override
-        public String addForeign(String queue, Map<String, String> fields) {
-            return store.addForeign(queue, fields);
-        }
-
-        @Override
-        public void age(String queue, Duration by) {
-            clock.addAndGet(by.toMillis());
-        }
-
-        @Override
-        public void awaitBlocked(Store.ClaimSource source) {
-            await().until(((MemoryClaims) source)::blocked);
-        }
-
-        @Override
-        public void close() {
-            store.close();
-        }
     }
 }

@@ -1,0 +1,42 @@
+package dev.hark.internal.engine.model;
+
+import dev.hark.internal.engine.StoreRig;
+import java.util.Collection;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A store whose queues can be seen through, and emptied. */
+public interface ModelRig extends StoreRig {
+
+    /** All that is kept of a queue. */
+    Seen look(String queue, Collection<String> senders);
+
+    /** Removes all that is kept of a queue. */
+    void wipe(String queue);
+
+    /** What else other programs can do to it; null if there are none. */
+    @Nullable
+    OtherHands otherHands();
+
+    /** What one should never do by hand. */
+    interface OtherHands {
+
+        void deleteEntries(String queue, Collection<String> ids);
+
+        void trim(String queue, int left);
+
+        void deleteConsumer(String queue, String session);
+
+        void destroyGroup(String queue);
+
+        void deleteStream(String queue);
+
+        void deleteHeld(String queue, String member);
+
+        /** Puts another type of value into a key of the queue while something is done. */
+        void whileWrong(String queue, String key, Runnable work);
+    }
+
+    /** The keys of a queue, and those of its senders. */
+    Set<String> KEYS = Set.of("ready", "later", "held", "dead", "sessions", "settled", "stats");
+}
