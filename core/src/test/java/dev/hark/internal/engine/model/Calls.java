@@ -488,6 +488,7 @@ final class Calls {
                 model.counted("recovered"),
                 model.counted("refused"),
                 model.counted("deleted"),
+                model.counted("dropped"),
                 model.counted("copies"),
                 model.sessions.size(),
                 oldest == null ? null : Instant.ofEpochMilli(Ids.millis(oldest)));
