@@ -7,6 +7,7 @@ import dev.hark.internal.engine.Publisher;
 import dev.hark.internal.engine.Solitude;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StoreException;
+import dev.hark.internal.engine.Threads;
 import dev.hark.internal.engine.Work;
 import dev.hark.internal.memory.MemoryStore;
 import dev.hark.internal.redis.RedisStore;
@@ -72,7 +73,7 @@ public final class Hark implements AutoCloseable {
     /** Returns a Hark without Redis, for tests and trials: the same behaviour, within this process and its life. */
     public static Hark inMemory() {
         Builder builder = builder();
-        return new Hark(new MemoryStore(System::currentTimeMillis), builder.env(), builder.settings());
+        return new Hark(new MemoryStore(), builder.env(), builder.settings());
     }
 
     /**
@@ -327,6 +328,7 @@ public final class Hark implements AutoCloseable {
         Env env() {
             return new Env(
                     System::nanoTime,
+                    Threads.PLATFORM,
                     new Random(),
                     Ids::next,
                     Executors.newThreadPerTaskExecutor(

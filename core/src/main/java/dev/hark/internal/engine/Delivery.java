@@ -73,7 +73,7 @@ final class Delivery implements Runnable {
             settle(new Settlement.Release(claimed.entry()), envelope.id());
         } else if (envelope.recoveries() < Solitude.AFTER_RECOVERIES) {
             solitude.beside(() -> attempt(envelope, attempt));
-        } else if (!solitude.alone(() -> attempt(envelope, attempt))) {
+        } else if (!solitude.alone(env.threads(), () -> attempt(envelope, attempt))) {
             settle(new Settlement.Snooze(claimed.entry(), UNTIL_ALONE.toMillis()), envelope.id());
         }
     }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One listener at work: claims messages of its queues, runs a handler for each on a thread of its own, and settles.
@@ -133,7 +132,7 @@ public final class Listening {
 
     private boolean await(int permitsWanted, Duration limit) {
         try {
-            return permits.tryAcquire(permitsWanted, Math.max(0, limit.toNanos()), TimeUnit.NANOSECONDS);
+            return env.threads().acquire(permits, permitsWanted, Math.max(0, limit.toNanos()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -1,7 +1,7 @@
 package dev.hark.internal.engine;
 
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Lets one delivery run alone in its process. A message that was in two lost sessions may be what killed them: run beside
@@ -12,7 +12,7 @@ public final class Solitude {
     /** How often a message must have been recovered to run alone. */
     static final int AFTER_RECOVERIES = 2;
 
-    private static final long PATIENCE_MILLIS = 2_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private static final int ALL = Integer.MAX_VALUE;
 
@@ -30,9 +30,9 @@ public final class Solitude {
     }
 
     /** Runs while nothing else does; false if that could not be had in reasonable time, and nothing ran. */
-    boolean alone(Runnable delivery) {
+    boolean alone(Threads threads, Runnable delivery) {
         try {
-            if (!room.tryAcquire(ALL, PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (!threads.acquire(room, ALL, PATIENCE.toNanos())) {
                 return false;
             }
         } catch (InterruptedException e) {

@@ -56,7 +56,7 @@ class SolitudeTest {
         AtomicBoolean disturbed = new AtomicBoolean();
         CountDownLatch begun = new CountDownLatch(1);
         Thread hermit = Thread.ofVirtual()
-                .start(() -> solitude.alone(() -> {
+                .start(() -> solitude.alone(Threads.PLATFORM, () -> {
                     alone.set(true);
                     begun.countDown();
                     hold();
@@ -84,12 +84,12 @@ class SolitudeTest {
         assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
         AtomicBoolean ran = new AtomicBoolean();
 
-        assertThat(solitude.alone(() -> ran.set(true))).isFalse();
+        assertThat(solitude.alone(Threads.PLATFORM, () -> ran.set(true))).isFalse();
 
         assertThat(ran).isFalse();
         go.countDown();
         other.join();
-        assertThat(solitude.alone(() -> ran.set(true))).isTrue();
+        assertThat(solitude.alone(Threads.PLATFORM, () -> ran.set(true))).isTrue();
         assertThat(ran).isTrue();
     }
 }

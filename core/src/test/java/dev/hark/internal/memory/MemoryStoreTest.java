@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StoreConformance;
 import dev.hark.internal.engine.StoreRig;
+import dev.hark.internal.engine.Threads;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,7 +22,7 @@ class MemoryStoreTest extends StoreConformance {
     private static final class MemoryRig implements StoreRig {
 
         private final AtomicLong clock = new AtomicLong(1_700_000_000_000L);
-        private final MemoryStore store = new MemoryStore(clock::get);
+        private final MemoryStore store = new MemoryStore(clock::get, Threads.PLATFORM);
 
         @Override
         public Store store() {
