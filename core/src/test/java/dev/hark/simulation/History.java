@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,8 +32,8 @@ final class History {
     private final int maxAttempts;
     private final Predicate<String> blameless; // whether nothing befell the node of a session
     private final List<Letter> letters = new ArrayList<>();
-    private final Map<String, Letter> byEntry = new HashMap<>();
-    private final Set<String> violations = new java.util.LinkedHashSet<>();
+    private final Map<String, Letter> byEntry = new HashMap<>(); // queue and entry
+    private final Set<String> violations = new LinkedHashSet<>();
     private final Map<String, Integer> happened = new TreeMap<>();
 
     History(int maxAttempts, Predicate<String> blameless) {
@@ -87,7 +88,7 @@ final class History {
         for (Claimed one : claimed) {
             if (one.content() instanceof Content.Legible(var envelope)) {
                 Letter letter = letter(new String(envelope.body(), StandardCharsets.UTF_8));
-                if (byEntry.put(one.entry(), letter) != null) {
+                if (byEntry.put(one.queue() + " " + one.entry(), letter) != null) {
                     violated("entry " + one.entry() + " of " + letter + " was handed out twice");
                 }
                 Hold before = letter.hold;
@@ -119,13 +120,13 @@ final class History {
         happened.merge("outcome refused", refused.size(), Integer::sum);
         for (Settlement settlement : batch.settlements()) {
             if (!refused.contains(settlement.entry())) {
-                applied(settlement);
+                applied(batch.queue(), settlement);
             }
         }
     }
 
-    private void applied(Settlement settlement) {
-        Letter letter = byEntry.get(settlement.entry());
+    private void applied(String queue, Settlement settlement) {
+        Letter letter = byEntry.get(queue + " " + settlement.entry());
         Hold hold = letter == null ? null : letter.hold;
         if (letter == null || hold == null) {
             violated("an outcome counted for entry " + settlement.entry() + ", which nobody was handed");

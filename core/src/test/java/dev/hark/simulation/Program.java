@@ -105,6 +105,7 @@ final class Program {
         Listening closing = listening;
         if (closing != null) {
             listening = null;
+            node.blame(); // a claim that is under way when it ends its session may bring something nobody hears of
             start("close", () -> closing.close(deadline));
         }
     }

@@ -114,9 +114,9 @@ final class Server {
     /** The connections of a node broke: whom it claimed for is forgotten, unless the server does not notice. */
     void disconnect(Node node) {
         if (world.chance(0.5)) {
-            blocked.removeIf(one -> one.node == node);
+            List.copyOf(blocked).stream().filter(one -> one.node.equals(node)).forEach(this::giveUp);
         }
-        ears.stream().filter(ear -> ear.node() == node).forEach(Ear::breaks);
+        ears.stream().filter(ear -> ear.node().equals(node)).forEach(Ear::breaks);
     }
 
     // ---- hints

@@ -143,10 +143,12 @@ final class Simulation {
                 server.stall(time);
             }
             default -> {
-                note(node, "close");
-                program.closeListener(Duration.ofMillis(world.dice.nextInt(2_000)));
-                if (world.chance(0.5)) {
-                    program.listen();
+                if (program.listens()) {
+                    note(node, "close");
+                    program.closeListener(Duration.ofMillis(world.dice.nextInt(2_000)));
+                    if (world.chance(0.5)) {
+                        program.listen();
+                    }
                 }
             }
         }
@@ -168,8 +170,11 @@ final class Simulation {
         world.in(quiet.toNanos(), this::look);
         world.in(PATIENCE.toNanos(), () -> {
             if (phase != Phase.OVER) {
-                history.violated("it is not over after " + PATIENCE + ", in phase " + phase + ": " + infos() + ", threads "
-                        + living().stream().map(program -> program.node().threads()).toList());
+                history.violated(
+                        "it is not over after " + PATIENCE + ", in phase " + phase + ": " + infos() + ", threads "
+                                + living().stream()
+                                        .map(program -> program.node().threads())
+                                        .toList());
                 phase = Phase.OVER;
             }
         });
@@ -184,7 +189,8 @@ final class Simulation {
                 }
             }
             case CLOSING -> {
-                if (living().stream().allMatch(program -> program.node().threads().isEmpty())) {
+                if (living().stream()
+                        .allMatch(program -> program.node().threads().isEmpty())) {
                     phase = Phase.OVER;
                     history.close(infos().toArray(QueueInfo[]::new));
                 }
