@@ -118,7 +118,11 @@ final class History {
         }
         Set<String> refused = new HashSet<>(reply.refusedEntries());
         happened.merge("outcome refused", refused.size(), Integer::sum);
+        Set<String> named = new HashSet<>();
         for (Settlement settlement : batch.settlements()) {
+            if (!named.add(settlement.entry())) {
+                violated("a batch has two outcomes for entry " + settlement.entry());
+            }
             if (!refused.contains(settlement.entry())) {
                 applied(batch.queue(), settlement);
             }

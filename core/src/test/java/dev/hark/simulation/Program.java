@@ -113,7 +113,13 @@ final class Program {
     /** Ends all that runs. */
     void close(Duration deadline) {
         closeListener(deadline);
-        publishers.values().forEach(publisher -> start("close", () -> publisher.close(deadline)));
+        closePublishers(deadline);
+    }
+
+    private void closePublishers(Duration deadline) {
+        List<Publisher> closing = List.copyOf(publishers.values());
+        publishers.clear();
+        closing.forEach(publisher -> start("close", () -> publisher.close(deadline)));
     }
 
     // ---- publishing
@@ -150,6 +156,9 @@ final class Program {
                 left -= some;
             }
             receipts.forEach(CompletableFuture::join);
+            if (world.chance(0.5)) {
+                closePublishers(within);
+            }
         });
     }
 

@@ -130,6 +130,6 @@ final class Server {
     // ---- what befalls it
 
     void stall(Duration time) {
-        stalledUntil = world.now() + time.toNanos();
+        stalledUntil = Math.max(stalledUntil, world.now() + time.toNanos());
     }
 }

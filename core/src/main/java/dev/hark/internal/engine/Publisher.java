@@ -48,6 +48,7 @@ public final class Publisher {
     private @Nullable String sender;
     private long last; // the last number that the store has acknowledged to this sender
     private long lastAt;
+    private boolean astray; // a request of this sender, its reply lost, may still arrive
 
     /** Prepares to publish; nothing is sent yet. */
     public Publisher(String queue, Store store, Env env) {
@@ -107,7 +108,8 @@ public final class Publisher {
                     "queue " + queue + ": not published, since Redis could not be reached before the Hark was closed"));
         }
         String known = sender;
-        if (idle && known != null) {
+        // what may still arrive would be taken for the first batch of a new sender, if this one were forgotten
+        if (idle && known != null && !astray) {
             try {
                 store.retire(queue, known);
             } catch (StoreException e) {
@@ -144,6 +146,7 @@ public final class Publisher {
                 return resolve(store.publish(batch, meanwhile));
             } catch (StoreException e) {
                 maybeSent |= e.kind() == Kind.UNKNOWN;
+                astray |= e.kind() == Kind.UNKNOWN;
                 if (e.transientFailure() && !closed && env.since(since).compareTo(RESOLVE_WITHIN) < 0) {
                     return false;
                 }
@@ -219,5 +222,6 @@ public final class Publisher {
         sender = env.ids().get();
         last = 0;
         lastAt = env.nanos().getAsLong();
+        astray = false;
     }
 }
