@@ -16,6 +16,13 @@ public sealed interface Event {
             @Nullable Throwable error) implements Event {}
 
     /**
+     * A handler ended long after its timeout, by when its attempt had been settled as failed; its result is ignored.
+     *
+     * @param after how long it had run
+     */
+    record LateResult(String queue, String id, int attempt, Duration after) implements Event {}
+
+    /**
      * Outcomes were refused because their messages had been handed over to another listener: the lease had lapsed, or
      * the group was lost. They count nowhere; whoever holds the messages now settles them.
      *
@@ -38,6 +45,12 @@ public sealed interface Event {
 
     /** Redis lost messages that it had accepted: a rollback, a flush, or an expired sender. */
     record RolledBack(String queue, String sender, long lastAcknowledged, long lastKept) implements Event {}
+
+    /**
+     * A queue's settings in Redis were others than this program asked for: {@code asked} apply now, unless an operator
+     * has set those that were there, which stay.
+     */
+    record SettingsDiffered(String queue, QueueSettings asked, QueueSettings stored, boolean stay) implements Event {}
 
     /** Two processes publish under one identity, a cloned virtual machine perhaps; this one takes a new identity. */
     record SenderCloned(String queue, String sender) implements Event {}

@@ -6,6 +6,7 @@ import dev.hark.internal.engine.Listening;
 import dev.hark.internal.engine.Publisher;
 import dev.hark.internal.engine.Solitude;
 import dev.hark.internal.engine.Store;
+import dev.hark.internal.engine.Store.Configured;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.Threads;
 import dev.hark.internal.engine.Work;
@@ -23,6 +24,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way into Hark: makes queues, channels, listeners and the inspector over one Redis. Safe for use by several threads;
@@ -94,6 +97,26 @@ public final class Hark implements AutoCloseable {
         return new MessageQueue<>(name, codec, settings.maxBody, publisher);
     }
 
+    /**
+     * Returns the queue of this name, and sets its settings in Redis; otherwise as {@link #queue(String, Class)}. What an
+     * operator has set through {@link Inspector#configure} stays; settings that differ are told as
+     * {@link Event.SettingsDiffered}. Publishers elsewhere go by them within five seconds.
+     *
+     * @param settings from {@link QueueSettings#NONE} to what is wanted
+     * @throws InvalidInputException also if the settings are not allowed
+     * @throws UnavailableException if Redis cannot be reached
+     */
+    public <T> MessageQueue<T> queue(String name, Class<T> type, UnaryOperator<QueueSettings> settings) {
+        MessageQueue<T> queue = queue(name, type);
+        QueueSettings asked = settings.apply(QueueSettings.NONE);
+        Configured configured = Failures.during(
+                "queue " + name + ": cannot set its settings", () -> store.configure(name, asked, false));
+        if (configured.before() != null && !configured.before().equals(asked)) {
+            env.events().accept(new Event.SettingsDiffered(name, asked, configured.before(), !configured.applied()));
+        }
+        return queue;
+    }
+
     /** Returns the plain Redis channel of that very name, with bodies as in {@link #queue(String, Class)}. */
     public <T> Channel<T> channel(String name, Class<T> type) {
         return channel(name, settings.codecs.of(type));
@@ -124,9 +147,9 @@ public final class Hark implements AutoCloseable {
         return new Inspector(store);
     }
 
-    Listener listen(List<Work<?>> works, int concurrency) {
+    Listener listen(List<Work<?>> works, int concurrency, @Nullable Duration timeout) {
         checkOpen();
-        Listening listening = new Listening(works, concurrency, settings.lease, solitude, store, env);
+        Listening listening = new Listening(works, concurrency, timeout, settings.lease, solitude, store, env);
         try {
             listening.start();
         } catch (StoreException e) {

@@ -13,6 +13,7 @@ public abstract sealed class HarkException extends RuntimeException
                 UnavailableException,
                 UnsafeServerException,
                 NotPublishedException,
+                QueueFullException,
                 PublishUnknownException,
                 ClosedException {
 

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,25 @@ public final class Inspector {
     public QueueInfo queue(String name) {
         Names.queue(name);
         return Failures.during("queue " + name + ": cannot read its figures", () -> store.info(name));
+    }
+
+    /** The settings of a queue; {@link QueueSettings#NONE} unless somebody has set some. */
+    public QueueSettings settings(String queue) {
+        Names.queue(queue);
+        return Failures.during("queue " + queue + ": cannot read its settings", () -> store.settings(queue));
+    }
+
+    /**
+     * Changes the settings of a queue, as an operator: programs that ask for others do not change them back. Publishers
+     * go by them within five seconds.
+     *
+     * @param change from the present settings to what is wanted
+     * @return the settings now
+     */
+    public QueueSettings configure(String queue, UnaryOperator<QueueSettings> change) {
+        QueueSettings wanted = change.apply(settings(queue));
+        Failures.during("queue " + queue + ": cannot change its settings", () -> store.configure(queue, wanted, true));
+        return wanted;
     }
 
     /**

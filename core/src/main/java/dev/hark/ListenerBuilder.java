@@ -1,11 +1,13 @@
 package dev.hark;
 
 import dev.hark.internal.engine.Work;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Puts handlers to work on queues, each queue with its own. */
 public final class ListenerBuilder {
@@ -17,6 +19,7 @@ public final class ListenerBuilder {
     private final Hark hark;
     private final Map<String, Draft> drafts = new LinkedHashMap<>();
     private int concurrency = 10;
+    private @Nullable Duration timeout;
     private RetryPolicy retry = RetryPolicy.DEFAULT;
 
     ListenerBuilder(Hark hark) {
@@ -52,6 +55,20 @@ public final class ListenerBuilder {
         return this;
     }
 
+    /**
+     * How long a handler may run, more than 0; as long as it likes unless set. When its time is up it is interrupted, the
+     * attempt has failed with a {@link java.util.concurrent.TimeoutException}, and another message takes its slot. Java
+     * can end no thread by force: a handler that ignores the interrupt goes on, and what it returns or throws is ignored
+     * and told as {@link Event.LateResult}. What it does outside Hark may then happen beside the next attempt.
+     */
+    public ListenerBuilder timeout(Duration timeout) {
+        if (Delays.check(timeout).isZero()) {
+            throw new InvalidInputException("timeout " + timeout + " is not allowed: it must be more than 0");
+        }
+        this.timeout = timeout;
+        return this;
+    }
+
     /** What follows when a handler throws; {@link RetryPolicy#DEFAULT} unless set. */
     public ListenerBuilder retry(RetryPolicy retry) {
         this.retry = Objects.requireNonNull(retry);
@@ -71,6 +88,6 @@ public final class ListenerBuilder {
         }
         List<Work<?>> works = new ArrayList<>();
         drafts.values().forEach(draft -> works.add(draft.with(retry)));
-        return hark.listen(works, concurrency);
+        return hark.listen(works, concurrency, timeout);
     }
 }

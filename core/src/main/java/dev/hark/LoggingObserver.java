@@ -22,6 +22,14 @@ final class LoggingObserver implements Observer {
                         e.error());
             case Event.Failed e ->
                 LOG.info("queue {}: message {} failed in attempt {}: {}", e.queue(), e.id(), e.attempt(), e.next());
+            case Event.LateResult e ->
+                LOG.warn(
+                        "queue {}: the handler of message {} ended {} after attempt {} began and was timed out; its result is"
+                                + " ignored",
+                        e.queue(),
+                        e.id(),
+                        e.after(),
+                        e.attempt());
             case Event.Fenced e ->
                 LOG.warn(
                         "queue {}: {} outcomes were fenced off, since others hold the messages now: {}",
@@ -45,6 +53,15 @@ final class LoggingObserver implements Observer {
                         e.sender(),
                         e.lastKept() + 1,
                         e.lastAcknowledged());
+            case Event.SettingsDiffered e
+            when e.stay() ->
+                LOG.warn(
+                        "queue {}: an operator has set {}, which stays; this program asks for {}",
+                        e.queue(),
+                        e.stored(),
+                        e.asked());
+            case Event.SettingsDiffered e ->
+                LOG.warn("queue {}: its settings were {} and are {} now", e.queue(), e.stored(), e.asked());
             case Event.SenderCloned e ->
                 LOG.warn("queue {}: somebody else publishes as sender {}; taking another id", e.queue(), e.sender());
             case Event.ConnectionLost e ->

@@ -52,6 +52,7 @@ public final class MessageQueue<T> {
      * @throws InvalidInputException if the codec refuses the body, or type, key and headers exceed 64 Ki characters
      * @throws BodyTooLargeException if its bytes exceed {@link Hark.Builder#maxBody}
      * @throws NotPublishedException if it is certainly not in Redis
+     * @throws QueueFullException if the queue holds as many messages as it may
      * @throws PublishUnknownException if that cannot be known
      */
     public Receipt publish(T body) {
@@ -139,6 +140,7 @@ public final class MessageQueue<T> {
         String message = String.valueOf(e.getMessage());
         return switch (e) {
             case WrongTypeException same -> new WrongTypeException(message, same);
+            case QueueFullException same -> new QueueFullException(message);
             case NotPublishedException same -> new NotPublishedException(message, same);
             case ClosedException same -> new ClosedException(message, same);
             default -> new PublishUnknownException(message, e);

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A queue's figures at one moment, taken in one step. At all times {@code published + copies = done + waiting + later +
- * active + dead + deleted}, except that entries of foreign producers count as published once they are settled or handed
+ * active + dead + deleted + dropped}, except that entries of foreign producers count as published once they are settled or handed
  * over.
  *
  * @param name the queue
@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param recovered hand-overs so far from lost or closed sessions
  * @param refused outcomes so far that came too late and were refused
  * @param deleted removed so far by an operator
+ * @param dropped removed so far to make room: see {@link Overflow#DROP_OLDEST}
  * @param copies handed out again so far because the consumer group was lost
  * @param sessions listeners at work now
  * @param oldestWaiting when the oldest waiting message was put there, or null if none waits
@@ -35,6 +36,7 @@ public record QueueInfo(
         long recovered,
         long refused,
         long deleted,
+        long dropped,
         long copies,
         long sessions,
         @Nullable Instant oldestWaiting) {}

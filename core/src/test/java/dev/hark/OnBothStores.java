@@ -78,7 +78,13 @@ abstract class OnBothStores {
     }
 
     static void assertConserved(QueueInfo info) {
-        assertThat(info.done() + info.waiting() + info.later() + info.active() + info.dead() + info.deleted())
+        assertThat(info.done()
+                        + info.waiting()
+                        + info.later()
+                        + info.active()
+                        + info.dead()
+                        + info.deleted()
+                        + info.dropped())
                 .as("conservation of %s", info)
                 .isEqualTo(info.published() + info.copies());
     }

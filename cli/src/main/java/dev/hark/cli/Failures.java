@@ -6,6 +6,7 @@ import dev.hark.HarkException;
 import dev.hark.InvalidInputException;
 import dev.hark.NotPublishedException;
 import dev.hark.PublishUnknownException;
+import dev.hark.QueueFullException;
 import dev.hark.UnavailableException;
 import dev.hark.UnsafeServerException;
 import dev.hark.WrongTypeException;
@@ -54,6 +55,7 @@ final class Failures {
             case BodyTooLargeException e -> ExitCode.FAILED;
             case WrongTypeException e -> ExitCode.FAILED;
             case NotPublishedException e -> ExitCode.FAILED;
+            case QueueFullException e -> ExitCode.FAILED;
             case PublishUnknownException e -> ExitCode.FAILED;
             case ClosedException e -> ExitCode.FAILED;
         };

@@ -1,5 +1,6 @@
 package dev.hark.cli;
 
+import dev.hark.Overflow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class Main {
         return new CommandLine(hark)
                 .registerConverter(Duration.class, Times::duration)
                 .registerConverter(Instant.class, Times::instant)
+                .registerConverter(Overflow.class, QueuesSetCommand::overflow)
                 // A body that starts with @ is a body, not a file of arguments.
                 .setExpandAtFiles(false)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))

@@ -33,6 +33,9 @@ final class Notices implements Observer {
         switch (event) {
             case Event.Failed e when scope == Scope.CONNECTION -> notes.detail(failed(e));
             case Event.Failed e -> notes.say(failed(e));
+            case Event.LateResult e ->
+                notes.say(e.queue() + " " + e.id() + ": the handler of attempt " + e.attempt() + " ended after "
+                        + e.after() + ", long after its timeout; its result is ignored");
             case Event.Fenced e ->
                 notes.say("fenced: " + e.count() + " outcome" + (e.count() == 1 ? "" : "s") + " of " + e.queue()
                         + " came too late and " + (e.count() == 1 ? "was" : "were") + " refused"
@@ -50,6 +53,11 @@ final class Notices implements Observer {
             case Event.RolledBack e ->
                 notes.say(e.queue() + ": Redis lost what it had accepted, batches " + (e.lastKept() + 1) + " to "
                         + e.lastAcknowledged() + " of sender " + e.sender());
+            case Event.SettingsDiffered e ->
+                notes.say(e.queue() + ": asked for " + e.asked() + " where "
+                        + (e.stay()
+                                ? "an operator has set " + e.stored() + ", which stays"
+                                : "there was " + e.stored()));
             case Event.SenderCloned e ->
                 notes.say(e.queue() + ": another process publishes as " + e.sender() + "; taking a new identity");
             case Event.ConnectionLost e

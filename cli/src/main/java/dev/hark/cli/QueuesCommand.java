@@ -21,7 +21,12 @@ import tools.jackson.core.JsonGenerator;
             "",
             "waiting: not yet taken. active: being handled. later: delayed, or to be tried again. dead: given up."
         },
-        footer = {"  hark queues", "  hark queues --json | jq '.[] | select(.dead > 0) | .name'"})
+        footer = {
+            "  hark queues",
+            "  hark queues --json | jq '.[] | select(.dead > 0) | .name'",
+            "  hark queues set mail --max-length 100000"
+        },
+        subcommands = QueuesSetCommand.class)
 final class QueuesCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -51,6 +56,10 @@ final class QueuesCommand implements Callable<Integer> {
         return exit;
     }
 
+    HarkCommand hark() {
+        return hark;
+    }
+
     private static void fields(JsonGenerator json, QueueInfo queue) {
         json.writeStringProperty("name", queue.name());
         json.writeNumberProperty("waiting", queue.waiting());
@@ -63,6 +72,7 @@ final class QueuesCommand implements Callable<Integer> {
         json.writeNumberProperty("recovered", queue.recovered());
         json.writeNumberProperty("refused", queue.refused());
         json.writeNumberProperty("deleted", queue.deleted());
+        json.writeNumberProperty("dropped", queue.dropped());
         json.writeNumberProperty("copies", queue.copies());
         json.writeNumberProperty("sessions", queue.sessions());
         Json.text(json, "oldestWaiting", queue.oldestWaiting());

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class DemoResultTest {
 
     private static QueueInfo queue(long published, long done, long retried, long dead) {
-        return new QueueInfo("mail", 0, 0, 0, dead, published, done, retried, 0, 0, 0, 0, 0, null);
+        return new QueueInfo("mail", 0, 0, 0, dead, published, done, retried, 0, 0, 0, 0, 0, 0, null);
     }
 
     @Test
@@ -47,7 +47,7 @@ class DemoResultTest {
 
     @Test
     void countsNothingAsLostThatRedisStillHolds() {
-        QueueInfo stopped = new QueueInfo("mail", 3, 2, 1, 0, 10, 4, 0, 0, 0, 0, 0, 0, null);
+        QueueInfo stopped = new QueueInfo("mail", 3, 2, 1, 0, 10, 4, 0, 0, 0, 0, 0, 0, 0, null);
 
         assertThat(new DemoResult(10, 4, 6, Duration.ofSeconds(1), List.of(stopped)).lost())
                 .isZero();

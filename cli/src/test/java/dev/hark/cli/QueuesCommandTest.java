@@ -46,11 +46,45 @@ class QueuesCommandTest {
 
         assertThat(server.cli().run("queues", "--json").out())
                 .matches("\\[\\{\"name\":\"archive\",\"waiting\":0,\"active\":0,\"later\":0,\"dead\":1,\"done\":0,"
-                        + "\"published\":1,\"retried\":0,\"recovered\":0,\"refused\":0,\"deleted\":0,\"copies\":0,\"sessions\":0,"
+                        + "\"published\":1,\"retried\":0,\"recovered\":0,\"refused\":0,\"deleted\":0,\"dropped\":0,\"copies\":0,\"sessions\":0,"
                         + "\"oldestWaiting\":null},"
                         + "\\{\"name\":\"mail\",\"waiting\":2,\"active\":0,\"later\":1,\"dead\":0,\"done\":0,"
-                        + "\"published\":3,\"retried\":0,\"recovered\":0,\"refused\":0,\"deleted\":0,\"copies\":0,\"sessions\":0,"
+                        + "\"published\":3,\"retried\":0,\"recovered\":0,\"refused\":0,\"deleted\":0,\"dropped\":0,\"copies\":0,\"sessions\":0,"
                         + "\"oldestWaiting\":\"20\\d\\d-[^\"]+Z\"}]\n");
+    }
+
+    @Test
+    void setsWhatAqueueMayHold() {
+        assertThat(server.cli().run("queues", "set", "mail").out()).isEqualTo("max length: none\noverflow:   reject\n");
+
+        Cli.Result result = server.cli().run("queues", "set", "mail", "--max-length", "2", "--overflow", "drop-oldest");
+        assertThat(result.out()).isEqualTo("max length: 2\noverflow:   drop-oldest\n");
+        server.cli().run("publish", "mail", "a");
+        server.cli().run("publish", "mail", "b");
+        server.cli().run("publish", "mail", "c");
+        assertThat(server.cli().run("listen", "mail", "--drain").out()).isEqualTo("b\nc\n");
+        assertThat(server.cli().run("queues", "--json").out()).contains("\"dropped\":1");
+
+        assertThat(server.cli()
+                        .run("queues", "set", "mail", "--overflow", "reject", "--json")
+                        .out())
+                .isEqualTo("{\"maxLength\":2,\"overflow\":\"reject\"}\n");
+        server.cli().run("publish", "mail", "d");
+        server.cli().run("publish", "mail", "e");
+        Cli.Result full = server.cli().run("publish", "mail", "f");
+        assertThat(full.code()).isEqualTo(1);
+        assertThat(full.err()).contains("queue mail", "as many messages as it may: 2");
+    }
+
+    @Test
+    void refusesSettingsThatMakeNoSense() {
+        Cli.Result what = server.cli().run("queues", "set", "mail", "--overflow", "explode");
+        assertThat(what.code()).isEqualTo(2);
+        assertThat(what.err()).contains("'explode' is not one of reject, block, drop-oldest");
+        Cli.Result length = server.cli().run("queues", "set", "mail", "--max-length", "-3");
+        assertThat(length.code()).isEqualTo(2);
+        assertThat(length.err()).contains("maxLength -3");
+        assertThat(server.cli().run("queues", "set", "mail").out()).contains("none");
     }
 
     @Test

@@ -17,8 +17,13 @@ final class Patience {
     }
 
     static void assertConserved(QueueInfo info) {
-        Assertions.assertThat(
-                        info.done() + info.waiting() + info.later() + info.active() + info.dead() + info.deleted())
+        Assertions.assertThat(info.done()
+                        + info.waiting()
+                        + info.later()
+                        + info.active()
+                        + info.dead()
+                        + info.deleted()
+                        + info.dropped())
                 .as("conservation of %s", info)
                 .isEqualTo(info.published() + info.copies());
     }

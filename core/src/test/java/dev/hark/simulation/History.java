@@ -71,7 +71,7 @@ final class History {
 
     void published(Batch batch, PublishReply reply) {
         if (!(reply instanceof PublishReply.Accepted accepted)) {
-            happened("publish refused as no next number");
+            happened("publish answered " + reply.getClass().getSimpleName());
         } else if (accepted.repeated()) {
             happened("publish repeated");
         } else {

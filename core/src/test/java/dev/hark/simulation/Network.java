@@ -1,5 +1,6 @@
 package dev.hark.simulation;
 
+import dev.hark.QueueSettings;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
 import dev.hark.internal.engine.StubStore;
@@ -110,6 +111,11 @@ final class Network extends StubStore {
                     return reply;
                 },
                 meanwhile);
+    }
+
+    @Override
+    public QueueSettings settings(String queue) {
+        return call("reads", () -> server.store().settings(queue));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.hark.simulation;
 import dev.hark.Codec;
 import dev.hark.NotPublishedException;
 import dev.hark.PublishUnknownException;
+import dev.hark.QueueFullException;
 import dev.hark.Receipt;
 import dev.hark.RetryPolicy;
 import dev.hark.internal.engine.Listening;
@@ -69,11 +70,13 @@ final class Program {
     /** Starts a listener, however often it takes. */
     void listen() {
         int concurrency = 1 + world.dice.nextInt(4);
+        Duration timeout = world.chance(0.3) ? Simulation.LEASE.dividedBy(2) : null;
         start("listen", () -> {
             for (int failures = 0; listening == null; failures++) {
                 Listening next = new Listening(
                         queues.stream().<Work<?>>map(this::work).toList(),
                         concurrency,
+                        timeout,
                         Simulation.LEASE,
                         node.solitude(),
                         store,
@@ -184,6 +187,7 @@ final class Program {
         return receipt.handle((published, failure) -> {
             switch (failure) {
                 case null -> history.told(letter, Letter.Receipt.PUBLISHED);
+                case QueueFullException full -> history.told(letter, Letter.Receipt.NOT_PUBLISHED);
                 case NotPublishedException not -> history.told(letter, Letter.Receipt.NOT_PUBLISHED);
                 case PublishUnknownException unknown -> history.told(letter, Letter.Receipt.UNKNOWN);
                 default -> history.violated(letter + " failed with " + failure);

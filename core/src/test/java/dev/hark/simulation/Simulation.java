@@ -1,6 +1,8 @@
 package dev.hark.simulation;
 
+import dev.hark.Overflow;
 import dev.hark.QueueInfo;
+import dev.hark.QueueSettings;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.memory.MemoryStore;
 import java.time.Duration;
@@ -61,6 +63,10 @@ final class Simulation {
         weather = new Weather(world, pick(0, 0, 0.01, 0.05, 0.15), pick(0, 0.02, 0.1));
         restlessness = pick(0, 0.1, 0.3);
         queues = QUEUES.subList(0, world.chance(0.2) ? 2 : 1);
+        if (world.chance(0.1)) {
+            Overflow overflow = world.chance(0.5) ? Overflow.REJECT : Overflow.BLOCK;
+            store.configure(queues.get(0), new QueueSettings(1 + world.dice.nextInt(5), overflow), true);
+        }
         trouble = Duration.ofNanos(world.between(Duration.ofSeconds(2), Duration.ofSeconds(12)));
     }
 

@@ -2,9 +2,11 @@ package dev.hark.internal.engine;
 
 import dev.hark.Event;
 import dev.hark.Outcome;
+import dev.hark.internal.engine.Solitude.Place;
 import dev.hark.internal.engine.Store.Claimed;
 import dev.hark.internal.engine.Store.Content;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -27,23 +29,62 @@ final class Delivery implements Runnable {
     private final Tenure tenure;
     private final Solitude solitude;
     private final Gate gate;
+    private final Runnable slot;
     private final Env env;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable Thread runner; // guarded by lock
-    private boolean interrupted; // guarded by lock
+    private @Nullable Attempt running; // guarded by lock, as all below
+    private boolean interrupted;
+    private boolean timedOut;
+    private boolean slotFree;
 
-    Delivery(Claimed claimed, Work<?> work, Tenure tenure, Solitude solitude, Gate gate, Env env) {
+    /** An attempt whose handler runs. */
+    private record Attempt(Thread thread, Envelope envelope, int number, Place place, long since) {}
+
+    /**
+     * Prepares to deliver.
+     *
+     * @param slot frees the handler slot; run once, when the handler has ended or its time is up
+     */
+    Delivery(Claimed claimed, Work<?> work, Tenure tenure, Solitude solitude, Gate gate, Runnable slot, Env env) {
         this.claimed = claimed;
         this.work = work;
         this.tenure = tenure;
         this.solitude = solitude;
         this.gate = gate;
+        this.slot = slot;
         this.env = env;
     }
 
     @Override
     public void run() {
+        try {
+            deliver();
+        } catch (RuntimeException | Error e) {
+            env.events()
+                    .accept(new Event.Trouble(
+                            "delivering entry " + claimed.entry() + " of queue " + claimed.queue()
+                                    + "; it stays with this session until the listener is closed",
+                            e));
+        } finally {
+            freeSlot();
+        }
+    }
+
+    private void freeSlot() {
+        lock.lock();
+        try {
+            if (slotFree) {
+                return;
+            }
+            slotFree = true;
+        } finally {
+            lock.unlock();
+        }
+        slot.run();
+    }
+
+    private void deliver() {
         switch (claimed.content()) {
             case Content.Legible(Envelope envelope) -> begin(envelope);
             case Content.Illegible(String why) -> {
@@ -71,19 +112,29 @@ final class Delivery implements Runnable {
                             work.queue(), envelope.id(), envelope.attempts(), Outcome.dead(reason), null));
         } else if (!gate.open()) {
             settle(new Settlement.Release(claimed.entry()), envelope.id());
-        } else if (envelope.recoveries() < Solitude.AFTER_RECOVERIES) {
-            solitude.beside(() -> attempt(envelope, attempt));
-        } else if (!solitude.alone(env.threads(), () -> attempt(envelope, attempt))) {
-            settle(new Settlement.Snooze(claimed.entry(), UNTIL_ALONE.toMillis()), envelope.id());
+        } else {
+            Place place = envelope.recoveries() < Solitude.AFTER_RECOVERIES
+                    ? solitude.beside()
+                    : solitude.alone(env.threads());
+            if (place == null) {
+                settle(new Settlement.Snooze(claimed.entry(), UNTIL_ALONE.toMillis()), envelope.id());
+                return;
+            }
+            try {
+                attempt(envelope, attempt, place);
+            } finally {
+                place.leave();
+            }
         }
     }
 
-    private void attempt(Envelope envelope, int attempt) {
+    private void attempt(Envelope envelope, int attempt, Place place) {
         Outcome outcome;
         Throwable error = null;
+        long since = env.nanos().getAsLong();
         lock.lock();
         try {
-            runner = Thread.currentThread();
+            running = new Attempt(Thread.currentThread(), envelope, attempt, place, since);
         } finally {
             lock.unlock();
         }
@@ -95,7 +146,7 @@ final class Delivery implements Runnable {
         }
         lock.lock();
         try {
-            runner = null;
+            running = null;
             Thread.interrupted(); // a late interrupt is not for whoever runs here next
             if (interrupted) {
                 return; // its session ends and hands it over
@@ -103,7 +154,42 @@ final class Delivery implements Runnable {
         } finally {
             lock.unlock();
         }
-        finish(envelope, attempt, outcome, error);
+        if (timedOut) { // and settled; once running is null this does not change
+            env.events().accept(new Event.LateResult(work.queue(), envelope.id(), attempt, env.since(since)));
+        } else {
+            finish(envelope, attempt, outcome, error);
+        }
+    }
+
+    /**
+     * Ends the attempt if its handler has run for as long as it may: interrupts it, settles the attempt as failed, and
+     * frees its slot. What the handler still does is ignored.
+     *
+     * @return how long until the handler's time is up, at most the timeout
+     */
+    Duration enforce(Duration timeout) {
+        Attempt late;
+        lock.lock();
+        try {
+            late = running;
+            if (late == null || interrupted || timedOut) {
+                return timeout;
+            }
+            Duration left = timeout.minus(env.since(late.since));
+            if (left.isPositive()) {
+                return left;
+            }
+            timedOut = true;
+            late.thread.interrupt();
+        } finally {
+            lock.unlock();
+        }
+        TimeoutException error = new TimeoutException(
+                "the handler has run for longer than its timeout of " + timeout + ", and was interrupted");
+        finish(late.envelope, late.number, work.retry().decide(late.number, error, env.random()), error);
+        late.place.leave();
+        freeSlot();
+        return timeout;
     }
 
     private Outcome handle(Envelope envelope, int attempt) throws Exception {
@@ -149,8 +235,8 @@ final class Delivery implements Runnable {
         lock.lock();
         try {
             interrupted = true;
-            if (runner != null) {
-                runner.interrupt();
+            if (running != null) {
+                running.thread.interrupt();
             }
         } finally {
             lock.unlock();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One listener at work: claims messages of its queues, runs a handler for each on a thread of its own, and settles.
@@ -32,10 +33,22 @@ public final class Listening {
     private final Promoter promoter;
     private final List<Claimer> claimers = new ArrayList<>();
     private final Reaper reaper;
+    private final @Nullable Loop enforcing;
     private volatile boolean closing;
 
-    /** Prepares; nothing is sent yet. */
-    public Listening(List<Work<?>> work, int concurrency, Duration lease, Solitude solitude, Store store, Env env) {
+    /**
+     * Prepares; nothing is sent yet.
+     *
+     * @param timeout how long a handler may run, or null for as long as it likes
+     */
+    public Listening(
+            List<Work<?>> work,
+            int concurrency,
+            @Nullable Duration timeout,
+            Duration lease,
+            Solitude solitude,
+            Store store,
+            Env env) {
         work.forEach(one -> works.put(one.queue(), one));
         this.concurrency = concurrency;
         this.solitude = solitude;
@@ -50,6 +63,7 @@ public final class Listening {
                     new Claimer(some, store.claims(some), permits, sessions, this::dispatch, this::claimFailed, env));
         }
         reaper = new Reaper(sessions, claimers, promoter, lease, store, env);
+        enforcing = timeout == null ? null : new Loop("timing handlers out", () -> enforce(timeout), env);
     }
 
     /** Registers with the store and starts; throws {@link StoreException} if that fails, and then nothing runs. */
@@ -58,6 +72,9 @@ public final class Listening {
         reaper.start();
         promoter.start();
         claimers.forEach(Claimer::start);
+        if (enforcing != null) {
+            enforcing.start();
+        }
     }
 
     /** The group or the session may be gone: the sweep finds out, and should not wait for its turn. */
@@ -68,21 +85,23 @@ public final class Listening {
     private void dispatch(Claimed claimed) {
         Tenure tenure = sessions.tenure(claimed.session(), claimed.queue());
         Work<?> work = Objects.requireNonNull(works.get(claimed.queue()));
-        Delivery delivery = new Delivery(claimed, work, tenure, solitude, () -> !closing, env);
+        Delivery delivery = new Delivery(claimed, work, tenure, solitude, () -> !closing, permits::release, env);
         tenure.begin(claimed, delivery);
-        env.executor().execute(() -> {
-            try {
-                delivery.run();
-            } catch (RuntimeException | Error e) {
-                env.events()
-                        .accept(new Event.Trouble(
-                                "delivering entry " + claimed.entry() + " of queue " + claimed.queue()
-                                        + "; it stays with this session until the listener is closed",
-                                e));
-            } finally {
-                permits.release();
+        env.executor().execute(delivery);
+    }
+
+    /** Ends what runs for longer than it may; returns how long until the next may be. */
+    private Duration enforce(Duration timeout) {
+        Duration next = timeout;
+        for (Session session : sessions.all()) {
+            for (Tenure tenure : session.tenures()) {
+                for (Delivery delivery : tenure.deliveries()) {
+                    Duration left = delivery.enforce(timeout);
+                    next = left.compareTo(next) < 0 ? left : next;
+                }
             }
-        });
+        }
+        return next;
     }
 
     /** How long ago the store last answered a claim, of the claimer for which that is longest; or, if it is full, a sweep. */
@@ -106,6 +125,10 @@ public final class Listening {
                     .forEach(session -> session.tenures()
                             .forEach(tenure -> tenure.deliveries().forEach(Delivery::interrupt)));
             await(concurrency, GRACE);
+        }
+        if (enforcing != null) {
+            enforcing.stop();
+            enforcing.join(GRACE);
         }
         for (Session session : sessions.all()) {
             for (Tenure tenure : session.tenures()) {

@@ -5,7 +5,10 @@ import dev.hark.Durability;
 import dev.hark.Event;
 import dev.hark.HarkException;
 import dev.hark.NotPublishedException;
+import dev.hark.Overflow;
 import dev.hark.PublishUnknownException;
+import dev.hark.QueueFullException;
+import dev.hark.QueueSettings;
 import dev.hark.Receipt;
 import dev.hark.WrongTypeException;
 import dev.hark.internal.engine.Store.Batch;
@@ -15,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +35,9 @@ public final class Publisher {
 
     /** How long a batch is tried before its messages are reported as not published or unknown. */
     private static final Duration RESOLVE_WITHIN = Duration.ofSeconds(30);
+
+    /** How long settings are taken to be as they were read. */
+    private static final Duration SETTINGS_FRESH = Duration.ofSeconds(5);
 
     /** A sender that was idle for longer takes a new identity, well before the store forgets the old one. */
     private static final Duration IDENTITY_IDLE = Duration.ofMinutes(5);
@@ -49,6 +56,8 @@ public final class Publisher {
     private long last; // the last number that the store has acknowledged to this sender
     private long lastAt;
     private boolean astray; // a request of this sender, its reply lost, may still arrive
+    private @Nullable QueueSettings settings;
+    private long settingsAt;
 
     /** Prepares to publish; nothing is sent yet. */
     public Publisher(String queue, Store store, Env env) {
@@ -118,74 +127,132 @@ public final class Publisher {
         }
     }
 
+    private enum Next {
+        DONE,
+        AT_ONCE,
+        LATER
+    }
+
     private final class NumberedBatch implements GroupCommit.Batch {
 
         private final List<Item> items;
         private final long since = env.nanos().getAsLong();
-        private Batch batch;
+        private @Nullable Batch batch; // frozen when it is first tried
         private boolean maybeSent; // an earlier try may have been applied
-        private List<String> ids = List.of();
-        private @Nullable HarkException failure;
+        private final List<String> ids = new ArrayList<>(); // of those that are published: the first ones
+        private @Nullable HarkException failure; // of the others
 
         NumberedBatch(List<Item> items) {
             this.items = items;
             if (sender == null || env.since(lastAt).compareTo(IDENTITY_IDLE) > 0) {
                 takeNewIdentity();
             }
-            batch = number();
         }
 
-        private Batch number() {
-            List<Publication> messages = items.stream().map(Item::publication).toList();
-            return new Batch(queue, String.valueOf(sender), last + 1, env.ids().get(), messages);
+        /** Numbers what is not yet published, or as much of it as there is room for. */
+        private Batch number(int most) {
+            List<Publication> messages = new ArrayList<>(items.size() - ids.size());
+            for (int i = ids.size(); i < items.size() && messages.size() < most; i++) {
+                messages.add(items.get(i).publication);
+            }
+            return new Batch(queue, String.valueOf(sender), last + 1, env.ids().get(), messages, freshSettings());
         }
 
         @Override
         public boolean attempt(Runnable meanwhile) {
+            Next next = attemptOnce(meanwhile);
+            while (next == Next.AT_ONCE) {
+                next = attemptOnce(() -> {});
+            }
+            return next == Next.DONE;
+        }
+
+        private Next attemptOnce(Runnable meanwhile) {
             try {
-                return resolve(store.publish(batch, meanwhile));
+                if (batch == null) {
+                    batch = number(Integer.MAX_VALUE);
+                }
+                return resolve(batch, store.publish(batch, meanwhile));
             } catch (StoreException e) {
                 maybeSent |= e.kind() == Kind.UNKNOWN;
                 astray |= e.kind() == Kind.UNKNOWN;
-                if (e.transientFailure() && !closed && env.since(since).compareTo(RESOLVE_WITHIN) < 0) {
-                    return false;
+                if (e.transientFailure() && inTime()) {
+                    return Next.LATER;
                 }
                 failure = failure(e);
                 takeNewIdentity(); // this number may have been used or not
-                return true;
+                return Next.DONE;
             } catch (RuntimeException | Error e) {
                 failure = unknown(e);
                 takeNewIdentity();
-                return true;
+                return Next.DONE;
             }
         }
 
-        private boolean resolve(PublishReply reply) {
+        private boolean inTime() {
+            return !closed && env.since(since).compareTo(RESOLVE_WITHIN) < 0;
+        }
+
+        private Next resolve(Batch sent, PublishReply reply) {
             return switch (reply) {
                 case PublishReply.Accepted(List<String> accepted, boolean repeated) -> {
-                    ids = accepted;
-                    last = batch.sequence();
-                    lastAt = env.nanos().getAsLong();
-                    yield true;
+                    ids.addAll(accepted);
+                    used(sent);
+                    yield ids.size() == items.size() ? Next.DONE : overflow(sent.settings(), 0);
+                }
+                case PublishReply.Full(int room) -> {
+                    used(sent);
+                    yield overflow(sent.settings(), room);
                 }
                 case PublishReply.Gap(long kept) -> {
                     if (kept < last) {
-                        env.events().accept(new Event.RolledBack(queue, batch.sender(), last, kept));
+                        env.events().accept(new Event.RolledBack(queue, sent.sender(), last, kept));
                     }
                     yield again();
                 }
                 case PublishReply.Cloned() -> {
-                    env.events().accept(new Event.SenderCloned(queue, batch.sender()));
+                    env.events().accept(new Event.SenderCloned(queue, sent.sender()));
                     yield again();
                 }
             };
         }
 
-        /** The batch was not written: it goes under a new identity, at once. */
-        private boolean again() {
+        private void used(Batch sent) {
+            last = sent.sequence();
+            lastAt = env.nanos().getAsLong();
+            maybeSent = false;
+        }
+
+        /** The batch was not written: it goes under a new identity. */
+        private Next again() {
             takeNewIdentity();
-            batch = number();
-            return attempt(() -> {});
+            batch = null;
+            return Next.AT_ONCE;
+        }
+
+        /** Not all fit into the queue: what does goes at once, the rest waits or is refused. */
+        private Next overflow(QueueSettings full, int room) {
+            if (room > 0) {
+                batch = number(room);
+                return Next.AT_ONCE;
+            }
+            batch = null;
+            if (full.overflow() == Overflow.BLOCK && inTime()) {
+                if (Thread.currentThread().isInterrupted()) {
+                    return Next.LATER; // on another thread
+                }
+                env.pause(1);
+                if (inTime()) {
+                    return Next.AT_ONCE;
+                }
+            }
+            failure = new QueueFullException("queue " + queue + ": not published, since it holds as many messages as it"
+                    + " may: " + full.maxLength()
+                    + (full.overflow() == Overflow.BLOCK
+                            ? ", and none left for " + RESOLVE_WITHIN.toSeconds() + " s"
+                            : "")
+                    + ". Publishing again makes no duplicate.");
+            return Next.DONE;
         }
 
         private HarkException failure(StoreException e) {
@@ -209,12 +276,31 @@ public final class Publisher {
         public void tell() {
             for (int i = 0; i < items.size(); i++) {
                 CompletableFuture<Receipt> receipt = items.get(i).receipt;
-                if (failure != null) {
-                    receipt.completeExceptionally(failure);
-                } else {
+                if (i < ids.size()) {
                     receipt.complete(new Receipt(ids.get(i), queue, Durability.MEMORY));
+                } else {
+                    receipt.completeExceptionally(Objects.requireNonNull(failure));
                 }
             }
+        }
+    }
+
+    private QueueSettings freshSettings() {
+        QueueSettings known = settings;
+        if (known != null && env.since(settingsAt).compareTo(SETTINGS_FRESH) <= 0) {
+            return known;
+        }
+        try {
+            QueueSettings read = store.settings(queue);
+            settings = read;
+            settingsAt = env.nanos().getAsLong();
+            return read;
+        } catch (StoreException e) {
+            if (known != null) {
+                return known;
+            }
+            // whatever it was, no message was sent
+            throw e.kind() == Kind.UNKNOWN ? new StoreException(Kind.NOT_NOW, String.valueOf(e.getMessage()), e) : e;
         }
     }
 

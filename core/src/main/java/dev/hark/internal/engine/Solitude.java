@@ -2,6 +2,8 @@ package dev.hark.internal.engine;
 
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets one delivery run alone in its process. A message that was in two lost sessions may be what killed them: run beside
@@ -19,31 +21,34 @@ public final class Solitude {
     /** A lock for readers and writers would do, but up to Java 24 it has no more than 65,535 readers. */
     private final Semaphore room = new Semaphore(ALL, true); // fair: who wants all is not passed by those who want one
 
-    /** Runs beside others. */
-    void beside(Runnable delivery) {
+    /** Waits for a place beside others; to be left once. */
+    Place beside() {
         room.acquireUninterruptibly();
+        return new Place(1);
+    }
+
+    /** Waits for a place where nothing else runs; null if that could not be had in reasonable time. */
+    @Nullable
+    Place alone(Threads threads) {
         try {
-            delivery.run();
-        } finally {
-            room.release();
+            return threads.acquire(room, ALL, PATIENCE.toNanos()) ? new Place(ALL) : null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
         }
     }
 
-    /** Runs while nothing else does; false if that could not be had in reasonable time, and nothing ran. */
-    boolean alone(Threads threads, Runnable delivery) {
-        try {
-            if (!threads.acquire(room, ALL, PATIENCE.toNanos())) {
-                return false;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+    /** Where one delivery runs. Leaving it again has no effect: its time may have been up before it ended. */
+    final class Place {
+
+        private final AtomicInteger taken;
+
+        private Place(int taken) {
+            this.taken = new AtomicInteger(taken);
         }
-        try {
-            delivery.run();
-            return true;
-        } finally {
-            room.release(ALL);
+
+        void leave() {
+            room.release(taken.getAndSet(0));
         }
     }
 }

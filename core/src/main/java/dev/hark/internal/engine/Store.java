@@ -1,6 +1,7 @@
 package dev.hark.internal.engine;
 
 import dev.hark.QueueInfo;
+import dev.hark.QueueSettings;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -29,6 +30,12 @@ public interface Store extends AutoCloseable {
     default PublishReply publish(Batch batch) {
         return publish(batch, () -> {});
     }
+
+    /** The settings of a queue; {@link QueueSettings#NONE} unless somebody has set some. */
+    QueueSettings settings(String queue);
+
+    /** Sets the settings of a queue, but not those that an operator has set unless it is one who asks. */
+    Configured configure(String queue, QueueSettings settings, boolean operator);
 
     /** Forgets a sender that will publish no more. */
     void retire(String queue, String sender);
@@ -92,12 +99,27 @@ public interface Store extends AutoCloseable {
     void close();
 
     /** The next batch of a sender; sent again byte for byte until its fate is known. */
-    record Batch(String queue, String sender, long sequence, String nonce, List<Publication> messages) {}
+    record Batch(
+            String queue,
+            String sender,
+            long sequence,
+            String nonce,
+            List<Publication> messages,
+            QueueSettings settings) {
+
+        /** For a queue without settings. */
+        public Batch(String queue, String sender, long sequence, String nonce, List<Publication> messages) {
+            this(queue, sender, sequence, nonce, messages, QueueSettings.NONE);
+        }
+    }
 
     /** What became of a batch. */
     sealed interface PublishReply {
         /** It is in the store, now or since an earlier try; one id a message. */
         record Accepted(List<String> ids, boolean repeated) implements PublishReply {}
+
+        /** Not written, and this number is used up: the queue is full, and has room for fewer messages. */
+        record Full(int room) implements PublishReply {}
 
         /** Not written: the store's last sequence of this sender is another one than expected. */
         record Gap(long last) implements PublishReply {}
@@ -105,6 +127,14 @@ public interface Store extends AutoCloseable {
         /** Not written: somebody else has used this sequence. */
         record Cloned() implements PublishReply {}
     }
+
+    /**
+     * What setting settings found.
+     *
+     * @param before what was set before, or null if nothing was
+     * @param applied whether what was asked for applies now
+     */
+    record Configured(@Nullable QueueSettings before, boolean applied) {}
 
     /** What opening a queue found. */
     record Opened(boolean groupRestored, long handedOutAgain) {}

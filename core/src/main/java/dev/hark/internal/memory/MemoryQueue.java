@@ -1,11 +1,14 @@
 package dev.hark.internal.memory;
 
+import dev.hark.Overflow;
 import dev.hark.QueueInfo;
+import dev.hark.QueueSettings;
 import dev.hark.internal.engine.Envelope;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.Store.Batch;
 import dev.hark.internal.engine.Store.Claimed;
+import dev.hark.internal.engine.Store.Configured;
 import dev.hark.internal.engine.Store.Promotion;
 import dev.hark.internal.engine.Store.PublishReply;
 import dev.hark.internal.engine.Store.SettleBatch;
@@ -33,6 +36,7 @@ final class MemoryQueue {
     private static final int STEP_MESSAGES = 200;
     private static final int STEP_BYTES = 1 << 20;
     private static final int HELD_PAGE = 100;
+    private static final int MOST_DROPPED = 1_000;
 
     private record Delayed(long dueMillis, String id, Payload payload) {}
 
@@ -55,6 +59,9 @@ final class MemoryQueue {
     private long recovered;
     private long refused;
     private long deleted;
+    private long dropped;
+    private @Nullable QueueSettings settings;
+    private boolean byOperator;
 
     MemoryQueue(String name, LongSupplier clock, Runnable earlierDue) {
         this.name = name;
@@ -67,16 +74,53 @@ final class MemoryQueue {
     PublishReply publish(Batch batch) {
         long now = clock.getAsLong();
         return senders.take(batch, now, () -> {
+            QueueSettings limit = batch.settings();
+            long room = limit.maxLength() - ready.waiting() - later.size();
+            if (limit.maxLength() > 0
+                    && limit.overflow() != Overflow.DROP_OLDEST
+                    && batch.messages().size() > room) {
+                return new PublishReply.Full((int) Math.max(0, room));
+            }
             Delayed earliest = later.peek();
             List<String> ids = batch.messages().stream()
                     .map(message -> accept(message, now))
                     .toList();
             published += ids.size();
+            if (limit.maxLength() > 0) {
+                makeRoom(limit.maxLength());
+            }
             if (!Objects.equals(later.peek(), earliest)) {
                 earlierDue.run();
             }
-            return ids;
+            return new PublishReply.Accepted(ids, false);
         });
+    }
+
+    /** Drops the oldest that waits, then what is due first. */
+    private void makeRoom(long most) {
+        for (int left = MOST_DROPPED; left > 0 && ready.waiting() + later.size() > most; left--) {
+            Entry oldest = ready.drop();
+            if (oldest == null) {
+                later.remove();
+            } else {
+                published += oldest.payload().foreign() ? 1 : 0;
+            }
+            dropped++;
+        }
+    }
+
+    QueueSettings settings() {
+        return settings == null ? QueueSettings.NONE : settings;
+    }
+
+    Configured configure(QueueSettings wanted, boolean operator) {
+        QueueSettings before = settings;
+        if (!operator && byOperator) {
+            return new Configured(before, wanted.equals(before));
+        }
+        settings = wanted;
+        byOperator = operator;
+        return new Configured(before, true);
     }
 
     private String accept(Publication message, long now) {
@@ -290,6 +334,7 @@ final class MemoryQueue {
                 recovered,
                 refused,
                 deleted,
+                dropped,
                 0,
                 sessions.size(),
                 oldestAt);

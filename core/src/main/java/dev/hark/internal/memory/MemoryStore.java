@@ -1,6 +1,7 @@
 package dev.hark.internal.memory;
 
 import dev.hark.QueueInfo;
+import dev.hark.QueueSettings;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
@@ -61,6 +62,16 @@ public final class MemoryStore implements Store {
     public PublishReply publish(Batch batch, Runnable meanwhile) {
         meanwhile.run();
         return create(batch.queue(), queue -> queue.publish(batch));
+    }
+
+    @Override
+    public QueueSettings settings(String queue) {
+        return at(queue, MemoryQueue::settings);
+    }
+
+    @Override
+    public Configured configure(String queue, QueueSettings settings, boolean operator) {
+        return create(queue, known -> known.configure(settings, operator));
     }
 
     @Override

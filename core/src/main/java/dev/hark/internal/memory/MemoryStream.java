@@ -61,6 +61,12 @@ final class MemoryStream {
         return active.values().stream().anyMatch(held -> held.session().equals(session));
     }
 
+    /** Removes the first that waits; null if none does. */
+    @Nullable
+    Entry drop() {
+        return waiting.poll();
+    }
+
     int waiting() {
         return waiting.size();
     }

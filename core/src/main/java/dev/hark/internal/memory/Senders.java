@@ -14,31 +14,34 @@ final class Senders {
     /** How long a sender is remembered: several times longer than a batch may stay unresolved. */
     private static final long TTL_MILLIS = Duration.ofMinutes(10).toMillis();
 
-    private record Last(long sequence, String nonce, List<String> ids, long expiresMillis) {}
+    /** The reply is what the batch was answered first. */
+    private record Last(long sequence, String nonce, PublishReply reply, long expiresMillis) {}
 
     private final Map<String, Last> senders = new HashMap<>();
 
     /** Lets through exactly the batch after the last, answers that one as before, and refuses all others. */
-    PublishReply take(Batch batch, long nowMillis, Supplier<List<String>> write) {
+    PublishReply take(Batch batch, long nowMillis, Supplier<PublishReply> write) {
         senders.values().removeIf(sender -> sender.expiresMillis() <= nowMillis);
-        Last last = senders.getOrDefault(batch.sender(), new Last(0, "", List.of(), 0));
+        Last last = senders.getOrDefault(batch.sender(), new Last(0, "", new PublishReply.Gap(0), 0));
         if (batch.sequence() == last.sequence()) {
             if (!batch.nonce().equals(last.nonce())) {
                 return new PublishReply.Cloned();
             }
-            remember(batch, last.ids(), nowMillis);
-            return new PublishReply.Accepted(last.ids(), true);
+            remember(batch, last.reply(), nowMillis);
+            return last.reply() instanceof PublishReply.Accepted(List<String> ids, boolean repeated)
+                    ? new PublishReply.Accepted(ids, true)
+                    : last.reply();
         }
         if (batch.sequence() != last.sequence() + 1) {
             return new PublishReply.Gap(last.sequence());
         }
-        List<String> ids = write.get();
-        remember(batch, ids, nowMillis);
-        return new PublishReply.Accepted(ids, false);
+        PublishReply reply = write.get();
+        remember(batch, reply, nowMillis);
+        return reply;
     }
 
-    private void remember(Batch batch, List<String> ids, long nowMillis) {
-        senders.put(batch.sender(), new Last(batch.sequence(), batch.nonce(), ids, nowMillis + TTL_MILLIS));
+    private void remember(Batch batch, PublishReply reply, long nowMillis) {
+        senders.put(batch.sender(), new Last(batch.sequence(), batch.nonce(), reply, nowMillis + TTL_MILLIS));
     }
 
     void forget(String sender) {

@@ -71,6 +71,7 @@ final class Inspection {
                 count(stats, "recovered"),
                 count(stats, "refused"),
                 count(stats, "deleted"),
+                count(stats, "dropped"),
                 count(stats, "copies"),
                 Link.number(reply.get(4)),
                 oldest.equals("-1") ? null : Instant.ofEpochMilli(Entries.millis(oldest)));
@@ -166,7 +167,8 @@ final class Inspection {
                 keys.dead(queue),
                 keys.sessions(queue),
                 keys.settled(queue),
-                keys.stats(queue)));
+                keys.stats(queue),
+                keys.config(queue)));
         pool.with(link -> link.call(Command.SREM, keys.queues(), queue));
     }
 }

@@ -36,6 +36,11 @@ record Keys(String prefix) {
         return of(queue, "settled");
     }
 
+    /** What programs and operators have set. */
+    String config(String queue) {
+        return of(queue, "config");
+    }
+
     /** Counters and the settled floor. */
     String stats(String queue) {
         return of(queue, "stats");

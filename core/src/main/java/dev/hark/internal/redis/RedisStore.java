@@ -1,6 +1,9 @@
 package dev.hark.internal.redis;
 
+import dev.hark.InvalidInputException;
+import dev.hark.Overflow;
 import dev.hark.QueueInfo;
+import dev.hark.QueueSettings;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.Store;
@@ -86,15 +89,16 @@ public final class RedisStore implements Store {
         at.add(keys.ready(queue));
         at.add(keys.stats(queue));
         at.add(keys.sender(queue, batch.sender()));
-        boolean plain = batch.messages().stream().allMatch(Publication::plain);
+        boolean limited = batch.settings().maxLength() > 0;
+        boolean plain = !limited && batch.messages().stream().allMatch(Publication::plain);
         List<Object> args =
-                new ArrayList<>(5 + (plain ? 1 : 3) * batch.messages().size());
+                new ArrayList<>(7 + (plain ? 1 : 3) * batch.messages().size());
         args.add(batch.sequence());
         args.add(batch.nonce());
         args.add(SENDER_TTL_MILLIS);
         args.add(keys.wake(queue));
-        args.add(plain ? "plain" : "full");
-        boolean delayed = false;
+        args.add(plain ? "plain" : limited ? limited(batch.settings()) : "full");
+        boolean delayed = limited; // it counts what is due later, too
         for (Publication message : batch.messages()) {
             if (!plain) {
                 delayed |= !(message.due() instanceof Publication.Due.Now);
@@ -118,7 +122,11 @@ public final class RedisStore implements Store {
         String answer = reply.substring(space + 1);
         return switch (reply.substring(0, space)) {
             case "accepted" -> new PublishReply.Accepted(Ids.read(answer), false);
-            case "repeated" -> new PublishReply.Accepted(Ids.read(answer), true);
+            case "repeated" ->
+                answer.startsWith("f ")
+                        ? new PublishReply.Full(Integer.parseInt(answer.substring(2)))
+                        : new PublishReply.Accepted(Ids.read(answer), true);
+            case "full" -> new PublishReply.Full(Integer.parseInt(answer));
             case "gap" -> {
                 registered.remove(queue);
                 yield new PublishReply.Gap(Long.parseLong(answer));
@@ -127,9 +135,55 @@ public final class RedisStore implements Store {
         };
     }
 
+    private static String limited(QueueSettings settings) {
+        return "limited " + settings.maxLength() + (settings.overflow() == Overflow.DROP_OLDEST ? " drop" : " refuse");
+    }
+
     @Override
     public void retire(String queue, String sender) {
         pooled(link -> link.call(Command.DEL, keys.sender(queue, sender)));
+    }
+
+    @Override
+    public QueueSettings settings(String queue) {
+        return settings(queue, Link.list(pooled(link -> link.call(Command.HGETALL, keys.config(queue)))));
+    }
+
+    @Override
+    public Configured configure(String queue, QueueSettings settings, boolean operator) {
+        List<Object> reply = Link.list(pooled(link -> link.run(
+                Script.CONFIGURE,
+                List.of(keys.config(queue)),
+                List.of(
+                        operator ? "operator" : "code",
+                        "maxLength",
+                        settings.maxLength(),
+                        "overflow",
+                        settings.overflow().name().toLowerCase(Locale.ROOT)))));
+        registerIfNew(queue);
+        List<Object> before = Link.list(reply.get(1));
+        return new Configured(before.isEmpty() ? null : settings(queue, before), Link.number(reply.get(0)) == 1);
+    }
+
+    private QueueSettings settings(String queue, List<Object> flat) {
+        QueueSettings settings = QueueSettings.NONE;
+        for (int i = 0; i + 1 < flat.size(); i += 2) {
+            String value = Link.text(flat.get(i + 1));
+            try {
+                settings = switch (Link.text(flat.get(i))) {
+                    case "maxLength" -> settings.maxLength(Long.parseLong(value));
+                    case "overflow" -> settings.overflow(Overflow.valueOf(value.toUpperCase(Locale.ROOT)));
+                    default -> settings; // of a newer version
+                };
+            } catch (IllegalArgumentException | InvalidInputException e) {
+                throw new StoreException(
+                        Kind.NEVER,
+                        "key " + keys.config(queue) + ": its field " + Link.text(flat.get(i)) + " holds '" + value
+                                + "', which is not allowed",
+                        e);
+            }
+        }
+        return settings;
     }
 
     // ---- listening

@@ -12,6 +12,7 @@ import java.util.Locale;
 /** The transitions, a Lua file each; {@code common.lua} is put before every one. */
 enum Script {
     PUBLISH,
+    CONFIGURE,
     OPEN,
     CLAIM,
     SETTLE,

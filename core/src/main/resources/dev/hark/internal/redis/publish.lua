@@ -1,12 +1,13 @@
 -- Takes the next numbered batch of a sender: each message into the stream, or kept until it is due.
 -- A batch sent again is answered as the first time. One that is not the next is refused and nothing is written.
 --
--- KEYS: ready, stats, sender; with delayed messages also later, held
+-- KEYS: ready, stats, sender; with delayed messages or a limit also later, held
 -- ARGV: sequence, nonce, milliseconds to remember the sender, channel to wake promoters, form;
 --       then for each message, in the form 'plain': body;
---       in the form 'full': due ('' at once, '+ms' from now, 'ms' since 1970), meta, body
--- Returns: a text, which is cheaper than a list: 'accepted ANSWER', 'repeated ANSWER', 'gap LAST', 'cloned LAST'
---          ANSWER: 'r first n' for n consecutive ids, or 'l id id …'
+--       in the forms 'full', 'limited MOST refuse' and 'limited MOST drop', where at most so many may wait: due ('' at once, '+ms' from now, 'ms' since 1970), meta, body
+-- Returns: a text, which is cheaper than a list: 'accepted ANSWER', 'repeated ANSWER', 'full ROOM', 'gap LAST',
+--          'cloned LAST'. The number of a batch that was answered 'full' is used up, so that a late copy of it does no harm.
+--          ANSWER: 'r first n' for n consecutive ids, 'l id id …', or 'f ROOM' of a repeated one that found no room
 -- The first write is HINCRBY: refused when out of memory. Types are found out by what is done first, which costs less
 -- than asking for them: a read, a counter that can be taken back, and an entry.
 
@@ -14,6 +15,9 @@ local ready, stats, sender, later, held = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KE
 local sequence, nonce, ttl, wake, plain = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], ARGV[5] == 'plain'
 local step = plain and 1 or 3
 local n = (#ARGV - 5) / step
+local limit, overflow
+if not plain then limit, overflow = string.match(ARGV[5], '^limited (%d+) (%a+)$') end
+local MOST_DROPPED, MOST_BYTES = 1000, 16777216 -- a limit that was lowered is reached in steps
 
 if later then
   local bad = wrong(ready, 'stream') or wrong(later, 'zset') or wrong(held, 'hash') or full(ready)
@@ -33,6 +37,20 @@ if sequence == last then
   return 'repeated ' .. answer
 end
 if sequence ~= last + 1 then return 'gap ' .. ms(last) end
+
+local fields_of_group, handed_out
+if limit then
+  fields_of_group = group(ready)
+  local pending = fields_of_group and fields_of_group.pending or 0
+  local listed = redis.pcall('HGET', stats, 'listed')
+  if type(listed) == 'table' then return wrong(stats, 'hash') or listed end
+  handed_out = pending + (tonumber(listed) or 0)
+  local room = math.max(0, limit - (redis.call('XLEN', ready) - handed_out) - redis.call('ZCARD', later))
+  if n > room and overflow ~= 'drop' then
+    redis.call('SET', sender, ARGV[1] .. ' ' .. nonce .. ' f ' .. ms(room), 'PX', ttl)
+    return 'full ' .. ms(room)
+  end
+end
 
 local counted = redis.pcall('HINCRBY', stats, 'published', n)
 if type(counted) == 'table' then return wrong(stats, 'hash') or counted end
@@ -62,6 +80,33 @@ for i = 6, #ARGV, step do
     end
     ids[#ids + 1] = id
   end
+end
+
+-- What is oldest makes room, then what is due first. Only ids are wanted of it, but there is no command for that.
+if limit then
+  local over = math.min(MOST_DROPPED, redis.call('XLEN', ready) - handed_out + redis.call('ZCARD', later) - limit)
+  local from = fields_of_group and '(' .. fields_of_group['last-delivered-id'] or redis.call('HGET', stats, 'floor') or '-'
+  local dropped, foreign, bytes = 0, 0, 0
+  while dropped < over and bytes < MOST_BYTES do
+    local oldest = redis.call('XRANGE', ready, from, '+', 'COUNT', math.min(10, over - dropped))
+    if #oldest == 0 then break end
+    for _, entry in ipairs(oldest) do
+      local m = message(entry[1], entry[2])
+      if m.foreign then foreign = foreign + 1 end
+      bytes = bytes + #m.body
+      redis.call('XDEL', ready, entry[1])
+    end
+    dropped = dropped + #oldest
+  end
+  if dropped < over and bytes < MOST_BYTES then
+    for _, id in ipairs(redis.call('ZRANGE', later, 0, over - dropped - 1)) do
+      redis.call('ZREM', later, id)
+      redis.call('HDEL', held, id)
+      dropped = dropped + 1
+    end
+  end
+  if dropped > 0 then redis.call('HINCRBY', stats, 'dropped', dropped) end
+  if foreign > 0 then redis.call('HINCRBY', stats, 'published', foreign) end
 end
 
 -- Ids of a stream only grow, so if the last is n - 1 after the first, all between are consecutive.

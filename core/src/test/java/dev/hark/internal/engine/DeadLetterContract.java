@@ -164,7 +164,7 @@ interface DeadLetterContract extends StoreContract {
     }
 
     private void assertEmpty(String name) {
-        assertThat(store().info(name)).isEqualTo(new QueueInfo(name, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null));
+        assertThat(store().info(name)).isEqualTo(new QueueInfo(name, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null));
         assertThat(store().dead(name, null, 10)).isEmpty();
         assertThat(store().findDead(name, "x")).isNull();
         assertThat(store().revive(name, List.of("1-1"))).isZero();

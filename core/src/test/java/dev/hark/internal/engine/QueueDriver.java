@@ -226,7 +226,13 @@ public final class QueueDriver {
         QueueInfo info = info();
         assertThat(info.published() + info.copies() + strangers)
                 .as("published + copies = done + waiting + later + active + dead + deleted in %s", info)
-                .isEqualTo(info.done() + info.waiting() + info.later() + info.active() + info.dead() + info.deleted());
+                .isEqualTo(info.done()
+                        + info.waiting()
+                        + info.later()
+                        + info.active()
+                        + info.dead()
+                        + info.deleted()
+                        + info.dropped());
         assertThat(info.waiting()).as("waiting in %s", info).isNotNegative();
     }
 }

@@ -34,10 +34,10 @@ class SolitudeTest {
             for (int i = 0; i < most; i++) {
                 threads.execute(() -> {
                     try {
-                        solitude.beside(() -> {
-                            running.countDown();
-                            hold();
-                        });
+                        Solitude.Place place = solitude.beside();
+                        running.countDown();
+                        hold();
+                        place.leave();
                     } catch (Error e) {
                         failed.incrementAndGet();
                         running.countDown();
@@ -55,15 +55,20 @@ class SolitudeTest {
         AtomicBoolean alone = new AtomicBoolean();
         AtomicBoolean disturbed = new AtomicBoolean();
         CountDownLatch begun = new CountDownLatch(1);
-        Thread hermit = Thread.ofVirtual()
-                .start(() -> solitude.alone(Threads.PLATFORM, () -> {
-                    alone.set(true);
-                    begun.countDown();
-                    hold();
-                    alone.set(false);
-                }));
+        Thread hermit = Thread.ofVirtual().start(() -> {
+            Solitude.Place place = solitude.alone(Threads.PLATFORM);
+            alone.set(true);
+            begun.countDown();
+            hold();
+            alone.set(false);
+            place.leave();
+        });
         assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
-        Thread other = Thread.ofPlatform().start(() -> solitude.beside(() -> disturbed.set(alone.get())));
+        Thread other = Thread.ofPlatform().start(() -> {
+            Solitude.Place place = solitude.beside();
+            disturbed.set(alone.get());
+            place.leave();
+        });
         await().until(() -> other.getState() == Thread.State.WAITING);
 
         go.countDown();
@@ -74,22 +79,26 @@ class SolitudeTest {
     }
 
     @Test
-    void whoCannotBeAloneRunsNotAtAll() throws InterruptedException {
-        CountDownLatch begun = new CountDownLatch(1);
-        Thread other = Thread.ofVirtual()
-                .start(() -> solitude.beside(() -> {
-                    begun.countDown();
-                    hold();
-                }));
-        assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
-        AtomicBoolean ran = new AtomicBoolean();
+    void whoCannotBeAloneGetsNoPlace() {
+        Solitude.Place other = solitude.beside();
 
-        assertThat(solitude.alone(Threads.PLATFORM, () -> ran.set(true))).isFalse();
+        assertThat(solitude.alone(Threads.PLATFORM)).isNull();
 
-        assertThat(ran).isFalse();
-        go.countDown();
-        other.join();
-        assertThat(solitude.alone(Threads.PLATFORM, () -> ran.set(true))).isTrue();
-        assertThat(ran).isTrue();
+        other.leave();
+        assertThat(solitude.alone(Threads.PLATFORM)).isNotNull();
+    }
+
+    @Test
+    void leavingTwiceMakesNoRoomForTwo() {
+        solitude.beside().leave();
+        Solitude.Place twice = solitude.beside();
+        Solitude.Place other = solitude.beside();
+
+        twice.leave();
+        twice.leave();
+
+        assertThat(solitude.alone(Threads.PLATFORM)).isNull();
+        other.leave();
+        assertThat(solitude.alone(Threads.PLATFORM)).isNotNull();
     }
 }

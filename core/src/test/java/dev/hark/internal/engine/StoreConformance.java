@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 15, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class StoreConformance
         implements PublishContract,
+                LimitContract,
                 ClaimContract,
                 SettleContract,
                 SweepContract,

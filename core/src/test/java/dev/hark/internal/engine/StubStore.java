@@ -1,6 +1,7 @@
 package dev.hark.internal.engine;
 
 import dev.hark.QueueInfo;
+import dev.hark.QueueSettings;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -16,6 +17,16 @@ public class StubStore implements Store {
     @Override
     public PublishReply publish(Batch batch, Runnable meanwhile) {
         throw unexpected();
+    }
+
+    @Override
+    public QueueSettings settings(String queue) {
+        return QueueSettings.NONE;
+    }
+
+    @Override
+    public Configured configure(String queue, QueueSettings settings, boolean operator) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -34,7 +34,7 @@ class TenureTest {
 
     private void know(String entry) {
         Claimed claimed = new Claimed("mail", "me", entry, new Content.Illegible("whatever"));
-        tenure.begin(claimed, new Delivery(claimed, null, tenure, new Solitude(), () -> true, env));
+        tenure.begin(claimed, new Delivery(claimed, null, tenure, new Solitude(), () -> true, () -> {}, env));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.hark.internal.redis;
 import static dev.hark.internal.engine.QueueDriver.LEASE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hark.QueueSettings;
 import dev.hark.devserver.Binary;
 import dev.hark.devserver.ServerOptions;
 import dev.hark.internal.engine.QueueDriver;
@@ -52,6 +53,7 @@ class ScriptHeadsTest {
         queue.open("s", "lost");
         queue.publish("a", "b", "c", "d");
         queue.publishAfter(Duration.ofMinutes(1), "later");
+        store.configure("q", QueueSettings.NONE.maxLength(1), true);
         try (ClaimSource source = store.claims(List.of("q", "q"))) {
             List<Claimed> claimed = source.claim("s", 3, Duration.ZERO);
             queue.done("s", claimed.subList(0, 1));

@@ -1,0 +1,86 @@
+package dev.hark.cli;
+
+import dev.hark.Hark;
+import dev.hark.Overflow;
+import dev.hark.QueueSettings;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code hark queues set}. */
+@Command(
+        name = "set",
+        description = {
+            "Shows the settings of a queue, and changes those that are given.",
+            "",
+            "Publishers go by them within 5 s. What is set here, no program changes back."
+        },
+        footer = {
+            "  hark queues set mail",
+            "  hark queues set mail --max-length 100000 --overflow block",
+            "  hark queues set mail --max-length 0"
+        })
+final class QueuesSetCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private QueuesCommand queues;
+
+    @Parameters(paramLabel = "QUEUE", description = "The queue.")
+    private String queue;
+
+    @Option(
+            names = "--max-length",
+            paramLabel = "N",
+            description = "How many messages may wait, those due later included; 0 for no limit.")
+    private @Nullable Long maxLength;
+
+    @Option(
+            names = "--overflow",
+            paramLabel = "WHAT",
+            description = "When it is full: reject what is published, block for up to 30 s, or drop-oldest."
+                    + " Default: reject.")
+    private @Nullable Overflow overflow;
+
+    @Override
+    public Integer call() {
+        HarkCommand hark = queues.hark();
+        try (Hark connected = hark.connect()) {
+            QueueSettings now = maxLength == null && overflow == null
+                    ? connected.inspector().settings(queue)
+                    : connected.inspector().configure(queue, this::changed);
+            if (hark.json()) {
+                hark.out().line(Json.object(json -> {
+                    json.writeNumberProperty("maxLength", now.maxLength());
+                    json.writeStringProperty("overflow", name(now.overflow()));
+                }));
+            } else {
+                hark.out().line("max length: " + (now.maxLength() == 0 ? "none" : now.maxLength()));
+                hark.out().line("overflow:   " + name(now.overflow()));
+            }
+        }
+        return ExitCode.DONE;
+    }
+
+    private QueueSettings changed(QueueSettings before) {
+        QueueSettings changed = maxLength == null ? before : before.maxLength(maxLength);
+        return overflow == null ? changed : changed.overflow(overflow);
+    }
+
+    static Overflow overflow(String value) {
+        for (Overflow overflow : Overflow.values()) {
+            if (name(overflow).equals(value)) {
+                return overflow;
+            }
+        }
+        throw new TypeConversionException("'" + value + "' is not one of reject, block, drop-oldest");
+    }
+
+    private static String name(Overflow overflow) {
+        return overflow.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

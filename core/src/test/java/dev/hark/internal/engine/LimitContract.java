@@ -1,0 +1,181 @@
+package dev.hark.internal.engine;
+
+import static dev.hark.internal.engine.QueueDriver.accepted;
+import static dev.hark.internal.engine.QueueDriver.bodies;
+import static dev.hark.internal.engine.QueueDriver.message;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hark.Overflow;
+import dev.hark.QueueSettings;
+import dev.hark.internal.engine.Store.Batch;
+import dev.hark.internal.engine.Store.Configured;
+import dev.hark.internal.engine.Store.PublishReply;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Settings of queues, and queues that hold no more than they may. */
+interface LimitContract extends StoreContract {
+
+    private static Batch limited(QueueDriver queue, long sequence, QueueSettings settings, Publication... messages) {
+        return new Batch(queue.name(), "limited", sequence, "nonce", List.of(messages), settings);
+    }
+
+    private static QueueSettings atMost(long messages) {
+        return QueueSettings.NONE.maxLength(messages);
+    }
+
+    private static QueueSettings last(long messages) {
+        return atMost(messages).overflow(Overflow.DROP_OLDEST);
+    }
+
+    private static Publication[] messages(String... bodies) {
+        return Arrays.stream(bodies).map(QueueDriver::message).toArray(Publication[]::new);
+    }
+
+    private static Publication delayed(String body) {
+        return message(new Publication.Due.After(60_000), body);
+    }
+
+    @Test
+    default void aBatchThatFitsIsAccepted() {
+        QueueDriver queue = queue().open("s");
+
+        List<String> ids = accepted(store().publish(limited(queue, 1, atMost(3), messages("a", "b", "c"))));
+
+        assertThat(ids).hasSize(3);
+        assertThat(queue.info().dropped()).isZero();
+        assertThat(bodies(queue.claimAll("s"))).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    default void aBatchThatDoesNotFitIsRefusedWholeAndToldHowMuchRoomThereIs() {
+        QueueDriver queue = queue().open("s");
+        accepted(store().publish(limited(queue, 1, atMost(3), messages("a", "b"))));
+
+        PublishReply reply = store().publish(limited(queue, 2, atMost(3), messages("c", "d")));
+
+        assertThat(reply).isEqualTo(new PublishReply.Full(1));
+        assertThat(queue.info().waiting()).isEqualTo(2);
+        assertThat(queue.info().published()).isEqualTo(2);
+    }
+
+    @Test
+    default void theNumberOfaRefusedBatchIsUsedUp() {
+        QueueDriver queue = queue().open("s");
+        accepted(store().publish(limited(queue, 1, atMost(1), messages("a"))));
+        Batch refused = limited(queue, 2, atMost(1), messages("b"));
+        assertThat(store().publish(refused)).isEqualTo(new PublishReply.Full(0));
+        queue.claimAll("s"); // there is room now
+
+        assertThat(store().publish(refused)).isEqualTo(new PublishReply.Full(0)); // a late copy does no harm
+        assertThat(accepted(store().publish(limited(queue, 3, atMost(1), messages("b")))))
+                .hasSize(1);
+        assertThat(queue.info().published()).isEqualTo(2);
+    }
+
+    @Test
+    default void whatIsInFlightDoesNotCountAndWhatIsDueLaterDoes() {
+        QueueDriver queue = queue().open("s");
+        queue.publish("in flight", "settled");
+        queue.done("s", queue.claimAll("s").subList(1, 2));
+        queue.publish("waiting");
+        accepted(store().publish(limited(queue, 1, atMost(3), delayed("later"))));
+
+        assertThat(store().publish(limited(queue, 2, atMost(3), messages("a", "b"))))
+                .isEqualTo(new PublishReply.Full(1));
+        accepted(store().publish(limited(queue, 3, atMost(3), messages("a"))));
+    }
+
+    @Test
+    default void theOldestMakeRoomAndAreCounted() {
+        QueueDriver queue = queue().open("s");
+        queue.publish("in flight");
+        queue.claimAll("s");
+        queue.publish("a", "b", "c");
+
+        accepted(store().publish(limited(queue, 1, last(3), messages("d", "e"))));
+
+        assertThat(queue.info().dropped()).isEqualTo(2);
+        assertThat(queue.info().published()).isEqualTo(6);
+        assertThat(bodies(queue.claimAll("s"))).containsExactly("c", "d", "e");
+    }
+
+    @Test
+    default void aBatchThatIsLargerThanTheLimitDropsItsOwnOldest() {
+        QueueDriver queue = queue();
+
+        List<String> ids = accepted(store().publish(limited(queue, 1, last(2), messages("a", "b", "c", "d", "e"))));
+
+        assertThat(ids).hasSize(5);
+        assertThat(queue.info().dropped()).isEqualTo(3);
+        queue.open("s");
+        assertThat(bodies(queue.claimAll("s"))).containsExactly("d", "e");
+    }
+
+    @Test
+    default void whenNothingWaitsWhatIsDueFirstMakesRoom() {
+        QueueDriver queue = queue().open("s");
+        queue.publishAfter(java.time.Duration.ofMinutes(5), "due last");
+        queue.publishAfter(java.time.Duration.ofMinutes(1), "due first");
+
+        accepted(store().publish(limited(queue, 1, last(2), message(new Publication.Due.After(180_000), "due then"))));
+
+        assertThat(queue.info().dropped()).isEqualTo(1);
+        assertThat(queue.info().later()).isEqualTo(2);
+        queue.age(java.time.Duration.ofMinutes(10));
+        queue.promote();
+        assertThat(bodies(queue.claimAll("s"))).containsExactly("due then", "due last");
+    }
+
+    @Test
+    default void aForeignEntryThatIsDroppedCountsAsPublished() {
+        QueueDriver queue = queue().open("s");
+        queue.addForeign(Map.of("body", "foreign"));
+
+        accepted(store().publish(limited(queue, 1, last(1), messages("a"))));
+
+        assertThat(queue.info().dropped()).isEqualTo(1);
+        assertThat(queue.info().published()).isEqualTo(2);
+        assertThat(bodies(queue.claimAll("s"))).containsExactly("a");
+    }
+
+    @Test
+    default void aLimitThatWasLoweredIsReachedInSteps() {
+        QueueDriver queue = queue().open("s");
+        queue.publishMany(2_500, Publication.NOW);
+
+        accepted(store().publish(limited(queue, 1, last(10), messages("a"))));
+        assertThat(queue.info().waiting()).isEqualTo(1_501);
+        accepted(store().publish(limited(queue, 2, last(10), messages("b"))));
+        accepted(store().publish(limited(queue, 3, last(10), messages("c"))));
+
+        assertThat(queue.info().waiting()).isEqualTo(10);
+        assertThat(queue.info().dropped()).isEqualTo(2_493);
+    }
+
+    @Test
+    default void settingsAreKeptAndToldOnce() {
+        String queue = queue().name();
+        assertThat(store().settings(queue)).isEqualTo(QueueSettings.NONE);
+
+        assertThat(store().configure(queue, last(5), false)).isEqualTo(new Configured(null, true));
+        assertThat(store().configure(queue, last(5), false)).isEqualTo(new Configured(last(5), true));
+        assertThat(store().configure(queue, atMost(7), false)).isEqualTo(new Configured(last(5), true));
+
+        assertThat(store().settings(queue)).isEqualTo(atMost(7));
+    }
+
+    @Test
+    default void whatAnOperatorHasSetStays() {
+        String queue = queue().name();
+        store().configure(queue, atMost(7), true);
+
+        assertThat(store().configure(queue, atMost(7), false)).isEqualTo(new Configured(atMost(7), true));
+        assertThat(store().configure(queue, last(5), false)).isEqualTo(new Configured(atMost(7), false));
+        assertThat(store().settings(queue)).isEqualTo(atMost(7));
+        assertThat(store().configure(queue, last(5), true)).isEqualTo(new Configured(atMost(7), true));
+        assertThat(store().settings(queue)).isEqualTo(last(5));
+    }
+}
