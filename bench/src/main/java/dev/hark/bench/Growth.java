@@ -4,6 +4,7 @@ import dev.hark.Hark;
 import dev.hark.Listener;
 import dev.hark.ListenerBuilder;
 import dev.hark.MessageQueue;
+import dev.hark.Outcome;
 import dev.hark.Publish;
 import dev.hark.PublishOptions;
 import java.io.IOException;
@@ -53,10 +54,15 @@ public final class Growth {
         growth.withQueues();
         growth.withSessions();
         growth.withDue();
+        growth.withDead();
     }
 
     private Hark connect() {
-        return Hark.builder().url(url).prefix("hark-growth").build();
+        return Hark.builder()
+                .url(url)
+                .prefix("hark-growth")
+                .observer(event -> {}) // a million planned dead letters are no news
+                .build();
     }
 
     private void withWaiting() throws Exception {
@@ -140,27 +146,48 @@ public final class Growth {
         write("due", "messages that are due at once", costs);
     }
 
-    /** So many due at once, beside a queue whose messages should not notice; measures promoting and handling them. */
+    private void withDead() throws Exception {
+        Map<String, Cost> costs = new LinkedHashMap<>();
+        for (int dead : new int[] {1_000, 10_000, 100_000, 1_000_000}) {
+            costs.put("%,d".formatted(dead), dead(dead));
+        }
+        write("dead", "messages that become dead letters", costs);
+    }
+
+    /** So many due at once; measures promoting and handling them. */
     private Cost due(int messages) throws Exception {
-        String filler = Order.filler(100);
+        Instant due = Instant.now().plusMillis(3_000 + messages / 100);
+        return flood(messages, "due at once", due, Publish.at(due), Outcome.done());
+    }
+
+    /** So many that are given up; measures burying them. */
+    private Cost dead(int messages) throws Exception {
+        return flood(messages, "dead letters", Instant.EPOCH, PublishOptions.NONE, Outcome.dead("as planned"));
+    }
+
+    /** Handles so many beside a queue whose messages should not notice, and prints what they did notice. */
+    private Cost flood(int messages, String what, Instant begin, PublishOptions options, Outcome outcome)
+            throws Exception {
         Cost cost;
         try (Server server = new Server(url);
                 Hark hark = connect()) {
-            MessageQueue<Order> later = hark.queue("later", Order.class);
+            MessageQueue<Order> flooded = hark.queue("flooded", Order.class);
             MessageQueue<Order> beside = hark.queue("beside", Order.class);
             long[] calm = beside(hark, beside, new CompletableFuture<>(), Duration.ofSeconds(2));
-            Instant due = Instant.now().plusMillis(1_000 + messages / 100);
-            publish(later, messages, filler, Publish.at(due));
-            CountDownLatch handled = new CountDownLatch(messages);
-            Listener listener = hark.listener()
-                    .handle(later, order -> handled.countDown())
-                    .concurrency(1_000)
-                    .start();
+            publish(flooded, messages, Order.filler(100), options);
             CompletableFuture<Void> over = new CompletableFuture<>();
             CompletableFuture<long[]> busy = new CompletableFuture<>();
             Thread publishing =
                     Thread.ofPlatform().start(() -> busy.complete(beside(hark, beside, over, Duration.ofMinutes(2))));
-            while (Instant.now().isBefore(due)) {
+            CountDownLatch handled = new CountDownLatch(messages);
+            Listener listener = hark.listener()
+                    .handleMessage(flooded, message -> {
+                        handled.countDown();
+                        return outcome;
+                    })
+                    .concurrency(1_000)
+                    .start();
+            while (Instant.now().isBefore(begin)) {
                 LockSupport.parkNanos(1_000_000);
             }
             cost = server.meter().measure(messages, Set.of("evalsha", "xreadgroup"), handled::await);
@@ -168,8 +195,9 @@ public final class Growth {
             publishing.join();
             listener.close();
             System.out.printf(
-                    "%,d due at once: beside them p50 %.2f ms, p99 %.2f ms, max %.2f ms (calm: %.2f, %.2f, %.2f)%n",
+                    "%,d %s: beside them p50 %.2f ms, p99 %.2f ms, max %.2f ms (calm: %.2f, %.2f, %.2f)%n",
                     messages,
+                    what,
                     ms(busy.join(), 0.5),
                     ms(busy.join(), 0.99),
                     ms(busy.join(), 1),

@@ -9,6 +9,7 @@ import dev.hark.HarkException;
 import dev.hark.InvalidInputException;
 import dev.hark.NotPublishedException;
 import dev.hark.PublishUnknownException;
+import dev.hark.QueueFullException;
 import dev.hark.UnavailableException;
 import dev.hark.UnsafeServerException;
 import dev.hark.WrongTypeException;
@@ -32,6 +33,7 @@ class FailuresTest {
             arguments(new BodyTooLargeException("m"), 1),
             arguments(new WrongTypeException("m"), 1),
             arguments(new NotPublishedException("m"), 1),
+            arguments(new QueueFullException("m"), 1),
             arguments(new PublishUnknownException("m"), 1),
             arguments(new ClosedException("m"), 1));
 
