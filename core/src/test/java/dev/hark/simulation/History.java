@@ -33,6 +33,8 @@ final class History {
     private final Predicate<String> blameless; // whether nothing befell the node of a session
     private final List<Letter> letters = new ArrayList<>();
     private final Map<String, Letter> byEntry = new HashMap<>(); // queue and entry
+    private final Set<String> applied = new HashSet<>(); // queue and entry
+    private final Set<String> struckOff = new HashSet<>(); // sessions, or so it may be
     private final Set<String> violations = new LinkedHashSet<>();
     private final Map<String, Integer> happened = new TreeMap<>();
 
@@ -124,12 +126,12 @@ final class History {
                 violated("a batch has two outcomes for entry " + settlement.entry());
             }
             if (!refused.contains(settlement.entry())) {
-                applied(batch.queue(), settlement);
+                apply(batch.queue(), settlement);
             }
         }
     }
 
-    private void applied(String queue, Settlement settlement) {
+    private void apply(String queue, Settlement settlement) {
         Letter letter = byEntry.get(queue + " " + settlement.entry());
         Hold hold = letter == null ? null : letter.hold;
         if (letter == null || hold == null) {
@@ -139,6 +141,7 @@ final class History {
         if (!hold.entry.equals(settlement.entry()) || hold.settled) {
             violated("an outcome of " + letter + " counted for an entry that was no longer held: " + settlement);
         }
+        applied.add(queue + " " + settlement.entry());
         hold.settled = true;
         hold.next = hold.attempts;
         switch (settlement) {
@@ -165,6 +168,7 @@ final class History {
     }
 
     void takenOver(String session, TakeoverMode mode, Takeover step) {
+        struckOff.add(session);
         if (step.moved() > 0) {
             happened("takeover " + mode);
             if (mode == TakeoverMode.LAPSED && blameless.test(session)) {
@@ -174,6 +178,15 @@ final class History {
     }
 
     // ---- what nodes saw
+
+    /** Refused means that others have it: what was applied is not to be told as refused while the session lives. */
+    void told(SettleBatch batch, SettleReply reply) {
+        for (String entry : reply.refusedEntries()) {
+            if (applied.contains(batch.queue() + " " + entry) && !struckOff.contains(batch.session())) {
+                violated("the outcome of entry " + entry + " was applied and told as refused");
+            }
+        }
+    }
 
     void told(Letter letter, Receipt receipt) {
         letter.receipt = receipt;

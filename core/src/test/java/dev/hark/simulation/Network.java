@@ -48,7 +48,8 @@ final class Network extends StubStore {
             node.blame();
         }
         switch (fate) {
-            case WELL -> world.in(weather.way(), () -> arrives(request, exchange));
+            case WELL -> world.in(weather.way(), () -> arrives(request, exchange, weather.way()));
+            case ANSWERED_LATE -> world.in(weather.way(), () -> arrives(request, exchange, weather.lateness()));
             case REFUSED ->
                 world.in(weather.way(), () -> exchange.fails(new StoreException(Kind.NOT_NOW, "refused", null)));
             case LOST -> breaks(exchange);
@@ -73,7 +74,7 @@ final class Network extends StubStore {
                 () -> exchange.fails(new StoreException(Kind.UNKNOWN, "the connection broke", null)));
     }
 
-    private <R> void arrives(Consumer<Reply<R>> request, Exchange<R> exchange) {
+    private <R> void arrives(Consumer<Reply<R>> request, Exchange<R> exchange, long back) {
         if (node.cut() || (node.crashed() && world.chance(0.5))) {
             breaks(exchange);
             return;
@@ -93,7 +94,7 @@ final class Network extends StubStore {
                 if (node.cut()) {
                     breaks(exchange);
                 } else {
-                    world.in(weather.way(), answer);
+                    world.in(back, answer);
                 }
             }
         });
@@ -164,11 +165,13 @@ final class Network extends StubStore {
 
     @Override
     public SettleReply settle(SettleBatch batch) {
-        return call("settles", () -> {
+        SettleReply told = call("settles", () -> {
             SettleReply reply = server.store().settle(batch);
             server.history().settled(batch, reply);
             return reply;
         });
+        server.history().told(batch, told);
+        return told;
     }
 
     @Override

@@ -15,13 +15,15 @@ final class Weather {
         /** It arrives after its sender has given it up. */
         LATE,
         /** It arrives, its answer does not. */
-        UNANSWERED
+        UNANSWERED,
+        /** It arrives, its answer comes late. */
+        ANSWERED_LATE
     }
 
     /** No request arrives later than this after it was sent, not counting stalls of the server. */
     static final Duration LATEST = Duration.ofSeconds(6);
 
-    private static final Fate[] MISHAPS = {Fate.REFUSED, Fate.LOST, Fate.LATE, Fate.UNANSWERED};
+    private static final Fate[] MISHAPS = {Fate.REFUSED, Fate.LOST, Fate.LATE, Fate.UNANSWERED, Fate.ANSWERED_LATE};
 
     private final World world;
     private double mishaps;
@@ -53,7 +55,7 @@ final class Weather {
         return world.between(Duration.ofMillis(1), Duration.ofSeconds(1));
     }
 
-    /** How long a request takes that its sender has given up. */
+    /** How long a request takes that its sender has given up, or an answer that comes late. */
     long lateness() {
         return world.between(Duration.ofMillis(1), LATEST);
     }
