@@ -24,18 +24,16 @@ enum Flaw implements UnaryOperator<Store> {
     NO_NUMBERS_OF_PUBLISHERS {
         @Override
         Object[] passed(Method method, Object[] arguments) {
-            return method.getName().equals("publish") && arguments[0] instanceof Store.Batch batch
-                    ? new Object[] {
-                        new Store.Batch(
-                                batch.queue(),
-                                "sender" + SENDERS.incrementAndGet(),
-                                1,
-                                batch.nonce(),
-                                batch.messages(),
-                                batch.settings()),
-                        arguments[1]
-                    }
-                    : arguments;
+            if (method.getName().equals("publish") && arguments[0] instanceof Store.Batch batch) {
+                arguments[0] = new Store.Batch(
+                        batch.queue(),
+                        "sender" + SENDERS.incrementAndGet(),
+                        1,
+                        batch.nonce(),
+                        batch.messages(),
+                        batch.settings());
+            }
+            return arguments;
         }
     },
     /** Nobody learns whose lease has lapsed. */
@@ -65,15 +63,6 @@ enum Flaw implements UnaryOperator<Store> {
                 arguments[2] = lease.dividedBy(4);
             }
             return arguments;
-        }
-    },
-    /** What is due stays where it is. */
-    NO_PROMOTION {
-        @Override
-        Object flawed(Method method, Object result, Object[] arguments) {
-            return result instanceof Store.Sweep sweep
-                    ? new Store.Sweep(sweep.alive(), sweep.lapsed(), sweep.held(), sweep.cursor(), -1, false)
-                    : result;
         }
     };
 
