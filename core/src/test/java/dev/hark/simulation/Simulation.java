@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
 final class Simulation {
 
     static final Duration LEASE = Duration.ofSeconds(3);
-    static final int MAX_ATTEMPTS = 6;
+    static final int MAX_ATTEMPTS = 4;
     static final long START_MILLIS = 1_700_000_000_000L;
 
     private static final List<String> QUEUES = List.of("bills", "mail");
