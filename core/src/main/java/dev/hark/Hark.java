@@ -8,6 +8,7 @@ import dev.hark.internal.engine.Solitude;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.Store.Configured;
 import dev.hark.internal.engine.StoreException;
+import dev.hark.internal.engine.Threads;
 import dev.hark.internal.engine.Work;
 import dev.hark.internal.memory.MemoryStore;
 import dev.hark.internal.redis.RedisStore;
@@ -79,7 +80,7 @@ public final class Hark implements AutoCloseable {
     /** Returns a Hark without Redis, for tests and trials: the same behaviour, within this process and its life. */
     public static Hark inMemory() {
         Builder builder = builder();
-        return new Hark(new MemoryStore(System::currentTimeMillis), builder.env(), builder.settings());
+        return new Hark(new MemoryStore(), builder.env(), builder.settings());
     }
 
     /**
@@ -383,6 +384,7 @@ public final class Hark implements AutoCloseable {
         Env env() {
             return new Env(
                     System::nanoTime,
+                    Threads.PLATFORM,
                     new Random(),
                     Ids::next,
                     Executors.newThreadPerTaskExecutor(

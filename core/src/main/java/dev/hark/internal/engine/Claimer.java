@@ -6,7 +6,6 @@ import dev.hark.internal.engine.Store.Content;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -81,7 +80,7 @@ final class Claimer {
 
     /** Claims once, waiting at most so long for a message. */
     void step(Duration wait) throws InterruptedException {
-        if (!permits.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS)) {
+        if (!env.threads().acquire(permits, 1, wait.toNanos())) {
             full = true;
             return;
         }

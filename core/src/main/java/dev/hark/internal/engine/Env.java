@@ -3,7 +3,6 @@ package dev.hark.internal.engine;
 import dev.hark.Event;
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -13,13 +12,19 @@ import java.util.random.RandomGenerator;
  * What the engine takes from outside, so that a test can put its own in place.
  *
  * @param nanos a clock that never goes backwards, for lengths of time only
+ * @param threads how threads of loops are made, and how all threads wait
  * @param random source of jitter; safe for several threads
  * @param ids makes ids that never come again: of sessions, senders, batches
  * @param executor where handlers and batches run; each task on a thread of its own
  * @param events where events go
  */
 public record Env(
-        LongSupplier nanos, RandomGenerator random, Supplier<String> ids, Executor executor, Consumer<Event> events) {
+        LongSupplier nanos,
+        Threads threads,
+        RandomGenerator random,
+        Supplier<String> ids,
+        Executor executor,
+        Consumer<Event> events) {
 
     private static final long FIRST_PAUSE = Duration.ofMillis(20).toNanos();
     private static final long LONGEST_PAUSE = Duration.ofSeconds(1).toNanos();
@@ -37,6 +42,6 @@ public record Env(
 
     /** Waits before trying again; ends early when interrupted. */
     public void pause(int failures) {
-        LockSupport.parkNanos(backoff(failures).toNanos());
+        threads.pause(backoff(failures).toNanos());
     }
 }

@@ -380,7 +380,7 @@ final class GroupCommit<I> {
                 if (left <= 0) {
                     return false;
                 }
-                left = changed.awaitNanos(left);
+                left = env.threads().await(changed, left);
             }
             return true;
         } catch (InterruptedException e) {

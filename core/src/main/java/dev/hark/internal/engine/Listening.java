@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -165,7 +164,7 @@ public final class Listening {
 
     private boolean await(int permitsWanted, Duration limit) {
         try {
-            return permits.tryAcquire(permitsWanted, Math.max(0, limit.toNanos()), TimeUnit.NANOSECONDS);
+            return env.threads().acquire(permits, permitsWanted, Math.max(0, limit.toNanos()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

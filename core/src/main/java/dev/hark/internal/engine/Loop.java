@@ -20,11 +20,11 @@ final class Loop {
     private final String use;
     private final Step step;
     private final Env env;
-    private final Thread thread;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private boolean woken; // guarded by lock
+    private boolean running; // guarded by lock
     private volatile boolean stopped;
 
     // owned by the loop's thread
@@ -41,11 +41,16 @@ final class Loop {
         this.use = use;
         this.step = step;
         this.env = env;
-        thread = Thread.ofPlatform().daemon().name("hark " + use).unstarted(this::run);
     }
 
     void start() {
-        thread.start();
+        lock.lock();
+        try {
+            running = true;
+        } finally {
+            lock.unlock();
+        }
+        env.threads().loop("hark " + use, this::run).start();
     }
 
     /** Starts the next round now. */
@@ -71,17 +76,38 @@ final class Loop {
 
     /** Waits for the end of the round that runs after {@link #stop}; says whether it came in time. */
     boolean join(Duration limit) {
+        lock.lock();
         try {
-            return thread.getState() == Thread.State.NEW || thread.join(limit);
+            long left = limit.toNanos();
+            while (running && left > 0) {
+                left = env.threads().await(changed, left);
+            }
+            return !running;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        } finally {
+            lock.unlock();
         }
     }
 
     private void run() {
-        while (!stopped) {
-            await(round());
+        try {
+            while (!stopped) {
+                await(round());
+            }
+        } finally {
+            ended();
+        }
+    }
+
+    private void ended() {
+        lock.lock();
+        try {
+            running = false;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -122,7 +148,7 @@ final class Loop {
         try {
             long left = wait.toNanos();
             while (!woken && !stopped && left > 0) {
-                left = changed.awaitNanos(left);
+                left = env.threads().await(changed, left);
             }
             woken = false;
         } catch (InterruptedException e) {

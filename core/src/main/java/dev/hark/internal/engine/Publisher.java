@@ -57,6 +57,7 @@ public final class Publisher {
     private @Nullable String sender;
     private long last; // the last number that the store has acknowledged to this sender
     private long lastAt;
+    private boolean astray; // a request of this sender, its reply lost, may still arrive
     private @Nullable QueueSettings settings;
     private long settingsAt;
 
@@ -125,7 +126,8 @@ public final class Publisher {
 
     private void retire() {
         String known = sender; // nobody is sending
-        if (known != null) {
+        // what may still arrive would be taken for the first batch of a new sender, if this one were forgotten
+        if (known != null && !astray) {
             try {
                 store.retire(queue, known);
             } catch (StoreException e) {
@@ -182,6 +184,7 @@ public final class Publisher {
                 return resolve(batch, store.publish(batch, meanwhile));
             } catch (StoreException e) {
                 maybeSent |= e.kind() == Kind.UNKNOWN;
+                astray |= e.kind() == Kind.UNKNOWN;
                 if (e.transientFailure() && inTime()) {
                     return Next.LATER;
                 }
@@ -314,5 +317,6 @@ public final class Publisher {
         sender = env.ids().get();
         last = 0;
         lastAt = env.nanos().getAsLong();
+        astray = false;
     }
 }

@@ -1,7 +1,7 @@
 package dev.hark.internal.engine;
 
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,7 @@ public final class Solitude {
     /** How often a message must have been recovered to run alone. */
     static final int AFTER_RECOVERIES = 2;
 
-    private static final long PATIENCE_MILLIS = 2_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private static final int ALL = Integer.MAX_VALUE;
 
@@ -29,9 +29,9 @@ public final class Solitude {
 
     /** Waits for a place where nothing else runs; null if that could not be had in reasonable time. */
     @Nullable
-    Place alone() {
+    Place alone(Threads threads) {
         try {
-            return room.tryAcquire(ALL, PATIENCE_MILLIS, TimeUnit.MILLISECONDS) ? new Place(ALL) : null;
+            return threads.acquire(room, ALL, PATIENCE.toNanos()) ? new Place(ALL) : null;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return null;

@@ -15,6 +15,7 @@ final class Tenure {
     private final String session;
     private final Settler settler;
     private final ConcurrentHashMap<String, Delivery> held = new ConcurrentHashMap<>();
+    private final Set<String> releasing = ConcurrentHashMap.newKeySet(); // what is not held here and being handed over
 
     // owned by the reaper
     private String cursor = "";
@@ -43,7 +44,10 @@ final class Tenure {
     }
 
     private void settled(List<Settler.Item> items) {
-        items.forEach(item -> held.remove(item.settlement().entry()));
+        items.forEach(item -> {
+            held.remove(item.settlement().entry());
+            releasing.remove(item.settlement().entry());
+        });
     }
 
     /** What is claimed and not yet settled. */
@@ -71,12 +75,13 @@ final class Tenure {
             suspects.keySet().retainAll(Set.copyOf(entries)); // this was all that is held for long
         }
         for (String entry : entries) {
-            if (held.containsKey(entry)) {
+            if (held.containsKey(entry) || releasing.contains(entry)) {
                 suspects.remove(entry);
             } else {
                 Long begun = suspects.putIfAbsent(entry, claimsBegun);
                 if (begun != null && claimsEnded >= begun && !held.containsKey(entry)) {
                     suspects.remove(entry);
+                    releasing.add(entry);
                     settler.settle(new Settlement.Release(entry), entry);
                 }
             }

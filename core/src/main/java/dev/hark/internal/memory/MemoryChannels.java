@@ -4,30 +4,34 @@ import dev.hark.internal.engine.Store.ChannelSource;
 import dev.hark.internal.engine.Store.Heard;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
-import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import dev.hark.internal.engine.Threads;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Who listens to which channels now. Thread-safe by itself. */
 final class MemoryChannels {
 
-    private static final long SIGN_OF_LIFE_SECONDS = 5;
+    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
 
-    /** What a subscription hears last. */
-    private static final Heard END = new Heard("", new byte[0]);
+    private final Threads threads;
+    private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
 
-    private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
+    MemoryChannels(Threads threads) {
+        this.threads = threads;
+    }
 
     /** Gives a message to all who listen, in one order for all of them; says how many they were. */
     synchronized long broadcast(String channel, byte[] body) {
         long heard = 0;
         for (Subscription subscription : subscriptions) {
             if (subscription.channels.test(channel)) {
-                subscription.arrived.add(new Heard(channel, body));
+                subscription.arrives(new Heard(channel, body));
                 heard++;
             }
         }
@@ -47,22 +51,27 @@ final class MemoryChannels {
     private final class Subscription implements ChannelSource {
 
         private final Predicate<String> channels;
-        private final BlockingQueue<Heard> arrived = new LinkedBlockingQueue<>();
+        private final Queue<Heard> arrived = new ConcurrentLinkedQueue<>();
+        private final Semaphore signals = new Semaphore(0); // one for each that arrived, and one for the end
         private volatile boolean closed;
 
         Subscription(Predicate<String> channels) {
             this.channels = channels;
         }
 
+        void arrives(Heard heard) {
+            arrived.add(heard);
+            signals.release();
+        }
+
         @Override
-        @SuppressWarnings("ReferenceEquality") // the end is that very object
         public @Nullable Heard next() {
             try {
-                Heard heard = closed ? END : arrived.poll(SIGN_OF_LIFE_SECONDS, TimeUnit.SECONDS);
-                if (heard == END) {
+                boolean signalled = closed || threads.acquire(signals, 1, SIGN_OF_LIFE.toNanos());
+                if (closed) {
                     throw new StoreException(Kind.NOT_NOW, "the subscription was closed", null);
                 }
-                return heard;
+                return signalled ? arrived.remove() : null;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return null;
@@ -73,7 +82,7 @@ final class MemoryChannels {
         public void close() {
             closed = true;
             subscriptions.remove(this);
-            arrived.add(END);
+            signals.release();
         }
     }
 }

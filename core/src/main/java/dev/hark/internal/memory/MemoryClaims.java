@@ -4,6 +4,7 @@ import dev.hark.internal.engine.Store.ClaimSource;
 import dev.hark.internal.engine.Store.Claimed;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
+import dev.hark.internal.engine.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,6 +24,7 @@ final class MemoryClaims implements ClaimSource {
     private final Condition arrived;
     private final Taker taker;
     private final List<String> queues;
+    private final Threads threads;
 
     // guarded by the lock
     private int turn; // which queue is asked first, in turn, so that a busy one starves no other
@@ -30,11 +32,12 @@ final class MemoryClaims implements ClaimSource {
     private boolean woken;
     private boolean closed;
 
-    MemoryClaims(ReentrantLock lock, Condition arrived, Taker taker, List<String> queues) {
+    MemoryClaims(ReentrantLock lock, Condition arrived, Taker taker, List<String> queues, Threads threads) {
         this.lock = lock;
         this.arrived = arrived;
         this.taker = taker;
         this.queues = List.copyOf(queues);
+        this.threads = threads;
     }
 
     @Override
@@ -52,7 +55,7 @@ final class MemoryClaims implements ClaimSource {
                     return claimed;
                 }
                 blocked = true;
-                left = arrived.awaitNanos(left);
+                left = threads.await(arrived, left);
                 blocked = false;
             }
         } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import dev.hark.QueueSettings;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
+import dev.hark.internal.engine.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,13 +23,14 @@ import org.jspecify.annotations.Nullable;
  * The store in the memory of one process, with the same transitions as the one on Redis: at least once, as long as the
  * process lives. Nothing outlives the process, nor the store itself.
  *
- * <p>Its clock may be turned by hand. A claim that waits does so in real time.
+ * <p>Its clock may be turned by hand. What waits does so by way of {@link Threads}.
  */
 public final class MemoryStore implements Store {
 
     private final LongSupplier clock;
-    private final MemoryChannels channels = new MemoryChannels();
-    private final MemoryChannels earlierDue = new MemoryChannels();
+    private final Threads threads;
+    private final MemoryChannels channels;
+    private final MemoryChannels earlierDue;
 
     /** One for all queues: a claim waits on several of them. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -38,16 +40,20 @@ public final class MemoryStore implements Store {
 
     /** Makes an empty store that goes by the system's clock. */
     public MemoryStore() {
-        this(System::currentTimeMillis);
+        this(System::currentTimeMillis, Threads.PLATFORM);
     }
 
     /**
      * Makes an empty store.
      *
      * @param clock milliseconds since 1970
+     * @param threads how those who claim and listen wait
      */
-    public MemoryStore(LongSupplier clock) {
+    public MemoryStore(LongSupplier clock, Threads threads) {
         this.clock = clock;
+        this.threads = threads;
+        channels = new MemoryChannels(threads);
+        earlierDue = new MemoryChannels(threads);
     }
 
     // ---- publishing
@@ -93,7 +99,7 @@ public final class MemoryStore implements Store {
 
     @Override
     public MemoryClaims claims(List<String> queues) {
-        return new MemoryClaims(lock, arrived, this::take, queues);
+        return new MemoryClaims(lock, arrived, this::take, queues, threads);
     }
 
     private List<Claimed> take(List<String> from, String session, int max) {

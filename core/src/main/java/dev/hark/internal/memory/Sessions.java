@@ -78,11 +78,14 @@ final class Sessions {
         return deadlines.size();
     }
 
-    /** The answer that this batch had, if it is the last that the session sent. */
+    /** The answer that this batch had, if it is the last that the session sent; an empty one if others came after it. */
     @Nullable
     SettleReply answered(SettleBatch batch) {
         Settled last = settled.get(batch.session());
-        return last != null && last.sequence() == batch.sequence() ? last.reply() : null;
+        if (last == null || batch.sequence() > last.sequence()) {
+            return null;
+        }
+        return batch.sequence() == last.sequence() ? last.reply() : new SettleReply(0, List.of(), true, -2);
     }
 
     void answer(SettleBatch batch, SettleReply reply) {

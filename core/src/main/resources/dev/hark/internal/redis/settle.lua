@@ -1,5 +1,6 @@
 -- Applies a numbered batch of a session's outcomes, each only if XACK says that the session's group still had the entry
--- pending: whoever was handed over meanwhile is refused. A batch sent again is answered as the first time.
+-- pending: whoever was handed over meanwhile is refused. A batch sent again is answered as the first time. A copy of an
+-- earlier one that arrives after it changes nothing: nobody waits for it, and the answer kept is still needed.
 --
 -- KEYS: ready, stats, sessions, settled; with anything but plain done also later, held, dead
 -- ARGV: session, sequence, trim at, delete at, number of done, number of done foreign, their entries in that order;
@@ -26,6 +27,8 @@ if kept then
     local reply = { 'repeated', answer[2], -2 }
     for i = 3, #answer do reply[#reply + 1] = answer[i] end
     return reply
+  elseif (tonumber(answer[1]) or 0) > (tonumber(sequence) or 0) then
+    return { 'repeated', 0, -2 }
   end
 end
 

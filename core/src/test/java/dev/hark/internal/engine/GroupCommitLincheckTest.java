@@ -22,7 +22,12 @@ public final class GroupCommitLincheckTest {
 
     private volatile int sent; // written by whoever is sending
     private final GroupCommit<Item> commit = new GroupCommit<>(
-            new Env(() -> 0, new Random(1), () -> "", Runnable::run, event -> {}), 2, 100, 100, item -> 1, Places::new);
+            new Env(() -> 0, Threads.PLATFORM, new Random(1), () -> "", Runnable::run, event -> {}),
+            2,
+            100,
+            100,
+            item -> 1,
+            Places::new);
 
     private final class Places implements GroupCommit.Batch {
         private final List<Item> items;

@@ -28,7 +28,7 @@ class InterleavingsTest {
     }
 
     private static Env env() {
-        return new Env(() -> 0, new Random(1), () -> "id", Runnable::run, event -> {});
+        return new Env(() -> 0, Threads.PLATFORM, new Random(1), () -> "id", Runnable::run, event -> {});
     }
 
     private static void runAll(Runnable... tasks) {
@@ -125,7 +125,7 @@ class InterleavingsTest {
                 place.leave();
             };
             Runnable alone = () -> {
-                Solitude.Place place = solitude.alone();
+                Solitude.Place place = solitude.alone(Threads.PLATFORM);
                 if (place == null) {
                     return;
                 }
@@ -141,7 +141,7 @@ class InterleavingsTest {
             runAll(beside, alone, beside);
 
             must(disturbed.get() == 0, "not alone");
-            must(solitude.alone() != null, "the room is not empty afterwards");
+            must(solitude.alone(Threads.PLATFORM) != null, "the room is not empty afterwards");
         });
     }
 

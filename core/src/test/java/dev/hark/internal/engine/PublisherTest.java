@@ -149,6 +149,16 @@ class PublisherTest {
     }
 
     @Test
+    void aSenderWhoseRequestMayStillArriveIsNotForgotten() {
+        answers.addAll(List.of(fail(Kind.UNKNOWN), PublisherTest::accept));
+        publish().join();
+
+        publisher.close(Duration.ofSeconds(30));
+
+        assertThat(retired).isEmpty();
+    }
+
+    @Test
     void afterCloseNothingIsTaken() {
         publish().join();
 

@@ -12,6 +12,7 @@ import dev.hark.internal.engine.Store.SettleReply;
 import dev.hark.internal.engine.Store.TakeoverMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
@@ -72,6 +73,27 @@ interface SettleContract extends StoreContract {
         assertThat(before)
                 .extracting(QueueInfo::done, QueueInfo::retried, QueueInfo::refused, QueueInfo::waiting)
                 .containsExactly(1L, 1L, 1L, 1L);
+    }
+
+    @Test
+    default void anEarlierBatchThatArrivesAgainChangesNothing() {
+        QueueDriver queue = queue().open("s");
+        queue.publish("a", "b");
+        List<Claimed> claimed = queue.claim("s", 2);
+        List<SettleBatch> batches = new ArrayList<>();
+        for (Claimed one : claimed) {
+            batches.add(new SettleBatch(
+                    queue.name(), "s", batches.size() + 1, List.of(new Settlement.Done(one.entry(), false))));
+        }
+        batches.forEach(store()::settle);
+
+        SettleReply late = store().settle(batches.get(0));
+        SettleReply last = store().settle(batches.get(1));
+
+        assertThat(late.repeated()).isTrue();
+        assertThat(last.repeated()).isTrue();
+        assertThat(last.refused()).isZero();
+        assertThat(queue.info()).extracting(QueueInfo::done, QueueInfo::refused).containsExactly(2L, 0L);
     }
 
     @Test

@@ -56,7 +56,7 @@ class SolitudeTest {
         AtomicBoolean disturbed = new AtomicBoolean();
         CountDownLatch begun = new CountDownLatch(1);
         Thread hermit = Thread.ofVirtual().start(() -> {
-            Solitude.Place place = solitude.alone();
+            Solitude.Place place = solitude.alone(Threads.PLATFORM);
             alone.set(true);
             begun.countDown();
             hold();
@@ -82,10 +82,10 @@ class SolitudeTest {
     void whoCannotBeAloneGetsNoPlace() {
         Solitude.Place other = solitude.beside();
 
-        assertThat(solitude.alone()).isNull();
+        assertThat(solitude.alone(Threads.PLATFORM)).isNull();
 
         other.leave();
-        assertThat(solitude.alone()).isNotNull();
+        assertThat(solitude.alone(Threads.PLATFORM)).isNotNull();
     }
 
     @Test
@@ -97,8 +97,8 @@ class SolitudeTest {
         twice.leave();
         twice.leave();
 
-        assertThat(solitude.alone()).isNull();
+        assertThat(solitude.alone(Threads.PLATFORM)).isNull();
         other.leave();
-        assertThat(solitude.alone()).isNotNull();
+        assertThat(solitude.alone(Threads.PLATFORM)).isNotNull();
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A store that refuses everything; a test overrides what it is about. */
-class StubStore implements Store {
+public class StubStore implements Store {
 
     private static UnsupportedOperationException unexpected() {
         return new UnsupportedOperationException("not expected in this test");

@@ -81,6 +81,21 @@ class TenureTest {
     }
 
     @Test
+    void whatIsBeingHandedOverIsNotHandedOverAgain() {
+        List<Runnable> toSend = new ArrayList<>();
+        Tenure slow = new Tenure("mail", "me", store, new TestEnv().stepped(toSend::add), due -> {});
+        for (int sweep = 1; sweep <= 4; sweep++) {
+            slow.compare(List.of("1-1"), "", sweep, sweep);
+        }
+
+        while (!toSend.isEmpty()) {
+            toSend.remove(0).run();
+        }
+
+        assertThat(settled).isEqualTo(released("1-1"));
+    }
+
+    @Test
     void whatIsNoLongerHeldIsNoSuspectAnyMore() {
         tenure.compare(List.of("1-1"), "", 5, 5);
         tenure.compare(List.of(), "", 5, 5);

@@ -18,13 +18,18 @@ final class TestEnv {
 
     /** With the test's clock. */
     Env stepped(Executor executor) {
-        return new Env(nanos::get, new Random(1), this::nextId, executor, events::on);
+        return new Env(nanos::get, Threads.PLATFORM, new Random(1), this::nextId, executor, events::on);
     }
 
     /** With the machine's clock, and a thread for each task. */
     Env running() {
         return new Env(
-                System::nanoTime, new Random(1), this::nextId, Executors.newVirtualThreadPerTaskExecutor(), events::on);
+                System::nanoTime,
+                Threads.PLATFORM,
+                new Random(1),
+                this::nextId,
+                Executors.newVirtualThreadPerTaskExecutor(),
+                events::on);
     }
 
     private String nextId() {

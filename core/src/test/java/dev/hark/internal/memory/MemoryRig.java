@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StoreRig;
+import dev.hark.internal.engine.Threads;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 class MemoryRig implements StoreRig {
 
     private final AtomicLong clock = new AtomicLong(1_700_000_000_000L);
-    final MemoryStore store = new MemoryStore(clock::get);
+    final MemoryStore store = new MemoryStore(clock::get, Threads.PLATFORM);
 
     @Override
     public Store store() {

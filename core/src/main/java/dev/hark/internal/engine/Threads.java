@@ -1,0 +1,49 @@
+package dev.hark.internal.engine;
+
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Makes the threads of loops, and waits for lengths of time. Nothing in the engine or the memory store waits by the clock
+ * in any other way, so that a simulation can let time pass as it likes.
+ */
+public interface Threads {
+
+    /** Threads of the platform, and its clock. */
+    Threads PLATFORM = new Threads() {
+        @Override
+        public Thread loop(String name, Runnable task) {
+            return Thread.ofPlatform().daemon().name(name).unstarted(task);
+        }
+
+        @Override
+        @SuppressWarnings("WaitNotInLoop") // the loop is the caller's
+        public long await(Condition condition, long nanos) throws InterruptedException {
+            return condition.awaitNanos(nanos);
+        }
+
+        @Override
+        public boolean acquire(Semaphore semaphore, int permits, long nanos) throws InterruptedException {
+            return semaphore.tryAcquire(permits, nanos, TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public void pause(long nanos) {
+            LockSupport.parkNanos(nanos);
+        }
+    };
+
+    /** Makes a thread that busy handlers cannot starve; it has not started. */
+    Thread loop(String name, Runnable task);
+
+    /** Waits for a signal, like {@link Condition#awaitNanos}; returns about how much of the time is left. */
+    long await(Condition condition, long nanos) throws InterruptedException;
+
+    /** Waits for permits, like {@link Semaphore#tryAcquire(int, long, TimeUnit)}; says whether it got them. */
+    boolean acquire(Semaphore semaphore, int permits, long nanos) throws InterruptedException;
+
+    /** Lets time pass; ends early when interrupted. */
+    void pause(long nanos);
+}
