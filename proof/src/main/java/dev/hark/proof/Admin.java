@@ -3,11 +3,11 @@ package dev.hark.proof;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.util.JedisURIHelper;
 
@@ -38,30 +38,27 @@ final class Admin implements AutoCloseable {
         return url.getPort() < 0 ? PORT : url.getPort();
     }
 
-    /** A line of INFO, such as {@code aof_current_size}; empty if it is not there. */
-    String info(String section, String name) {
-        byte[] info = (byte[]) connection.executeCommand(new CommandArguments(Command.INFO).add(section));
-        return new String(info, StandardCharsets.UTF_8)
-                .lines()
-                .filter(line -> line.startsWith(name + ":"))
-                .map(line -> line.substring(name.length() + 1))
-                .findFirst()
-                .orElse("");
+    /** Replies as Redis sends them: Long, byte[], List or null. */
+    @Nullable
+    Object call(String command, Object... args) {
+        return connection.executeCommand(
+                new CommandArguments(() -> command.getBytes(StandardCharsets.UTF_8)).addObjects(args));
+    }
+
+    static String text(@Nullable Object reply) {
+        return reply instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(reply);
     }
 
     /** Removes all keys of a prefix, and no others. */
     void remove(String prefix) {
         String cursor = "0";
         do {
-            List<?> page = (List<?>) connection.executeCommand(new CommandArguments(Command.SCAN)
-                    .add(cursor)
-                    .add("MATCH")
-                    .add(prefix + ":*")
-                    .add("COUNT")
-                    .add(1_000));
-            cursor = new String((byte[]) page.get(0), StandardCharsets.UTF_8);
+            if (!(call("SCAN", cursor, "MATCH", prefix + ":*", "COUNT", 1_000) instanceof List<?> page)) {
+                throw new IllegalStateException("SCAN is answered in another way than Redis does");
+            }
+            cursor = text(page.get(0));
             for (Object key : (List<?>) page.get(1)) {
-                connection.executeCommand(new CommandArguments(Command.UNLINK).add((byte[]) key));
+                call("UNLINK", key);
             }
         } while (!cursor.equals("0"));
     }

@@ -31,6 +31,7 @@ final class Checker {
     private final Map<String, Integer> duplicates = new TreeMap<>();
     private final List<String> problems = new ArrayList<>();
     private long slowest;
+    private long slowestLater;
     private long lost;
     private long lostToPower;
     private long unexpected;
@@ -136,7 +137,12 @@ final class Checker {
                         "attempt " + before.number + " by " + before.worker + " was followed by attempt "
                                 + attempt.number + " by " + attempt.worker + ", and nothing had happened");
             } else {
-                slowest = Math.max(slowest, attempt.began - cause.get().from());
+                long recovery = attempt.began - cause.get().from();
+                if (attempt.number <= 2) {
+                    slowest = Math.max(slowest, recovery);
+                } else {
+                    slowestLater = Math.max(slowestLater, recovery);
+                }
                 if (again) {
                     duplicates.merge(cause.get().kind().words(), 1, Integer::sum);
                 }
@@ -213,6 +219,7 @@ final class Checker {
                 unexplained,
                 Collections.unmodifiableMap(duplicates),
                 slowest,
+                slowestLater,
                 acts,
                 List.copyOf(problems));
     }

@@ -30,7 +30,7 @@ final class Journal implements AutoCloseable {
                     Stream.of(words).map(String::valueOf).toList());
         }
 
-        private static Line read(String text) {
+        static Line read(String text) {
             List<String> all = List.of(text.split(" "));
             return new Line(Long.parseLong(all.get(0)), all.get(1), all.subList(2, all.size()));
         }

@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -25,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Proof {
 
-    /** What the keys of a run begin with. */
-    public static final String PREFIX = "hark-prove";
-
     private static final int PUBLISHERS = 2;
     private static final int CONCURRENCY = 20;
     private static final int MANY = 1_000_000;
@@ -37,6 +36,8 @@ public final class Proof {
     private final Options options;
     private final Consumer<String> progress;
     private final Random random;
+    private final String prefix = "hark-prove-"
+            + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
 
     /**
      * Prepares a run.
@@ -47,6 +48,11 @@ public final class Proof {
         this.options = options;
         this.progress = progress;
         random = new Random(options.seed());
+    }
+
+    /** What the keys of the run begin with: two runs on one Redis do not meet. */
+    public String prefix() {
+        return prefix;
     }
 
     /** Runs on a Redis of its own, which is killed, too. */
@@ -62,7 +68,6 @@ public final class Proof {
      * is neither stopped, nor filled, nor configured.
      */
     public Verdict run(String url) throws InterruptedException {
-        removeKeys(url);
         try {
             return run(url, null);
         } finally {
@@ -70,16 +75,16 @@ public final class Proof {
         }
     }
 
-    private static void removeKeys(String url) {
+    private void removeKeys(String url) {
         try (Admin admin = new Admin(URI.create(url))) {
-            admin.remove(PREFIX);
+            admin.remove(prefix);
         }
     }
 
     private Verdict run(String url, @Nullable DevServer server) throws InterruptedException {
         Path dir = temporary();
         boolean keep = true;
-        Setting setting = new Setting(PREFIX, options.lease(), CONCURRENCY, MANY);
+        Setting setting = new Setting(prefix, options.lease(), CONCURRENCY, MANY);
         try (Stage stage = new Stage(url, setting, dir, List.of())) {
             Verdict verdict = run(stage, server);
             keep = !verdict.holds();

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 
 /**
  * Where a run takes place: one Redis, publishers and workers each behind a proxy of its own, and a journal of what is done
@@ -218,6 +219,17 @@ final class Stage implements AutoCloseable {
         return false;
     }
 
+    /** Waits until something is so. */
+    void await(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("it does not come to that: " + info());
+            }
+            Thread.sleep(POLL);
+        }
+    }
+
     QueueInfo info() {
         try (Hark hark = connect()) {
             return hark.inspector().queue(Setting.QUEUE);
@@ -280,12 +292,12 @@ final class Stage implements AutoCloseable {
     }
 
     private long cuts() {
-        return publishers.stream().mapToInt(child -> child.proxy().cuts()).sum()
-                + workers.stream().mapToInt(child -> child.proxy().cuts()).sum();
+        return publishers.stream().mapToLong(child -> child.proxy().cuts()).sum()
+                + workers.stream().mapToLong(child -> child.proxy().cuts()).sum();
     }
 
     private static long seen(List<Proxy.Watch> watches) {
-        return watches.stream().mapToInt(watch -> watch.seen().get()).sum();
+        return watches.stream().mapToLong(watch -> watch.seen().get()).sum();
     }
 
     /** Ends all processes at once. */

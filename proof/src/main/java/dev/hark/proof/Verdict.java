@@ -20,7 +20,8 @@ import java.util.Map;
  * @param unexpected how many are there and should not be
  * @param unexplained how many calls of handlers and publishes have no cause
  * @param duplicates how many were handled to the end again, by cause
- * @param slowestRecoveryMillis from a fault to the next attempt at a message that it met, at most
+ * @param slowestRecoveryMillis from a fault to the second attempt at a message that it met, at most
+ * @param slowestLaterMillis the same for further attempts, which run alone in their process
  * @param acts what was done, and what it led to
  * @param problems each broken promise in a line; none if all held
  */
@@ -38,6 +39,7 @@ public record Verdict(
         long unexplained,
         Map<String, Integer> duplicates,
         long slowestRecoveryMillis,
+        long slowestLaterMillis,
         List<Act> acts,
         List<String> problems) {
 
@@ -83,7 +85,10 @@ public record Verdict(
         int again = duplicates.values().stream().mapToInt(Integer::intValue).sum();
         lines.add(row("handled again", again, causes()));
         lines.add(row("without a cause", unexplained, ""));
-        lines.add(String.format(Locale.ROOT, "  %-28s %9.1f s", "slowest recovery", slowestRecoveryMillis / 1e3));
+        lines.add(seconds("slowest recovery", slowestRecoveryMillis));
+        if (slowestLaterMillis > 0) {
+            lines.add(seconds("slowest further recovery", slowestLaterMillis));
+        }
         lines.add("");
         problems.stream().limit(SHOWN).forEach(problem -> lines.add("BROKEN: " + problem));
         if (problems.size() > SHOWN) {
@@ -97,6 +102,10 @@ public record Verdict(
         List<String> causes = new ArrayList<>();
         duplicates.forEach((cause, times) -> causes.add(times + " since its worker was " + cause));
         return String.join(", ", causes);
+    }
+
+    private static String seconds(String what, long millis) {
+        return String.format(Locale.ROOT, "  %-28s %9.1f s", what, millis / 1e3);
     }
 
     private static String row(String what, long number, String remark) {

@@ -9,7 +9,7 @@ import java.util.List;
 /** Small runs, each with one fault: what a verdict says of Hark as it is, and of Hark with a defence taken out. */
 final class Scenario {
 
-    static final Duration LEASE = Duration.ofSeconds(1);
+    static final Duration LEASE = Duration.ofMillis(700);
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private Scenario() {}
