@@ -100,7 +100,7 @@ public record Verdict(
 
     private String causes() {
         List<String> causes = new ArrayList<>();
-        duplicates.forEach((cause, times) -> causes.add(times + " since its worker was " + cause));
+        duplicates.forEach((cause, times) -> causes.add(times + " " + cause));
         return String.join(", ", causes);
     }
 
