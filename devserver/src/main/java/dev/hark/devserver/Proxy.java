@@ -141,7 +141,7 @@ public final class Proxy implements AutoCloseable {
         open.forEach(Proxy::quietly);
     }
 
-    /** How many connections were cut by a count of bytes or all together. */
+    /** How many connections were cut. */
     public int cuts() {
         return cuts.get();
     }
@@ -288,6 +288,7 @@ public final class Proxy implements AutoCloseable {
             }
             if (lose != null && text.contains(lose.containing) && lose.left.getAndDecrement() > 0) {
                 lose.lost.incrementAndGet();
+                cuts.incrementAndGet();
                 return Math.min(lose.after, n - 1);
             }
             if (hold != null && text.contains(hold.containing)) {

@@ -89,7 +89,7 @@ public final class Proof {
             Verdict verdict = run(stage, server);
             keep = !verdict.holds();
             if (keep) {
-                progress.accept("the journals are in " + dir);
+                progress.accept("the journals are kept in " + dir);
             }
             return verdict;
         } catch (InterruptedException e) {

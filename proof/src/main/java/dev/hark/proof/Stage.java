@@ -147,9 +147,11 @@ final class Stage implements AutoCloseable {
         }
     }
 
+    /** Cuts all connections of a process, and the next one as well that tells what became of a batch. */
     void cutConnections(Child child) {
         long from = System.currentTimeMillis();
         child.proxy().cutAll();
+        child.proxy().loseReplies(publishers.contains(child) ? "accepted" : "settled", 1);
         note(Kind.CONNECTIONS_CUT, child.name(), from);
     }
 
@@ -263,7 +265,7 @@ final class Stage implements AutoCloseable {
 
     private List<Act> acts(History history, QueueInfo info) {
         List<Act> acts = new ArrayList<>();
-        add(acts, "workers killed", count(Kind.KILLED));
+        add(acts, "processes killed", count(Kind.KILLED));
         add(acts, "workers crashed", count(Kind.CRASHED));
         add(acts, "workers paused", count(Kind.PAUSED));
         add(acts, "held half-open", count(Kind.CUT_OFF));

@@ -18,11 +18,17 @@ class ProofTest {
         System.out.println(verdict.text());
         assertThat(verdict.problems()).isEmpty();
         assertThat(options.lasting()).isGreaterThan(sweep(options).multipliedBy(5));
-        assertThat(verdict.times("workers killed")).isGreaterThanOrEqualTo(options.kills());
+        assertThat(verdict.times("processes killed")).isGreaterThanOrEqualTo(options.kills());
         assertThat(verdict.times("workers paused")).isEqualTo(options.pauses());
         assertThat(verdict.times("Redis killed")).isEqualTo(options.redisKills());
         assertThat(verdict.times("messages taken over")).isPositive();
+        assertThat(verdict.times("publishes answered again") + verdict.times("outcomes answered again"))
+                .isPositive();
         assertThat(verdict.dead()).isPositive();
+        if (Size.full()) { // in a short run the others may not have been well for long enough to judge
+            assertThat(verdict.times("leases lapsed")).isPositive();
+            assertThat(verdict.times("late outcomes refused")).isPositive();
+        }
     }
 
     private static Duration sweep(Options options) {
