@@ -50,7 +50,7 @@ final class PublisherMain {
             System.out.println("ready");
             long start = System.nanoTime();
             boolean told = false;
-            while (!told && made < load.most() || made < load.least()) {
+            while (made < (told ? load.least() : load.most())) {
                 publish(queue);
                 long due = start + TimeUnit.SECONDS.toNanos(made) / load.perSecond();
                 Duration early = Duration.ofNanos(Math.max(0, due - System.nanoTime()));

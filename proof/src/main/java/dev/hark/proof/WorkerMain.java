@@ -72,7 +72,7 @@ final class WorkerMain {
             }
             default -> {}
         }
-        if (job.kind() == Job.Kind.POISON || job.kind() == Job.Kind.UNLUCKY && first) {
+        if (job.kind() == Job.Kind.POISON || (job.kind() == Job.Kind.UNLUCKY && first)) {
             journal.write("threw", job.id(), message.attempt(), message.id());
             if (job.kind() == Job.Kind.POISON) {
                 return Outcome.dead("poison");

@@ -47,7 +47,7 @@ class CutBytesTest {
     private static final AtomicInteger LANES = new AtomicInteger();
 
     /** What is said to Redis. */
-    private enum Exchange {
+    enum Exchange {
         PUBLISH {
             @Override
             void run(Lane lane) throws Exception {
@@ -143,7 +143,7 @@ class CutBytesTest {
         abstract void run(Lane lane) throws Exception;
     }
 
-    private enum Side {
+    enum Side {
         REQUEST,
         REPLY
     }
@@ -211,7 +211,7 @@ class CutBytesTest {
     }
 
     /** A queue of its own, and a way to Redis through a proxy beside a direct one. */
-    private static final class Lane implements AutoCloseable {
+    static final class Lane implements AutoCloseable {
 
         private final Side side;
         private final int after;
