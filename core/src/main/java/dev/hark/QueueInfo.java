@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param refused outcomes so far that came too late and were refused
  * @param deleted removed so far by an operator
  * @param copies handed out again so far because the consumer group was lost
- * @param sessions listeners at work now
+ * @param sessions listeners at work now, by their leases
  * @param oldestWaiting when the oldest waiting message was put there, or null if none waits
  */
 public record QueueInfo(

@@ -291,7 +291,7 @@ final class MemoryQueue {
                 refused,
                 deleted,
                 0,
-                sessions.size(),
+                sessions.leases(clock.getAsLong()),
                 oldestAt);
     }
 }
