@@ -24,7 +24,7 @@ record Job(String id, Kind kind, long delay, String filler) {
         /** Takes longer than a lease. */
         SLOW,
 
-        /** Does not end the first time. */
+        /** Does not end the first time, unless its worker is told to go on. */
         HANG,
 
         /** Waits the first time until its worker is told to go on. */

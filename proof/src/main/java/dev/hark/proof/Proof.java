@@ -125,7 +125,7 @@ public final class Proof {
         stage.stopPublishers();
         stage.workers().forEach(stage::kill); // with the handlers that hang
         for (int i = 0; i < options.workers(); i++) {
-            stage.worker();
+            stage.worker().say("go"); // what still waits may be of the kind that hangs
         }
         stage.awaitDrained(DRAINING);
         stage.stopWorkers();

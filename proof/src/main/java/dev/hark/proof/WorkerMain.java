@@ -8,7 +8,6 @@ import dev.hark.Outcome;
 import dev.hark.RetryPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -61,7 +60,7 @@ final class WorkerMain {
             case SLOW -> Thread.sleep(setting.lease().multipliedBy(3).dividedBy(2));
             case HANG -> {
                 if (first) {
-                    new CountDownLatch(1).await();
+                    orders.go().await(); // said only to the last workers of a run
                 }
             }
             case HOLD -> {

@@ -39,7 +39,7 @@ class ClockTest {
                     second.await("ready", 1);
                     stage.await(() -> stage.info().recovered() > 0);
                     stage.kill(second);
-                    stage.worker();
+                    stage.worker().say("go");
                     stage.awaitDrained(Scenario.PATIENCE);
                     stage.stopWorkers();
                 });
