@@ -3,6 +3,7 @@ module dev.hark.cli {
     requires dev.hark;
     requires dev.hark.bench;
     requires dev.hark.devserver;
+    requires dev.hark.proof;
     requires info.picocli;
     requires org.jline;
     requires tools.jackson.core;

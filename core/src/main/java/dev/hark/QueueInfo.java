@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param deleted removed so far by an operator
  * @param dropped removed so far to make room: see {@link Overflow#DROP_OLDEST}
  * @param copies handed out again so far because the consumer group was lost
- * @param sessions listeners at work now
+ * @param sessions listeners at work now, by their leases
  * @param oldestWaiting when the oldest waiting message was put there, or null if none waits
  */
 public record QueueInfo(

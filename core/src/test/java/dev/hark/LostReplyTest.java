@@ -2,7 +2,7 @@ package dev.hark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hark.testing.Proxy;
+import dev.hark.devserver.Proxy;
 import dev.hark.testing.Threads;
 import java.time.Duration;
 import java.util.List;

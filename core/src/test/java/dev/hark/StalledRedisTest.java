@@ -3,7 +3,7 @@ package dev.hark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.hark.testing.Proxy;
+import dev.hark.devserver.Proxy;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;

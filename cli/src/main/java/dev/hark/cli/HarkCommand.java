@@ -50,7 +50,8 @@ import picocli.CommandLine.Spec;
             ListenCommand.class,
             QueuesCommand.class,
             DeadCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            ProveCommand.class
         })
 final class HarkCommand implements Callable<Integer> {
 

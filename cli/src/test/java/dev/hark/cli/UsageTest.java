@@ -15,6 +15,8 @@ class UsageTest {
                 "--help",
                 "demo --help",
                 "redis --help",
+                "bench --help",
+                "prove --help",
                 "publish --help",
                 "listen -h",
                 "queues --help",
@@ -93,7 +95,9 @@ class UsageTest {
         "dead delete q,--all",
         "demo --messages 0,0",
         "demo --messages x,'x'",
-        "redis --port 70000,70000"
+        "redis --port 70000,70000",
+        "prove --minutes 0,0",
+        "prove --seed x,'x'"
     })
     void wrongUseIsOneLineThatNamesTheValue(String line, String named) {
         try (TestServer server = TestServer.start()) {

@@ -7,10 +7,9 @@ import dev.hark.Event;
 import dev.hark.Hark;
 import dev.hark.MessageQueue;
 import dev.hark.Receipt;
+import dev.hark.devserver.Proxy;
 import dev.hark.testing.Events;
-import dev.hark.testing.Proxy;
 import dev.hark.testing.Server;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +40,7 @@ class CutPublisherTest {
     private Hark hark;
 
     @BeforeEach
-    void connect() throws IOException {
+    void connect() {
         redis.stranger().call("FLUSHALL");
         proxy = new Proxy(redis.get().port());
         hark = Hark.builder().url(proxy.url()).observer(events).build();

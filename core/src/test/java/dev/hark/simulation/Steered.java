@@ -3,6 +3,7 @@ package dev.hark.simulation;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +42,25 @@ final class Steered {
             throw new IllegalStateException("this JDK has no virtual threads that a test can steer");
         }
         try {
-            return (Thread) MAKE.invokeExact(scheduler, name, 0, task);
+            return (Thread) MAKE.invokeExact(scheduler, name, 0, (Runnable) () -> {
+                forget(Thread.currentThread());
+                task.run();
+            });
         } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The JDK keeps all threads that have not ended, so that they can be listed; crashed ones never end. */
+    private static void forget(Thread thread) {
+        try {
+            Object root = Class.forName("jdk.internal.vm.ThreadContainers")
+                    .getMethod("root")
+                    .invoke(null);
+            Method exit = Class.forName("jdk.internal.vm.ThreadContainer").getDeclaredMethod("onExit", Thread.class);
+            exit.setAccessible(true);
+            exit.invoke(root, thread);
+        } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -336,7 +336,7 @@ final class MemoryQueue {
                 deleted,
                 dropped,
                 0,
-                sessions.size(),
+                sessions.leases(clock.getAsLong()),
                 oldestAt);
     }
 }

@@ -74,8 +74,10 @@ final class Sessions {
         return lapsed;
     }
 
-    int size() {
-        return deadlines.size();
+    long leases(long nowMillis) {
+        return deadlines.keySet().stream()
+                .filter(session -> hasLease(session, nowMillis))
+                .count();
     }
 
     /** The answer that this batch had, if it is the last that the session sent; an empty one if others came after it. */

@@ -18,7 +18,7 @@ return {
   fields_of_group and fields_of_group.pending or 0,
   redis.call('ZCARD', later),
   redis.call('XLEN', dead),
-  redis.call('ZCARD', sessions),
+  redis.call('ZCOUNT', sessions, '(' .. ms(now()), '+inf'), -- where nobody listens, nobody strikes off a dead one
   oldest and string.match(oldest[1], '^%d+') or '-1',
   redis.call('HGETALL', stats),
 }

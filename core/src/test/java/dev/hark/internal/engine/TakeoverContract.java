@@ -68,6 +68,16 @@ interface TakeoverContract extends StoreContract {
     }
 
     @Test
+    default void aLapsedSessionDoesNotCountAlsoWhereNobodyTakesItOver() {
+        QueueDriver queue = queue().open("lost", "s");
+
+        queue.age(QueueDriver.LEASE.plusSeconds(1));
+        queue.sweep("s");
+
+        assertThat(queue.info().sessions()).isEqualTo(1);
+    }
+
+    @Test
     default void aClosedSessionEndsWhileItsLeaseRuns() {
         QueueDriver queue = queue().open("s", "other");
         queue.publish("x", "y");

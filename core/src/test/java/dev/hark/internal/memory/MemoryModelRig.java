@@ -2,6 +2,7 @@ package dev.hark.internal.memory;
 
 import dev.hark.QueueInfo;
 import dev.hark.internal.engine.Envelope;
+import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.Store.SettleReply;
 import dev.hark.internal.engine.model.Canonical;
 import dev.hark.internal.engine.model.ModelRig;
@@ -140,10 +141,18 @@ final class MemoryModelRig extends MemoryRig implements ModelRig {
         kept.forEach((name, last) -> {
             long ttl = minutes(peek(last, "expiresMillis"));
             if (ttl > 0) { // else it is forgotten when next it matters
-                senders.put(name, new Seen.Sender(peek(last, "sequence"), peek(last, "nonce"), peek(last, "ids"), ttl));
+                senders.put(
+                        name,
+                        new Seen.Sender(
+                                peek(last, "sequence"), peek(last, "nonce"), accepted(peek(last, "reply")), ttl));
             }
         });
         return senders;
+    }
+
+    /** The ids of a batch that was accepted, as the others are in these sequences. */
+    private static List<String> accepted(Store.PublishReply reply) {
+        return ((Store.PublishReply.Accepted) reply).ids();
     }
 
     /** As a store on Redis would keep it, but that a message always has its own id. */

@@ -1,0 +1,226 @@
+package dev.hark.proof;
+
+import dev.hark.QueueInfo;
+import dev.hark.proof.Fault.Kind;
+import dev.hark.proof.History.Answer;
+import dev.hark.proof.History.Attempt;
+import dev.hark.proof.History.Ending;
+import dev.hark.proof.History.Message;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Holds a history against what was promised. It knows nothing of how Hark works: each message is followed by the id that
+ * its publisher gave it, each call of a handler after the first must have a reason, and the sums must come out.
+ */
+final class Checker {
+
+    /** How long after its handler an outcome may still be on its way to Redis, on a busy machine. */
+    private static final long SETTLING_MILLIS = 2_000;
+
+    /** Milliseconds are cut off in two places. */
+    private static final long ROUNDING_MILLIS = 5;
+
+    private final History history;
+    private final List<Fault> faults;
+    private final Map<String, Integer> duplicates = new TreeMap<>();
+    private final List<String> problems = new ArrayList<>();
+    private long slowest;
+    private long slowestLater;
+    private long lost;
+    private long lostToPower;
+    private long unexpected;
+    private long unexplained;
+    private long acknowledged;
+    private long unknown;
+    private long unknownThere;
+    private long refused;
+    private long handled;
+    private long dead;
+
+    private Checker(History history) {
+        this.history = history;
+        faults = history.faults();
+    }
+
+    /** Says what a run came to, after everything has been handled. */
+    static Verdict check(History history, QueueInfo info, List<Verdict.Act> acts) {
+        Checker checker = new Checker(history);
+        history.messages().forEach(checker::check);
+        checker.sums(info);
+        return checker.verdict(acts);
+    }
+
+    private void check(Message message) {
+        if (message.kind == null) {
+            unexpected++;
+            problem(message, "is there, and nobody published it");
+            return;
+        }
+        switch (message.answer) {
+            case ACKNOWLEDGED -> acknowledged++;
+            case REFUSED -> refused++;
+            case UNKNOWN, NONE -> {
+                unknown++;
+                unknownThere += message.seen() ? 1 : 0;
+            }
+        }
+        if (message.answer == Answer.REFUSED && message.seen()) {
+            unexpected++;
+            problem(message, "was reported as not published, and is there");
+        }
+        handled += message.handled() > 0 ? 1 : 0;
+        dead += message.dead ? 1 : 0;
+        checkEnd(message, message.kind);
+        if (message.ids.size() > 1 && !rolledBack(message)) {
+            unexplained++;
+            problem(message, "was published more than once: " + message.ids);
+        }
+        checkAttempts(message);
+    }
+
+    private void checkEnd(Message message, Job.Kind kind) {
+        if (kind.dies() ? message.handled() > 0 : message.dead) {
+            unexpected++;
+            problem(message, kind.dies() ? "is poison, and was handled" : "is a dead letter, and no poison");
+        }
+        boolean over = kind.dies() ? message.dead : message.handled() > 0;
+        boolean expected = message.answer == Answer.ACKNOWLEDGED || message.seen();
+        if (!over && expected) {
+            if (rolledBack(message)) {
+                lostToPower++;
+            } else {
+                lost++;
+                problem(message, "is lost");
+            }
+        }
+    }
+
+    /** Whether it was on its way, or accepted, when Redis lost what it had not synced. */
+    private boolean rolledBack(Message message) {
+        return faults.stream()
+                .filter(fault -> fault.kind() == Kind.POWER_LOST)
+                .anyMatch(fault -> fault.overlaps(message.sent, message.answered));
+    }
+
+    private void checkAttempts(Message message) {
+        List<Attempt> attempts = message.attempts;
+        attempts.sort(Comparator.comparingInt((Attempt attempt) -> attempt.number)
+                .thenComparingLong(attempt -> attempt.began));
+        for (Attempt attempt : attempts) {
+            if (message.delay > 0 && attempt.began + ROUNDING_MILLIS < message.sent + message.delay) {
+                unexplained++;
+                problem(message, "was handled before it was due");
+            }
+        }
+        int done = 0;
+        for (int i = 0; i < attempts.size(); i++) {
+            Attempt attempt = attempts.get(i);
+            boolean again = attempt.ending == Ending.DONE && done++ > 0;
+            if (i == 0) {
+                continue;
+            }
+            Attempt before = attempts.get(i - 1);
+            if (before.ending == Ending.FAILED && before.number < attempt.number) {
+                continue; // as planned
+            }
+            Optional<Fault> cause = cause(before, attempt);
+            if (cause.isEmpty()) {
+                unexplained++;
+                problem(
+                        message,
+                        "attempt " + before.number + " by " + before.worker + " was followed by attempt "
+                                + attempt.number + " by " + attempt.worker + ", and nothing had happened");
+            } else {
+                long recovery = attempt.began - cause.get().from();
+                if (attempt.number <= 2) {
+                    slowest = Math.max(slowest, recovery);
+                } else {
+                    slowestLater = Math.max(slowestLater, recovery);
+                }
+                if (again) {
+                    duplicates.merge(cause.get().kind().words(), 1, Integer::sum);
+                }
+            }
+        }
+    }
+
+    /** The fault that took the message from who had it before; the same attempt twice is only a rollback. */
+    private Optional<Fault> cause(Attempt before, Attempt next) {
+        return faults.stream()
+                .filter(fault -> fault.kind().explains() && hit(fault, before))
+                .filter(fault -> before.number < next.number || fault.kind() == Kind.POWER_LOST)
+                .min(Comparator.comparing(Fault::kind));
+    }
+
+    /** Whether the fault met the process of this attempt before its outcome was surely settled. */
+    private boolean hit(Fault fault, Attempt attempt) {
+        return fault.hits(attempt.worker) && fault.overlaps(attempt.began - SETTLING_MILLIS, settled(attempt));
+    }
+
+    private long settled(Attempt attempt) {
+        if (attempt.ending == Ending.NONE) {
+            return Long.MAX_VALUE;
+        }
+        long end = attempt.ended + SETTLING_MILLIS;
+        for (Fault fault : faults) {
+            boolean outage = fault.kind() == Kind.REDIS_KILLED || fault.kind() == Kind.POWER_LOST;
+            if (outage && fault.overlaps(attempt.ended, end)) {
+                end = Math.max(end, fault.to() + SETTLING_MILLIS);
+            }
+        }
+        return end;
+    }
+
+    private void sums(QueueInfo info) {
+        long open = info.waiting() + info.later() + info.active();
+        if (open > 0) {
+            problems.add("not all was handled: " + info.waiting() + " waiting, " + info.later() + " later, "
+                    + info.active() + " in flight");
+        }
+        if (info.done() + open + info.dead() + info.deleted() != info.published() + info.copies()) {
+            problems.add("the sum of the queue is wrong: " + info);
+        }
+        boolean rollback = faults.stream().anyMatch(fault -> fault.kind() == Kind.POWER_LOST);
+        if (!rollback) {
+            expect("published", acknowledged + unknownThere, info.published());
+            expect("done", handled, info.done());
+            expect("dead", dead, info.dead());
+        }
+    }
+
+    private void expect(String what, long expected, long is) {
+        if (expected != is) {
+            problems.add("the queue counts " + is + " " + what + ", the journals " + expected);
+        }
+    }
+
+    private void problem(Message message, String what) {
+        problems.add("message " + message.job + " " + what);
+    }
+
+    private Verdict verdict(List<Verdict.Act> acts) {
+        return new Verdict(
+                history.messages().size(),
+                acknowledged,
+                unknown,
+                unknownThere,
+                refused,
+                handled,
+                dead,
+                lost,
+                lostToPower,
+                unexpected,
+                unexplained,
+                Collections.unmodifiableMap(duplicates),
+                slowest,
+                slowestLater,
+                acts,
+                List.copyOf(problems));
+    }
+}

@@ -1,0 +1,112 @@
+package dev.hark.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A checker that cannot see a broken promise proves nothing. Here each defence is taken out in turn: the same small run
+ * that holds with it must be found broken without it.
+ */
+class ControlsTest {
+
+    private static final Duration LONG_ENOUGH = Scenario.LEASE.multipliedBy(5);
+
+    @TempDir
+    private Path dir;
+
+    private Path with;
+    private Path without;
+    private Path patch;
+
+    @BeforeEach
+    void folders() throws Exception {
+        with = Files.createDirectory(dir.resolve("with"));
+        without = Files.createDirectory(dir.resolve("without"));
+        patch = Files.createDirectory(dir.resolve("patch"));
+    }
+
+    @Test
+    void theGateOfXack() throws Exception {
+        Path out = Patch.script(
+                patch,
+                "settle",
+                "if redis.call('XACK', ready, GROUP, entry) == 1 then",
+                "if redis.call('XACK', ready, GROUP, entry) >= 0 then");
+
+        Verdict green = Scenario.play(with, List.of(), Scenario::pausedWorker);
+        Verdict red = Scenario.play(without, List.of(out), Scenario::pausedWorker);
+
+        assertThat(green.problems()).isEmpty();
+        assertThat(green.times("late outcomes refused")).isEqualTo(5);
+        assertThat(green.times("messages taken over")).isEqualTo(5);
+        assertThat(green.duplicates()).isEqualTo(Map.of("paused", 5));
+        assertThat(red.problems()).contains("the queue counts 10 done, the journals 5");
+    }
+
+    @Test
+    void theNumberOfThePublishersBatch() throws Exception {
+        Path out = Patch.script(patch, "publish", "if sequence == last then", "if sequence < 0 then");
+
+        Verdict green = Scenario.play(with, List.of(), Scenario::lostPublishReplies);
+        Verdict red = Scenario.play(without, List.of(out), Scenario::lostPublishReplies);
+
+        assertThat(green.problems()).isEmpty();
+        assertThat(green.times("publishes answered again")).isEqualTo(5);
+        assertThat(green.handled()).isEqualTo(2_000);
+        assertThat(red.unexplained()).isPositive();
+    }
+
+    @Test
+    void theReaper() throws Exception {
+        Path out = Patch.engine(
+                patch, "Reaper", "return cadence.steady(now) && reap(queue, sweep.lapsed());", "return false;");
+
+        Verdict green = Scenario.play(with, List.of(), stage -> Scenario.killedWorker(stage, Scenario.PATIENCE));
+        Verdict red = Scenario.play(without, List.of(out), stage -> Scenario.killedWorker(stage, LONG_ENOUGH));
+
+        assertThat(green.problems()).isEmpty();
+        assertThat(green.times("messages taken over")).isEqualTo(5);
+        assertThat(red.lost()).isEqualTo(5);
+    }
+
+    @Test
+    void theLookAtWhatIsPending() throws Exception {
+        Path out = Patch.engine(
+                patch, "Tenure", "settler.settle(new Settlement.Release(entry), entry);", "suspects.clear();");
+
+        Verdict green = Scenario.play(with, List.of(), stage -> Scenario.lostClaimReply(stage, Scenario.PATIENCE));
+        Verdict red = Scenario.play(without, List.of(out), stage -> Scenario.lostClaimReply(stage, LONG_ENOUGH));
+
+        assertThat(green.problems()).isEmpty();
+        assertThat(green.times("messages taken over")).isZero();
+        assertThat(red.lost()).isPositive();
+    }
+
+    @Test
+    void theAttemptThatCountsBeforeItIsDecoded() throws Exception {
+        String begin = "int attempt = envelope.attempts() + 1;";
+        Path out = Patch.engine(
+                patch,
+                "Delivery",
+                begin,
+                begin
+                        + " try { work.prepare(envelope, Meta.read(envelope.meta()), attempt); }"
+                        + " catch (Exception e) { throw new IllegalStateException(e); }");
+
+        Verdict green = Scenario.play(with, List.of(), Scenario::crashingBody);
+        Verdict red = Scenario.play(without, List.of(out), Scenario::crashingBody);
+
+        assertThat(green.problems()).isEmpty();
+        assertThat(green.dead()).isEqualTo(1);
+        assertThat(green.times("workers crashed")).isEqualTo(3);
+        assertThat(red.lost()).isEqualTo(1);
+    }
+}
