@@ -183,7 +183,7 @@ final class Checker {
             problems.add("not all was handled: " + info.waiting() + " waiting, " + info.later() + " later, "
                     + info.active() + " in flight");
         }
-        if (info.done() + open + info.dead() + info.deleted() != info.published() + info.copies()) {
+        if (info.done() + open + info.dead() + info.deleted() + info.dropped() != info.published() + info.copies()) {
             problems.add("the sum of the queue is wrong: " + info);
         }
         boolean rollback = faults.stream().anyMatch(fault -> fault.kind() == Kind.POWER_LOST);

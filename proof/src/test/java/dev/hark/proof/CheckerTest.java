@@ -149,7 +149,7 @@ class CheckerTest {
     }
 
     private Verdict check(long published, long done) {
-        QueueInfo info = new QueueInfo("proof", 0, 0, 0, 0, published, done, 0, 0, 0, 0, 0, 0, null);
+        QueueInfo info = new QueueInfo("proof", 0, 0, 0, 0, published, done, 0, 0, 0, 0, 0, 0, 0, null);
         return Checker.check(history, info, List.of());
     }
 }

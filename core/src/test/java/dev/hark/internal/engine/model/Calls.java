@@ -490,7 +490,9 @@ final class Calls {
                 model.counted("deleted"),
                 model.counted("dropped"),
                 model.counted("copies"),
-                model.sessions.size(),
+                model.sessions.values().stream()
+                        .filter(until -> until > model.now)
+                        .count(),
                 oldest == null ? null : Instant.ofEpochMilli(Ids.millis(oldest)));
     }
 
