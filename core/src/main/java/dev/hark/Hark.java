@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -49,6 +50,8 @@ public final class Hark implements AutoCloseable {
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
 
     /** Whoever starts something holds it for reading, so that closing misses nothing. */
+    private final CountDownLatch ended = new CountDownLatch(1);
+
     private final ReentrantReadWriteLock starting = new ReentrantReadWriteLock();
 
     private volatile boolean closed; // written with that lock held for writing
@@ -176,7 +179,7 @@ public final class Hark implements AutoCloseable {
 
     private Listener running(Consumer<Duration> close, Supplier<Duration> sincePoll) {
         Listener listener =
-                new RunningListener(settings.closeTimeout, this::close, close, sincePoll, listeners::remove);
+                new RunningListener(settings.closeTimeout, this::drain, close, sincePoll, listeners::remove);
         listeners.add(listener);
         return listener;
     }
@@ -207,9 +210,12 @@ public final class Hark implements AutoCloseable {
     public void close(Duration deadline) {
         Delays.check(deadline);
         // Not here: an interrupt would cut waits short, and could break a connection under what must be said last.
-        Thread closing = Thread.ofVirtual().name("hark-closing").start(() -> {
+        // Threads
+        // of the platform, since handlers that never wait leave no other a processor.
+        Thread asker = Thread.currentThread();
+        Thread closing = Thread.ofPlatform().daemon().name("hark-closing").start(() -> {
             if (nowClosed()) {
-                end(deadline);
+                end(deadline, asker);
             }
         });
         if (starting.getReadHoldCount()
@@ -230,18 +236,32 @@ public final class Hark implements AutoCloseable {
         }
     }
 
-    private void end(Duration deadline) {
-        long start = env.nanos().getAsLong();
-        List<Thread> closing = new ArrayList<>();
-        for (Listener listener : listeners) {
-            closing.add(Thread.ofVirtual().start(() -> listener.close(deadline)));
+    private void end(Duration deadline, Thread asker) {
+        try {
+            long start = env.nanos().getAsLong();
+            List<Thread> closing = new ArrayList<>();
+            for (Listener listener : listeners) {
+                closing.add(Thread.ofPlatform().daemon().start(() -> listener.close(deadline)));
+            }
+            closing.forEach(Hark::join);
+            for (Publisher publisher : publishers.values()) {
+                Duration left = deadline.minusNanos(env.nanos().getAsLong() - start);
+                publisher.close(left.isNegative() ? Duration.ZERO : left, asker);
+            }
+        } finally {
+            store.close();
+            ended.countDown();
         }
-        closing.forEach(Hark::join);
-        for (Publisher publisher : publishers.values()) {
-            Duration left = deadline.minusNanos(env.nanos().getAsLong() - start);
-            publisher.close(left.isNegative() ? Duration.ZERO : left);
+    }
+
+    /** Closes, and waits for the end also if another thread is closing: afterwards the JVM ends. */
+    private void drain() {
+        close();
+        try {
+            ended.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        store.close();
     }
 
     private static void join(Thread thread) {

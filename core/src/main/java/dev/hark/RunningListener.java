@@ -43,7 +43,8 @@ final class RunningListener implements Listener {
         if (closing.compareAndSet(false, true)) {
             // Not here: who closes may be interrupted, a handler that closes its own listener for one, and then no wait
             // would last, and a connection could break under what must be said last.
-            Thread.ofVirtual().name("hark-closing").start(() -> end(deadline));
+            // A thread of the platform, since handlers that never wait leave no other a processor.
+            Thread.ofPlatform().daemon().name("hark-closing").start(() -> end(deadline));
         }
         closed.join(); // an interrupt does not end it
     }

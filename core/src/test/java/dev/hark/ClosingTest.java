@@ -42,6 +42,16 @@ class ClosingTest extends OnBothStores {
     }
 
     @Test
+    void whoIsToldOfWhatItPublishedMayClose() throws Exception {
+        CompletableFuture<Void> closed =
+                mail.publishAsync("hi").thenRun(() -> hark.close(java.time.Duration.ofMinutes(10)));
+
+        closed.get(60, TimeUnit.SECONDS);
+
+        assertThat(info().published()).isEqualTo(1);
+    }
+
+    @Test
     void closeWaitsForTheHandler() throws Exception {
         Listener listener = hark.listener()
                 .handle(mail, body -> {

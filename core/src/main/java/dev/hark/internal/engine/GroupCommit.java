@@ -40,6 +40,16 @@ final class GroupCommit<I> {
         void tell();
     }
 
+    private static final Batch NOTHING = new Batch() {
+        @Override
+        public boolean attempt(Runnable meanwhile) {
+            return true;
+        }
+
+        @Override
+        public void tell() {}
+    };
+
     private final Env env;
     private final int maxItems;
     private final int maxBytes;
@@ -55,6 +65,7 @@ final class GroupCommit<I> {
     private final Set<Thread> telling = new HashSet<>();
     private int untold; // batches that are sent and about to be told by another thread
     private boolean closed;
+    private volatile @Nullable Thread making; // items, while a batch of it is on the wire
 
     /**
      * Prepares an empty buffer.
@@ -86,6 +97,10 @@ final class GroupCommit<I> {
      * @return false if closed, and then the item was not added
      */
     boolean add(I item, boolean here) {
+        if (here && making == Thread.currentThread()) {
+            throw new IllegalStateException(
+                    "what makes the messages of a batch cannot publish one and wait for it:" + " they travel together");
+        }
         boolean myTurn;
         lock.lock();
         try {
@@ -210,6 +225,9 @@ final class GroupCommit<I> {
         }
 
         private void make() {
+            if (!made.isEmpty()) {
+                return; // there was no room for these yet
+            }
             try {
                 long bytes = 0;
                 while (!exhausted && made.size() < maxItems && bytes < maxBytes) {
@@ -236,7 +254,9 @@ final class GroupCommit<I> {
         public void meanwhile() {
             added = false;
             if (more()) {
+                making = Thread.currentThread();
                 fill();
+                making = null;
             }
         }
 
@@ -274,7 +294,7 @@ final class GroupCommit<I> {
         } finally {
             lock.unlock();
         }
-        return freeze.apply(items);
+        return items.isEmpty() ? NOTHING : freeze.apply(items); // it was closed in between
     }
 
     private void send(Batch first, int failures, Sender sender) {
@@ -373,10 +393,15 @@ final class GroupCommit<I> {
      * ask for it; says whether that came in time.
      */
     boolean awaitIdle(Duration limit) {
+        return awaitIdle(limit, Thread.currentThread());
+    }
+
+    /** As {@link #awaitIdle(Duration)}, for another thread that asks for it. */
+    boolean awaitIdle(Duration limit, Thread asker) {
         lock.lock();
         try {
             long left = limit.toNanos();
-            while (sending || untold > 0 || telling.size() > (telling.contains(Thread.currentThread()) ? 1 : 0)) {
+            while (sending || untold > 0 || telling.size() > (telling.contains(asker) ? 1 : 0)) {
                 if (left <= 0) {
                     return false;
                 }

@@ -109,17 +109,26 @@ public final class Publisher {
         return new ClosedException("queue " + queue + ": not published, since the Hark was closed before");
     }
 
-    /** Sends what waits, until the deadline; the rest is reported as not published, or unknown. */
+    /** Closes for the thread that calls it; otherwise as {@link #close(Duration, Thread)}. */
     public void close(Duration deadline) {
-        commit.awaitIdle(deadline);
+        close(deadline, Thread.currentThread());
+    }
+
+    /**
+     * Sends what waits, until the deadline; the rest is reported as not published, or unknown.
+     *
+     * @param asker who is not waited for, if it is being told of what it published, and closes now
+     */
+    public void close(Duration deadline, Thread asker) {
+        commit.awaitIdle(deadline, asker);
         closed = true;
         List<Item> left = commit.close();
         for (Item item : left) {
-            item.receipt.completeExceptionally(new NotPublishedException(
-                    "queue " + queue + ": not published, since Redis could not be reached before the Hark was closed"));
+            item.receipt.completeExceptionally(new NotPublishedException("queue " + queue
+                    + ": not published before the Hark was closed: Redis could not be reached, or the queue was full"));
         }
         // what is still under way needs its sender: forgotten now, it would look as if Redis had lost it
-        if (commit.awaitIdle(GRACE)) {
+        if (commit.awaitIdle(GRACE, asker)) {
             retire();
         }
     }
@@ -145,7 +154,7 @@ public final class Publisher {
     private final class NumberedBatch implements GroupCommit.Batch {
 
         private final List<Item> items;
-        private final long since = env.nanos().getAsLong();
+        private long since = env.nanos().getAsLong(); // its making, or when some of it was last accepted
         private @Nullable Batch batch; // frozen when it is first tried
         private boolean maybeSent; // an earlier try may have been applied
         private final List<String> ids = new ArrayList<>(); // of those that are published: the first ones
@@ -206,6 +215,7 @@ public final class Publisher {
             return switch (reply) {
                 case PublishReply.Accepted(List<String> accepted, boolean repeated) -> {
                     ids.addAll(accepted);
+                    since = env.nanos().getAsLong();
                     used(sent);
                     yield ids.size() == items.size() ? Next.DONE : overflow(sent.settings(), 0);
                 }
@@ -246,6 +256,9 @@ public final class Publisher {
                 return Next.AT_ONCE;
             }
             batch = null;
+            if (full.maxLength() == 0 || full.overflow() == Overflow.DROP_OLDEST) {
+                return Next.AT_ONCE; // the settings have changed in between: there is room for the rest
+            }
             if (full.overflow() == Overflow.BLOCK && inTime()) {
                 if (Thread.currentThread().isInterrupted()) {
                     return Next.LATER; // on another thread
@@ -257,11 +270,13 @@ public final class Publisher {
             }
             failure = new QueueFullException("queue " + queue + ": not published, since it holds as many messages as it"
                     + " may: " + full.maxLength()
-                    + (full.overflow() == Overflow.BLOCK
-                            ? ", and none left for " + RESOLVE_WITHIN.toSeconds() + " s"
-                            : "")
+                    + (full.overflow() == Overflow.BLOCK ? waitedInVain() : "")
                     + ". Publishing again makes no duplicate.");
             return Next.DONE;
+        }
+
+        private String waitedInVain() {
+            return closed ? ", and the Hark was closed" : ", and none left for " + RESOLVE_WITHIN.toSeconds() + " s";
         }
 
         private HarkException failure(StoreException e) {

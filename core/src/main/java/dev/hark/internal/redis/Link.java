@@ -1,5 +1,6 @@
 package dev.hark.internal.redis;
 
+import dev.hark.internal.engine.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ final class Link implements AutoCloseable {
             return connection.executeCommand(command);
         } catch (JedisException e) {
             throw Failures.of(e, server);
+        } catch (RuntimeException | Error e) {
+            connection.setBroken(); // its reply may still come, and is not that of the next command
+            throw e;
         }
     }
 
@@ -52,6 +56,11 @@ final class Link implements AutoCloseable {
             return reply == null ? List.of() : reply;
         } catch (JedisException e) {
             throw Failures.of(e, server);
+        } catch (StoreException e) {
+            throw e; // of the second call
+        } catch (RuntimeException | Error e) {
+            connection.setBroken(); // its reply may still come, and is not that of the next command
+            throw e;
         }
     }
 

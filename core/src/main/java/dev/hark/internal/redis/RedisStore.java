@@ -147,7 +147,11 @@ public final class RedisStore implements Store {
 
     @Override
     public QueueSettings settings(String queue) {
-        return settings(queue, Link.list(pooled(link -> link.call(Command.HGETALL, keys.config(queue)))));
+        try {
+            return settings(queue, Link.list(pooled(link -> link.call(Command.HGETALL, keys.config(queue)))));
+        } catch (StoreException e) { // a plain command's error does not say which key it is about
+            throw new StoreException(e.kind(), "key " + keys.config(queue) + ": " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -177,11 +181,12 @@ public final class RedisStore implements Store {
                     default -> settings; // of a newer version
                 };
             } catch (IllegalArgumentException | InvalidInputException e) {
-                throw new StoreException(
-                        Kind.NEVER,
-                        "key " + keys.config(queue) + ": its field " + Link.text(flat.get(i)) + " holds '" + value
-                                + "', which is not allowed",
-                        e);
+                // written by hand, or by a newer version: publishing goes on, and an operator can set it right
+                LOG.warn(
+                        "key {}: its field {} holds '{}', which is ignored",
+                        keys.config(queue),
+                        Link.text(flat.get(i)),
+                        value);
             }
         }
         return settings;

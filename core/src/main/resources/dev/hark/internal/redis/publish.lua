@@ -86,9 +86,9 @@ end
 if limit then
   local over = math.min(MOST_DROPPED, redis.call('XLEN', ready) - handed_out + redis.call('ZCARD', later) - limit)
   local from = fields_of_group and '(' .. fields_of_group['last-delivered-id'] or redis.call('HGET', stats, 'floor') or '-'
-  local dropped, foreign, bytes = 0, 0, 0
+  local dropped, foreign, bytes, page = 0, 0, 0, 1 -- the first shows how large they are
   while dropped < over and bytes < MOST_BYTES do
-    local oldest = redis.call('XRANGE', ready, from, '+', 'COUNT', math.min(10, over - dropped))
+    local oldest = redis.call('XRANGE', ready, from, '+', 'COUNT', math.min(page, over - dropped))
     if #oldest == 0 then break end
     for _, entry in ipairs(oldest) do
       local m = message(entry[1], entry[2])
@@ -97,6 +97,7 @@ if limit then
       redis.call('XDEL', ready, entry[1])
     end
     dropped = dropped + #oldest
+    page = math.max(1, math.min(100, math.floor(1048576 * dropped / math.max(1, bytes))))
   end
   if dropped < over and bytes < MOST_BYTES then
     for _, id in ipairs(redis.call('ZRANGE', later, 0, over - dropped - 1)) do

@@ -218,6 +218,19 @@ class GroupCommitTest {
     }
 
     @Test
+    void whatMakesItemsCannotWaitForOneThatTravelsWithThem() {
+        wire.release(100);
+
+        assertThatThrownBy(() -> commit.addAll(made(20, new AtomicInteger(), i -> {
+                    if (i == 7) {
+                        commit.add("waits", true);
+                    }
+                })))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("cannot publish one and wait");
+    }
+
+    @Test
     void whatFailsOfManyIsTriedAgainOnAnotherThreadInOrder() {
         failures.set(2);
         wire.release(100);

@@ -1,0 +1,47 @@
+package dev.hark.internal.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hark.QueueSettings;
+import dev.hark.devserver.Binary;
+import dev.hark.devserver.ServerOptions;
+import dev.hark.internal.engine.QueueDriver;
+import dev.hark.internal.engine.Store.Batch;
+import dev.hark.internal.engine.Store.PublishReply;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Protocol.Command;
+
+/** What is broken off, or written by hand, does not mislead what follows. */
+class BrokenOffTest {
+
+    @Test
+    void aReplyThatNobodyReadIsNotTakenForTheNext() {
+        try (RedisRig rig = new RedisRig(ServerOptions.defaults().binary(Binary.bundled()))) {
+            Batch batch = new Batch("a", "sender", 1, "nonce", List.of(QueueDriver.message("x")));
+            Error full = new OutOfMemoryError("as planned");
+            assertThatThrownBy(() -> rig.store().publish(batch, () -> {
+                        throw full;
+                    }))
+                    .isSameAs(full);
+
+            Batch gap = new Batch("b", "sender", 7, "nonce", List.of(QueueDriver.message("y")));
+
+            assertThat(rig.store().publish(gap)).isEqualTo(new PublishReply.Gap(0));
+            assertThat(rig.store().publish(batch)).isInstanceOf(PublishReply.Accepted.class);
+            assertThat(rig.store().info("a").published()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aSettingThatIsNoneStopsNobodyAndCanBeSetRight() {
+        try (RedisRig rig = new RedisRig(ServerOptions.defaults().binary(Binary.bundled()))) {
+            rig.call(Command.HSET, rig.keys().config("q"), "maxLength", "many", "overflow", "reject");
+
+            assertThat(rig.store().settings("q")).isEqualTo(QueueSettings.NONE);
+            rig.store().configure("q", QueueSettings.NONE.maxLength(5), true);
+            assertThat(rig.store().settings("q")).isEqualTo(QueueSettings.NONE.maxLength(5));
+        }
+    }
+}
