@@ -20,6 +20,7 @@ final class Expected {
     /** Takes over what only the store knows: ids, times, how much was trimmed, which of two that are due together is first. */
     void learn(Seen seen, long from, long to) {
         trim(seen.entries().size());
+        dropLater(seen.later());
         bind(model.stream, seen.entries(), from, to);
         bind(model.dead, seen.dead(), from, to);
         for (Model.Entry entry : model.stream) {
@@ -52,6 +53,34 @@ final class Expected {
         }
     }
 
+    /** Takes off those that are due first; of some that are due in the same minute, those that the store has taken off. */
+    private void dropLater(List<Seen.Later> seen) {
+        int drop = model.dropLater;
+        model.dropLater = 0;
+        List<Seen.Later> left = new ArrayList<>(seen);
+        List<Model.Later> missing = new ArrayList<>();
+        for (Model.Later one : model.later.reversed()) {
+            if (!left.remove(shown(one))) {
+                missing.add(0, one);
+            }
+        }
+        for (; drop > 0; drop--) {
+            Model.Later first = model.later.get(0);
+            model.drop(missing.stream()
+                    .filter(one -> one.due() == first.due())
+                    .findFirst()
+                    .map(one -> missing.remove(missing.indexOf(one)))
+                    .orElse(first));
+        }
+    }
+
+    private Seen.Later shown(Model.Later one) {
+        return new Seen.Later(
+                one.member(),
+                one.due() - model.now,
+                one.deleted() ? List.of() : one.message().fields(!model.redis));
+    }
+
     private static void bind(List<Model.Entry> entries, List<Seen.Entry> seen, long from, long to) {
         String before = Ids.NONE;
         for (int i = 0; i < Math.min(entries.size(), seen.size()); i++) {
@@ -74,10 +103,7 @@ final class Expected {
         Map<String, String> holders = new TreeMap<>(Ids.ORDER);
         model.pending.forEach((id, held) -> holders.put(id, held.session()));
         List<Seen.Later> due = new ArrayList<>();
-        model.later.forEach(one -> due.add(new Seen.Later(
-                one.member(),
-                one.due() - model.now,
-                one.deleted() ? List.of() : one.message().fields(!model.redis))));
+        model.later.forEach(one -> due.add(shown(one)));
         List<Seen.Entry> graves = new ArrayList<>();
         model.dead.forEach(
                 grave -> graves.add(new Seen.Entry(String.valueOf(grave.id), grave.message.deadFields(!model.redis))));
@@ -102,7 +128,7 @@ final class Expected {
         Map<String, Seen.Sender> last = new LinkedHashMap<>();
         model.senders.forEach((name, one) -> last.put(
                 name,
-                new Seen.Sender(one.batch().sequence(), one.batch().nonce(), one.ids(), one.expires() - model.now)));
+                new Seen.Sender(one.batch().sequence(), one.batch().nonce(), one.answer(), one.expires() - model.now)));
         return new Seen(
                 entries,
                 holders,
@@ -115,6 +141,7 @@ final class Expected {
                 replies,
                 figures,
                 last,
+                model.config,
                 Set.of());
     }
 }
