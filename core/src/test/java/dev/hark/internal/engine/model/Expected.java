@@ -28,15 +28,28 @@ final class Expected {
                 model.last = entry.id;
             }
         }
-        List<String> order = seen.later().stream().map(Seen.Later::member).toList();
-        model.later.sort(
-                Comparator.comparingLong(Model.Later::due).thenComparingInt(one -> order.indexOf(one.member())));
+        List<Which> order = seen.later().stream().map(Which::of).toList();
+        model.later.sort(Comparator.comparingLong(Model.Later::due).thenComparingInt(one -> order.indexOf(which(one))));
         for (Model.Later one : model.later) {
-            int at = order.indexOf(one.member());
+            int at = order.indexOf(which(one));
             if (at >= 0) {
                 one.message().noted(seen.later().get(at).fields(), from, to);
             }
         }
+    }
+
+    /** Tells one that is due later from others, which in memory may have the same id. */
+    private record Which(String member, long due, String body) {
+
+        static Which of(Seen.Later seen) {
+            int at = seen.fields().indexOf("body");
+            return new Which(
+                    seen.member(), seen.due(), at < 0 ? "" : seen.fields().get(at + 1));
+        }
+    }
+
+    private Which which(Model.Later one) {
+        return Which.of(shown(one));
     }
 
     private void trim(int left) {
@@ -57,10 +70,10 @@ final class Expected {
     private void dropLater(List<Seen.Later> seen) {
         int drop = model.dropLater;
         model.dropLater = 0;
-        List<Seen.Later> left = new ArrayList<>(seen);
+        List<Which> left = new ArrayList<>(seen.stream().map(Which::of).toList());
         List<Model.Later> missing = new ArrayList<>();
         for (Model.Later one : model.later.reversed()) {
-            if (!left.remove(shown(one))) {
+            if (!left.remove(which(one))) {
                 missing.add(0, one);
             }
         }
