@@ -32,6 +32,8 @@ final class Model {
     static final long LEASE = 2;
     static final long SENDER_TTL = 10;
     static final int TRIM_AT = 128;
+
+    /** Short sequences do not get there, nor to the bound in bytes, which the model leaves out. */
     static final int MOST_DROPPED = 1_000;
 
     /** An entry of a stream. */
