@@ -1,8 +1,8 @@
 package dev.hark.internal.memory;
 
 import dev.hark.QueueInfo;
+import dev.hark.QueueSettings;
 import dev.hark.internal.engine.Envelope;
-import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.Store.SettleReply;
 import dev.hark.internal.engine.model.Canonical;
 import dev.hark.internal.engine.model.ModelRig;
@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -52,7 +53,7 @@ final class MemoryModelRig extends MemoryRig implements ModelRig {
         if (known == null) {
             return new Seen(
                     List.of(), Map.of(), false, null, Set.of(), List.of(), List.of(), Map.of(), Map.of(), Map.of(),
-                    Map.of(), Set.of());
+                    Map.of(), Map.of(), Set.of());
         }
         TreeMap<EntryId, Payload> entries = new TreeMap<>();
         Map<String, String> pending = new LinkedHashMap<>();
@@ -83,6 +84,7 @@ final class MemoryModelRig extends MemoryRig implements ModelRig {
                 settled(peek(sessions, "settled")),
                 stats(queue, peek(known, "delayed")),
                 senders(peek(peek(known, "senders"), "senders")),
+                config(peek(known, "settings"), peek(known, "byOperator")),
                 Set.of());
     }
 
@@ -131,6 +133,7 @@ final class MemoryModelRig extends MemoryRig implements ModelRig {
                 "recovered", "" + info.recovered(),
                 "refused", "" + info.refused(),
                 "deleted", "" + info.deleted(),
+                "dropped", "" + info.dropped(),
                 "delayed", "" + delayed));
         stats.values().removeIf("0"::equals);
         return stats;
@@ -142,17 +145,22 @@ final class MemoryModelRig extends MemoryRig implements ModelRig {
             long ttl = minutes(peek(last, "expiresMillis"));
             if (ttl > 0) { // else it is forgotten when next it matters
                 senders.put(
-                        name,
-                        new Seen.Sender(
-                                peek(last, "sequence"), peek(last, "nonce"), accepted(peek(last, "reply")), ttl));
+                        name, new Seen.Sender(peek(last, "sequence"), peek(last, "nonce"), peek(last, "reply"), ttl));
             }
         });
         return senders;
     }
 
-    /** The ids of a batch that was accepted, as the others are in these sequences. */
-    private static List<String> accepted(Store.PublishReply reply) {
-        return ((Store.PublishReply.Accepted) reply).ids();
+    private static Map<String, String> config(@Nullable QueueSettings settings, boolean byOperator) {
+        return settings == null
+                ? Map.of()
+                : Map.of(
+                        "by",
+                        byOperator ? "operator" : "code",
+                        "maxLength",
+                        "" + settings.maxLength(),
+                        "overflow",
+                        settings.overflow().name().toLowerCase(Locale.ROOT));
     }
 
     /** As a store on Redis would keep it, but that a message always has its own id. */

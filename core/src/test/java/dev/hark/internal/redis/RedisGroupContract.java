@@ -1,14 +1,19 @@
 package dev.hark.internal.redis;
 
 import static dev.hark.internal.engine.QueueDriver.LEASE;
+import static dev.hark.internal.engine.QueueDriver.accepted;
 import static dev.hark.internal.engine.QueueDriver.bodies;
+import static dev.hark.internal.engine.QueueDriver.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.hark.Overflow;
 import dev.hark.QueueInfo;
+import dev.hark.QueueSettings;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.QueueDriver;
 import dev.hark.internal.engine.Settlement;
+import dev.hark.internal.engine.Store.Batch;
 import dev.hark.internal.engine.Store.Claimed;
 import dev.hark.internal.engine.Store.Opened;
 import dev.hark.internal.engine.Store.TakeoverMode;
@@ -152,6 +157,25 @@ interface RedisGroupContract extends RedisContract {
         assertThat(store().open(queue.name(), "t", LEASE)).isEqualTo(new Opened(true, 0));
         queue.publish("again");
         assertThat(bodies(queue.claim("t", 10))).containsExactly("again");
+    }
+
+    @Test
+    default void whatIsBelowTheFloorMakesNoRoom() {
+        QueueDriver queue = queue().open("s");
+        queue.publishMany(300, Publication.NOW);
+        queue.done("s", queue.claim("s", 250));
+        loseGroup(queue);
+        QueueSettings last = QueueSettings.NONE.maxLength(50).overflow(Overflow.DROP_OLDEST);
+
+        accepted(
+                store().publish(new Batch(queue.name(), "limited", 1, "n", List.of(message("a"), message("b")), last)));
+
+        assertThat(queue.info().dropped()).isEqualTo(2);
+        assertThat(store().open(queue.name(), "t", LEASE)).isEqualTo(new Opened(true, 0));
+        assertThat(bodies(queue.claimAll("t")))
+                .hasSize(50)
+                .startsWith("252", "253")
+                .endsWith("299", "a", "b");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.hark.internal.redis;
 
 import dev.hark.devserver.ServerOptions;
 import dev.hark.internal.engine.Store;
+import dev.hark.internal.engine.Store.PublishReply;
 import dev.hark.internal.engine.model.Canonical;
 import dev.hark.internal.engine.model.ModelRig;
 import dev.hark.internal.engine.model.Seen;
@@ -20,7 +21,8 @@ import redis.clients.jedis.Protocol.Command;
 /** Sees all keys of a queue, raw, in one round trip. */
 final class RedisModelRig implements ModelRig, ModelRig.OtherHands {
 
-    private static final List<String> PARTS = List.of("ready", "later", "held", "dead", "sessions", "settled", "stats");
+    private static final List<String> PARTS =
+            List.of("ready", "later", "held", "dead", "sessions", "settled", "stats", "config");
 
     private static final String WRONG = "not Hark's";
 
@@ -46,7 +48,7 @@ final class RedisModelRig implements ModelRig, ModelRig.OtherHands {
               held[#held + 1] = packed and cmsgpack.unpack(packed) or {}
             end
             local senders = {}
-            for i = 8, #KEYS do
+            for i = 9, #KEYS do
               senders[#senders + 1], senders[#senders + 2] = redis.call('GET', KEYS[i]), redis.call('PTTL', KEYS[i])
             end
             local time = redis.call('TIME')
@@ -54,7 +56,7 @@ final class RedisModelRig implements ModelRig, ModelRig.OtherHands {
               later, held, redis.call('HLEN', KEYS[3]), redis.call('XRANGE', KEYS[4], '-', '+'),
               redis.call('ZRANGE', KEYS[5], 0, -1, 'WITHSCORES'), redis.call('HGETALL', KEYS[6]),
               redis.call('HGETALL', KEYS[7]), senders, redis.call('KEYS', ARGV[1]),
-              string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000)) }
+              string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000)), redis.call('HGETALL', KEYS[8]) }
             """;
 
     /** KEYS: ready, later, sessions, senders; ARGV: by how many ms. What is held and deleted cannot be made older. */
@@ -146,6 +148,7 @@ final class RedisModelRig implements ModelRig, ModelRig.OtherHands {
                 new TreeMap<>(map(all.get(10))),
                 stats,
                 senders(List.copyOf(senders), Link.list(all.get(12))),
+                map(all.get(15)),
                 strange);
     }
 
@@ -155,11 +158,16 @@ final class RedisModelRig implements ModelRig, ModelRig.OtherHands {
             if (kept.get(2 * i) instanceof byte[] text) {
                 String[] word = Link.text(text).split(" ", 3);
                 long minutes = Math.ceilDiv(Link.number(kept.get(2 * i + 1)), 60_000);
-                senders.put(
-                        names.get(i), new Seen.Sender(Long.parseLong(word[0]), word[1], Ids.read(word[2]), minutes));
+                senders.put(names.get(i), new Seen.Sender(Long.parseLong(word[0]), word[1], answer(word[2]), minutes));
             }
         }
         return senders;
+    }
+
+    private static PublishReply answer(String text) {
+        return text.startsWith("f ")
+                ? new PublishReply.Full(Integer.parseInt(text.substring(2)))
+                : new PublishReply.Accepted(Ids.read(text), false);
     }
 
     private static long minutes(String score, long now) {

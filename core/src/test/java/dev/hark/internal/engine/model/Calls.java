@@ -2,7 +2,9 @@ package dev.hark.internal.engine.model;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.hark.Overflow;
 import dev.hark.QueueInfo;
+import dev.hark.QueueSettings;
 import dev.hark.internal.engine.Envelope;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.Settlement;
@@ -37,6 +39,7 @@ final class Calls {
     static final List<String> SENDERS = List.of("p", "q");
     static final List<Step.Kind> TRANSITIONS = List.of(
             Step.Kind.PUBLISH,
+            Step.Kind.PUBLISH_LIMITED,
             Step.Kind.PUBLISH_AGAIN,
             Step.Kind.OPEN,
             Step.Kind.CLAIM,
@@ -47,6 +50,7 @@ final class Calls {
             Step.Kind.PROMOTE,
             Step.Kind.REVIVE,
             Step.Kind.DISCARD,
+            Step.Kind.CONFIGURE,
             Step.Kind.LOOK);
 
     /** A body that Hark, or another program, gave a message. */
@@ -66,6 +70,7 @@ final class Calls {
     private final Model model;
     private final LongSupplier clock;
 
+    private final Map<String, List<Batch>> published = new HashMap<>();
     private final Map<String, SettleBatch> sent = new HashMap<>();
     private int bodies;
     private int sequences;
@@ -84,7 +89,8 @@ final class Calls {
     @Nullable
     Call of(Step.Kind kind, Random random) {
         return switch (kind) {
-            case PUBLISH -> publish(random, 1 + random.nextInt(4));
+            case PUBLISH -> publish(random, 1 + random.nextInt(4), QueueSettings.NONE);
+            case PUBLISH_LIMITED -> publish(random, 1 + random.nextInt(4), limit(random));
             case PUBLISH_AGAIN -> publishAgain(random);
             case RETIRE -> retire(random);
             case OPEN -> open(pick(SESSIONS, random));
@@ -97,8 +103,9 @@ final class Calls {
             case PROMOTE -> promote();
             case REVIVE -> revive(positions(random));
             case DISCARD -> discard(positions(random));
+            case CONFIGURE -> configure(random);
             case LOOK -> look();
-            case BULK -> publish(random, BULK);
+            case BULK -> publish(random, BULK, QueueSettings.NONE);
             case CLAIM_ALL -> claim(one, pick(SESSIONS, random), 500);
             case SETTLE_ALL -> settleAll(pick(SESSIONS, random));
             default -> null;
@@ -122,7 +129,7 @@ final class Calls {
 
     // ---- publishing
 
-    private Call publish(Random random, int count) {
+    private Call publish(Random random, int count, QueueSettings settings) {
         String sender = pick(SENDERS, random);
         Model.Sender last = model.senders.get(sender);
         List<Publication> messages = new ArrayList<>();
@@ -140,26 +147,47 @@ final class Calls {
             dues.add(due);
         }
         long sequence = last == null ? 1 : last.batch().sequence() + 1;
-        return publish(new Batch(queue, sender, sequence, "n" + bodies, messages), dues);
+        Batch batch = new Batch(queue, sender, sequence, "n" + bodies, messages, settings);
+        published.computeIfAbsent(sender, name -> new ArrayList<>()).add(batch);
+        return publish(batch, dues);
+    }
+
+    /** What is set, as a rule, or what was set when the sender asked last. */
+    private QueueSettings limit(Random random) {
+        return model.settings.maxLength() > 0 && random.nextBoolean()
+                ? model.settings
+                : settings(1 + random.nextInt(9), random);
+    }
+
+    private static QueueSettings settings(long most, Random random) {
+        return QueueSettings.NONE.maxLength(most).overflow(pick(List.of(Overflow.values()), random));
     }
 
     private @Nullable Call publishAgain(Random random) {
-        Model.Sender last = model.senders.get(pick(SENDERS, random));
+        String sender = pick(SENDERS, random);
+        Model.Sender last = model.senders.get(sender);
         if (last == null) {
             return null;
         }
         Batch batch = last.batch();
         return publish(
-                switch (random.nextInt(4)) {
+                switch (random.nextInt(5)) {
                     case 0 -> with(batch, batch.sequence(), "another");
                     case 1 -> with(batch, batch.sequence() + 2, "gap");
+                    case 2 -> late(sender, batch, random);
                     default -> batch;
                 },
                 List.of());
     }
 
+    /** One that was sent before, and is not the next by chance. */
+    private Batch late(String sender, Batch last, Random random) {
+        Batch earlier = pick(published.getOrDefault(sender, List.of(last)), random);
+        return earlier.sequence() <= last.sequence() ? earlier : last;
+    }
+
     private static Batch with(Batch batch, long sequence, String nonce) {
-        return new Batch(batch.queue(), batch.sender(), sequence, nonce, batch.messages());
+        return new Batch(batch.queue(), batch.sender(), sequence, nonce, batch.messages(), batch.settings());
     }
 
     private Call publish(Batch batch, List<Long> dues) {
@@ -167,17 +195,29 @@ final class Calls {
         if (!dues.isEmpty()) { // the next one: only then are they looked at
             needs.addAll(Set.of("ready", "stats"));
         }
-        if (batch.messages().stream().anyMatch(message -> !(message.due() instanceof Publication.Due.Now))) {
+        boolean limited = batch.settings().maxLength() > 0;
+        if (limited || batch.messages().stream().anyMatch(message -> !(message.due() instanceof Publication.Due.Now))) {
             needs.addAll(Set.of("ready", "later", "held"));
         }
         return new Call(
                 "publish " + batch.sequence() + " " + batch.nonce() + " of " + batch.sender() + ": "
                         + batch.messages().stream()
                                 .map(message -> text(message.body()) + " " + message.due())
-                                .toList(),
+                                .toList()
+                        + (limited ? " " + batch.settings() : ""),
                 needs,
                 () -> store.publish(batch),
                 reply -> Call.same(model.publish(batch, dues, (PublishReply) reply), reply));
+    }
+
+    private Call configure(Random random) {
+        boolean operator = random.nextInt(3) == 0;
+        QueueSettings wanted = random.nextInt(3) == 0 ? model.settings : settings(random.nextInt(10), random);
+        return new Call(
+                "configure " + wanted + (operator ? " by operator" : " by code"),
+                Set.of("config"),
+                () -> store.configure(queue, wanted, operator),
+                reply -> Call.same(model.configure(wanted, operator), reply));
     }
 
     private Call retire(Random random) {
@@ -426,9 +466,10 @@ final class Calls {
     private Call look() {
         return new Call(
                 "look",
-                Set.of("ready", "later", "dead", "stats", "sessions"),
-                () -> List.of(store.info(queue), store.dead(queue, null, 1_000), first()),
-                reply -> Call.same(List.of(info(), graves(model.dead), first(model.dead)), seen((List<?>) reply)));
+                Set.of("ready", "later", "dead", "stats", "sessions", "config"),
+                () -> List.of(store.info(queue), store.dead(queue, null, 1_000), first(), store.settings(queue)),
+                reply -> Call.same(
+                        List.of(info(), graves(model.dead), first(model.dead), model.settings), seen((List<?>) reply)));
     }
 
     /** The dead letter that is found by the id of the last one. */
@@ -470,7 +511,7 @@ final class Calls {
             boolean unknown = text(grave.envelope().body()).startsWith("envelope of unknown version");
             graves.add(grave.position() + " " + grave.reason() + " " + (unknown ? "unknown" : told(grave.envelope())));
         }
-        return List.of(reply.get(0), graves, reply.get(2));
+        return List.of(reply.get(0), graves, reply.get(2), reply.get(3));
     }
 
     private QueueInfo info() {

@@ -20,6 +20,7 @@ final class Expected {
     /** Takes over what only the store knows: ids, times, how much was trimmed, which of two that are due together is first. */
     void learn(Seen seen, long from, long to) {
         trim(seen.entries().size());
+        dropLater(seen.later());
         bind(model.stream, seen.entries(), from, to);
         bind(model.dead, seen.dead(), from, to);
         for (Model.Entry entry : model.stream) {
@@ -27,15 +28,28 @@ final class Expected {
                 model.last = entry.id;
             }
         }
-        List<String> order = seen.later().stream().map(Seen.Later::member).toList();
-        model.later.sort(
-                Comparator.comparingLong(Model.Later::due).thenComparingInt(one -> order.indexOf(one.member())));
+        List<Which> order = seen.later().stream().map(Which::of).toList();
+        model.later.sort(Comparator.comparingLong(Model.Later::due).thenComparingInt(one -> order.indexOf(which(one))));
         for (Model.Later one : model.later) {
-            int at = order.indexOf(one.member());
+            int at = order.indexOf(which(one));
             if (at >= 0) {
                 one.message().noted(seen.later().get(at).fields(), from, to);
             }
         }
+    }
+
+    /** Tells one that is due later from others, which in memory may have the same id. */
+    private record Which(String member, long due, String body) {
+
+        static Which of(Seen.Later seen) {
+            int at = seen.fields().indexOf("body");
+            return new Which(
+                    seen.member(), seen.due(), at < 0 ? "" : seen.fields().get(at + 1));
+        }
+    }
+
+    private Which which(Model.Later one) {
+        return Which.of(shown(one));
     }
 
     private void trim(int left) {
@@ -50,6 +64,34 @@ final class Expected {
             model.count("listed", -1);
             model.trimmed++;
         }
+    }
+
+    /** Takes off those that are due first; of some that are due in the same minute, those that the store has taken off. */
+    private void dropLater(List<Seen.Later> seen) {
+        int drop = model.dropLater;
+        model.dropLater = 0;
+        List<Which> left = new ArrayList<>(seen.stream().map(Which::of).toList());
+        List<Model.Later> missing = new ArrayList<>();
+        for (Model.Later one : model.later.reversed()) {
+            if (!left.remove(which(one))) {
+                missing.add(0, one);
+            }
+        }
+        for (; drop > 0; drop--) {
+            Model.Later first = model.later.get(0);
+            model.drop(missing.stream()
+                    .filter(one -> one.due() == first.due())
+                    .findFirst()
+                    .map(one -> missing.remove(missing.indexOf(one)))
+                    .orElse(first));
+        }
+    }
+
+    private Seen.Later shown(Model.Later one) {
+        return new Seen.Later(
+                one.member(),
+                one.due() - model.now,
+                one.deleted() ? List.of() : one.message().fields(!model.redis));
     }
 
     private static void bind(List<Model.Entry> entries, List<Seen.Entry> seen, long from, long to) {
@@ -74,10 +116,7 @@ final class Expected {
         Map<String, String> holders = new TreeMap<>(Ids.ORDER);
         model.pending.forEach((id, held) -> holders.put(id, held.session()));
         List<Seen.Later> due = new ArrayList<>();
-        model.later.forEach(one -> due.add(new Seen.Later(
-                one.member(),
-                one.due() - model.now,
-                one.deleted() ? List.of() : one.message().fields(!model.redis))));
+        model.later.forEach(one -> due.add(shown(one)));
         List<Seen.Entry> graves = new ArrayList<>();
         model.dead.forEach(
                 grave -> graves.add(new Seen.Entry(String.valueOf(grave.id), grave.message.deadFields(!model.redis))));
@@ -102,7 +141,7 @@ final class Expected {
         Map<String, Seen.Sender> last = new LinkedHashMap<>();
         model.senders.forEach((name, one) -> last.put(
                 name,
-                new Seen.Sender(one.batch().sequence(), one.batch().nonce(), one.ids(), one.expires() - model.now)));
+                new Seen.Sender(one.batch().sequence(), one.batch().nonce(), one.answer(), one.expires() - model.now)));
         return new Seen(
                 entries,
                 holders,
@@ -115,6 +154,7 @@ final class Expected {
                 replies,
                 figures,
                 last,
+                model.config,
                 Set.of());
     }
 }

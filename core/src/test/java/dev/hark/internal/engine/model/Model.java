@@ -2,9 +2,12 @@ package dev.hark.internal.engine.model;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.hark.Overflow;
+import dev.hark.QueueSettings;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.Store.Batch;
+import dev.hark.internal.engine.Store.Configured;
 import dev.hark.internal.engine.Store.PublishReply;
 import dev.hark.internal.engine.Store.SettleBatch;
 import dev.hark.internal.engine.Store.TakeoverMode;
@@ -12,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -28,6 +32,9 @@ final class Model {
     static final long LEASE = 2;
     static final long SENDER_TTL = 10;
     static final int TRIM_AT = 128;
+
+    /** Short sequences do not get there, nor to the bound in bytes, which the model leaves out. */
+    static final int MOST_DROPPED = 1_000;
 
     /** An entry of a stream. */
     static final class Entry {
@@ -48,8 +55,8 @@ final class Model {
     /** A message that is due later. */
     record Later(String member, long due, Message message, boolean deleted) {}
 
-    /** The last batch of a sender. */
-    record Sender(Batch batch, List<String> ids, long expires) {}
+    /** The last batch of a sender, and what it was answered first. */
+    record Sender(Batch batch, PublishReply answer, long expires) {}
 
     /** What is answered to a batch of outcomes. */
     record Answer(long sequence, int refused, List<String> entries, boolean repeated) {}
@@ -82,6 +89,8 @@ final class Model {
     final Map<String, Answer> answers = new TreeMap<>();
     final Map<String, Long> stats = new TreeMap<>();
     final Map<String, Sender> senders = new TreeMap<>();
+    Map<String, String> config = Map.of();
+    QueueSettings settings = QueueSettings.NONE;
 
     /** How many entries have been trimmed while others were settled. */
     long trimmed;
@@ -95,6 +104,12 @@ final class Model {
     /** What settle.lua may trim: whole nodes of what is below this, however large they are. */
     @Nullable
     String trimmable;
+
+    /** How many of those that are due first have been dropped: which, shows only in the store if they are due together. */
+    int dropLater;
+
+    /** How many copies were dropped while there was no group, which are counted when there is one again. */
+    private long droppedCopies;
 
     /** Whether other hands have done what loses messages, or the figures of them. */
     boolean meddled;
@@ -177,11 +192,21 @@ final class Model {
             if (!batch.nonce().equals(sender.batch().nonce())) {
                 return new PublishReply.Cloned();
             }
-            senders.put(batch.sender(), new Sender(sender.batch(), sender.ids(), now + SENDER_TTL));
-            return new PublishReply.Accepted(sender.ids(), true);
+            senders.put(batch.sender(), new Sender(sender.batch(), sender.answer(), now + SENDER_TTL));
+            return sender.answer() instanceof PublishReply.Accepted(List<String> ids, boolean first)
+                    ? new PublishReply.Accepted(ids, true)
+                    : sender.answer();
         }
         if (batch.sequence() != lastSequence + 1) {
             return new PublishReply.Gap(lastSequence);
+        }
+        long most = batch.settings().maxLength();
+        boolean drops = batch.settings().overflow() == Overflow.DROP_OLDEST;
+        long room = Math.max(0, most - waiting() - later.size());
+        if (most > 0 && !drops && batch.messages().size() > room) {
+            PublishReply full = new PublishReply.Full((int) room);
+            senders.put(batch.sender(), new Sender(batch, full, now + SENDER_TTL));
+            return full;
         }
         List<String> ids =
                 reply instanceof PublishReply.Accepted(List<String> given, boolean again) && !again ? given : List.of();
@@ -207,8 +232,65 @@ final class Model {
                 stream.add(new Entry(message.id, message));
             }
         }
-        senders.put(batch.sender(), new Sender(batch, ids, now + SENDER_TTL));
-        return new PublishReply.Accepted(ids, false);
+        if (most > 0) {
+            makeRoom(most);
+        }
+        PublishReply accepted = new PublishReply.Accepted(ids, false);
+        senders.put(batch.sender(), new Sender(batch, accepted, now + SENDER_TTL));
+        return accepted;
+    }
+
+    /** What would be handed out next goes first: without a group, all that is not below the floor. */
+    private void makeRoom(long most) {
+        long over = Math.min(MOST_DROPPED, waiting() + later.size() - most);
+        List<Entry> next = group
+                ? claimable()
+                : stream.stream()
+                        .filter(entry -> floor == null || !Ids.below(String.valueOf(entry.id), floor))
+                        .toList();
+        for (Entry entry : next) {
+            if (over > 0) {
+                drop(entry.message);
+                stream.remove(entry);
+                over--;
+            }
+        }
+        dropLater = (int) Math.max(0, Math.min(over, later.size()));
+    }
+
+    private void drop(Message message) {
+        switch (message.place) {
+            case IN_FLIGHT -> move(message, Move.MAKE_ROOM_IN_FLIGHT);
+            case DONE -> {
+                move(message, Move.MAKE_ROOM_COPY);
+                droppedCopies++;
+            }
+            case GONE -> count("dropped", 1); // its consumer was deleted, and its entry was not
+            default -> move(message, Move.MAKE_ROOM);
+        }
+        if (message.foreign) {
+            adopt();
+        }
+    }
+
+    /** Drops one that is due later. */
+    void drop(Later one) {
+        later.remove(one);
+        move(one.message(), Move.MAKE_ROOM_LATER);
+    }
+
+    Configured configure(QueueSettings wanted, boolean operator) {
+        used = true;
+        QueueSettings before = config.isEmpty() ? null : settings;
+        if (!operator && "operator".equals(config.get("by"))) {
+            return new Configured(before, wanted.equals(settings));
+        }
+        settings = wanted;
+        config = Map.of(
+                "by", operator ? "operator" : "code",
+                "maxLength", Long.toString(wanted.maxLength()),
+                "overflow", wanted.overflow().name().toLowerCase(Locale.ROOT));
+        return new Configured(before, true);
     }
 
     void addForeign(String id, Map<String, String> fields) {
@@ -242,10 +324,11 @@ final class Model {
             stats.put("listed", 0L);
             long counts = counted("copies") + copies;
             handOutAgain();
-            if (counted("copies") != counts && !meddled) {
+            if (counted("copies") + droppedCopies != counts && !meddled) {
                 throw new AssertionError("copies " + counted("copies") + ", but by the formula " + counts);
             }
             stats.put("copies", counts);
+            droppedCopies = 0;
             floor = from == null ? "0-1" : from;
             copies = restored ? copies : -1;
         }
@@ -505,7 +588,13 @@ final class Model {
     /** What is wrong with the figures, as long as nobody has meddled with them; empty if nothing is. */
     String imbalance() {
         long in = counted("published") + counted("copies") + strangers;
-        long out = counted("done") + waiting() + later.size() + pending.size() + dead.size() + counted("deleted");
+        long out = counted("done")
+                + waiting()
+                + later.size()
+                + pending.size()
+                + dead.size()
+                + counted("deleted")
+                + counted("dropped");
         if (meddled || (in == out && (!group || waiting() == claimable().size()))) {
             return "";
         }

@@ -49,6 +49,8 @@ enum Move {
     PROMOTE(LATER, WAITING, "due", "`promote.lua`", Count.SAME, Count.SAME),
     REVIVE(DEAD, WAITING, "revived by hand", "`revive.lua`", Count.ZERO, Count.ZERO),
     DISCARD(DEAD, GONE, "discarded by hand", "`discard.lua`", Count.SAME, Count.SAME, "deleted"),
+    MAKE_ROOM(WAITING, GONE, "dropped to make room", "`publish.lua`", Count.SAME, Count.SAME, "dropped"),
+    MAKE_ROOM_LATER(LATER, GONE, "dropped to make room", "`publish.lua`", Count.SAME, Count.SAME, "dropped"),
 
     // what other hands have done
     HAND_OUT_AGAIN(IN_FLIGHT, WAITING, "the group was lost", "`open.lua`", Count.SAME, Count.SAME),
@@ -67,6 +69,22 @@ enum Move {
             "`open.lua`",
             Count.SAME,
             Count.SAME),
+    MAKE_ROOM_IN_FLIGHT(
+            IN_FLIGHT,
+            GONE,
+            "the group was lost: dropped to make room",
+            "`publish.lua`",
+            Count.SAME,
+            Count.SAME,
+            "dropped"),
+    MAKE_ROOM_COPY(
+            Place.DONE,
+            GONE,
+            "the group was lost: a copy as above, dropped to make room",
+            "`publish.lua`",
+            Count.SAME,
+            Count.SAME,
+            "dropped"),
     REMOVE(WAITING, GONE, "its entry was deleted", "`XDEL`, `XTRIM`, `DEL`", Count.SAME, Count.SAME),
     DROP(
             IN_FLIGHT,

@@ -133,6 +133,7 @@ final class Play implements AutoCloseable {
             Step.Kind kind = Calls.TRANSITIONS.get(random.nextInt(Calls.TRANSITIONS.size()));
             Call call = calls.of(kind, random);
             List<String> keys = new ArrayList<>(new TreeSet<>(ModelRig.KEYS));
+            keys.add("config");
             keys.add("sender:" + Calls.SENDERS.get(0));
             String key = keys.get(random.nextInt(keys.size()));
             if (hands != null && call != null) {

@@ -1,5 +1,6 @@
 package dev.hark.internal.engine.model;
 
+import dev.hark.internal.engine.Store.PublishReply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param later in the order in which they are due
  * @param settled the last settled batch of a session
  * @param stats counters that are not 0
+ * @param config settings, and who has set them
  * @param strange keys that have no place in a queue
  */
 public record Seen(
@@ -33,6 +35,7 @@ public record Seen(
         Map<String, String> settled,
         Map<String, String> stats,
         Map<String, Sender> senders,
+        Map<String, String> config,
         Set<String> strange) {
 
     /** An entry of a stream, its fields as names and values in turn. */
@@ -41,8 +44,8 @@ public record Seen(
     /** A message that is due later; no fields if they have been deleted. */
     public record Later(String member, long due, List<String> fields) {}
 
-    /** The last batch of a sender. */
-    public record Sender(long sequence, String nonce, List<String> ids, long ttl) {}
+    /** The last batch of a sender, and what it was answered first. */
+    public record Sender(long sequence, String nonce, PublishReply answer, long ttl) {}
 
     /** Where each body is; {@link Place#UNPUBLISHED} if there are several of it. */
     Map<String, Place> places() {

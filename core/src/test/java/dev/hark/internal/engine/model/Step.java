@@ -13,6 +13,7 @@ record Step(Kind kind, long seed) {
     /** What is done, how often, and the name in the table of what does it. */
     enum Kind {
         PUBLISH(14, "publish.lua"),
+        PUBLISH_LIMITED(10, "publish.lua"),
         PUBLISH_AGAIN(4, "publish.lua"),
         RETIRE(1, ""),
         ADD(5, "XADD"),
@@ -26,6 +27,7 @@ record Step(Kind kind, long seed) {
         PROMOTE(7, "promote.lua"),
         REVIVE(4, "revive.lua"),
         DISCARD(2, "discard.lua"),
+        CONFIGURE(3, ""),
         LOOK(4, "info.lua"),
         AGE(9, ""),
 
