@@ -98,15 +98,12 @@ final class GroupCommit<I> {
      */
     boolean add(I item, boolean here) {
         if (here && making == Thread.currentThread()) {
-            throw new IllegalStateException(
-                    "what makes the messages of a batch cannot publish one and wait for it:" + " they travel together");
+            throw new IllegalStateException("what makes the messages of a batch cannot publish one and wait for it");
         }
         boolean myTurn;
         lock.lock();
         try {
-            while (waitingBytes > bufferBytes && !closed) {
-                changed.awaitUninterruptibly();
-            }
+            awaitRoom();
             if (closed) {
                 return false;
             }
