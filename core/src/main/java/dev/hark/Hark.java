@@ -210,8 +210,7 @@ public final class Hark implements AutoCloseable {
     public void close(Duration deadline) {
         Delays.check(deadline);
         // Not here: an interrupt would cut waits short, and could break a connection under what must be said last.
-        // Threads
-        // of the platform, since handlers that never wait leave no other a processor.
+        // Threads of the platform, since handlers that never wait leave no other a processor.
         Thread asker = Thread.currentThread();
         Thread closing = Thread.ofPlatform().daemon().name("hark-closing").start(() -> {
             if (nowClosed()) {
@@ -244,10 +243,13 @@ public final class Hark implements AutoCloseable {
                 closing.add(Thread.ofPlatform().daemon().start(() -> listener.close(deadline)));
             }
             closing.forEach(Hark::join);
-            for (Publisher publisher : publishers.values()) {
-                Duration left = deadline.minusNanos(env.nanos().getAsLong() - start);
-                publisher.close(left.isNegative() ? Duration.ZERO : left, asker);
+            Duration passed = env.since(start);
+            Duration left = deadline.compareTo(passed) > 0 ? deadline.minus(passed) : Duration.ZERO;
+            closing.clear();
+            for (Publisher publisher : publishers.values()) { // at once: each may wait for Redis
+                closing.add(Thread.ofPlatform().daemon().start(() -> publisher.close(left, asker)));
             }
+            closing.forEach(Hark::join);
         } finally {
             store.close();
             ended.countDown();

@@ -113,9 +113,7 @@ final class Delivery implements Runnable {
         } else if (!gate.open()) {
             settle(new Settlement.Release(claimed.entry()), envelope.id());
         } else {
-            Place place = envelope.recoveries() < Solitude.AFTER_RECOVERIES
-                    ? solitude.beside()
-                    : solitude.alone(env.threads());
+            Place place = envelope.recoveries() < Solitude.AFTER_RECOVERIES ? solitude.beside() : solitude.alone(env);
             if (place == null) {
                 settle(new Settlement.Snooze(claimed.entry(), UNTIL_ALONE.toMillis()), envelope.id());
                 return;

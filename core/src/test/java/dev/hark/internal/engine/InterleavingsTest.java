@@ -116,6 +116,7 @@ class InterleavingsTest {
     void whoRunsAloneRunsAlone() {
         Lincheck.runConcurrentTest(INTERLEAVINGS, () -> {
             Solitude solitude = new Solitude();
+            Env env = env();
             AtomicInteger running = new AtomicInteger();
             AtomicInteger disturbed = new AtomicInteger();
             Runnable beside = () -> {
@@ -125,7 +126,7 @@ class InterleavingsTest {
                 place.leave();
             };
             Runnable alone = () -> {
-                Solitude.Place place = solitude.alone(Threads.PLATFORM);
+                Solitude.Place place = solitude.alone(env);
                 if (place == null) {
                     return;
                 }
@@ -141,7 +142,7 @@ class InterleavingsTest {
             runAll(beside, alone, beside);
 
             must(disturbed.get() == 0, "not alone");
-            must(solitude.alone(Threads.PLATFORM) != null, "the room is not empty afterwards");
+            must(solitude.alone(env) != null, "the room is not empty afterwards");
         });
     }
 

@@ -3,19 +3,47 @@ package dev.hark.internal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
 import org.junit.jupiter.api.Test;
 
 /** Beside others, or alone. */
 class SolitudeTest {
 
+    private final AtomicLong nanos = new AtomicLong();
+    private final Env env = new Env(nanos::get, new Impatient(), new Random(1), () -> "id", Runnable::run, event -> {});
     private final Solitude solitude = new Solitude();
     private final CountDownLatch go = new CountDownLatch(1);
+
+    /** Waits for nothing: what is not there at once does not come. */
+    private static final class Impatient implements Threads {
+        @Override
+        public Thread loop(String name, Runnable task) {
+            return Threads.PLATFORM.loop(name, task);
+        }
+
+        @Override
+        public long await(Condition condition, long nanos) {
+            return 0;
+        }
+
+        @Override
+        public boolean acquire(Semaphore semaphore, int permits, long nanos) {
+            return semaphore.tryAcquire(permits);
+        }
+
+        @Override
+        public void pause(long nanos) {}
+    }
 
     private void hold() {
         try {
@@ -56,7 +84,7 @@ class SolitudeTest {
         AtomicBoolean disturbed = new AtomicBoolean();
         CountDownLatch begun = new CountDownLatch(1);
         Thread hermit = Thread.ofVirtual().start(() -> {
-            Solitude.Place place = solitude.alone(Threads.PLATFORM);
+            Solitude.Place place = solitude.alone(env);
             alone.set(true);
             begun.countDown();
             hold();
@@ -82,10 +110,40 @@ class SolitudeTest {
     void whoCannotBeAloneGetsNoPlace() {
         Solitude.Place other = solitude.beside();
 
-        assertThat(solitude.alone(Threads.PLATFORM)).isNull();
+        assertThat(solitude.alone(env)).isNull();
 
         other.leave();
-        assertThat(solitude.alone(Threads.PLATFORM)).isNotNull();
+        assertThat(solitude.alone(env)).isNotNull();
+    }
+
+    @Test
+    void whoHasWaitedForLongGetsAplaceBesideWhatDoesNotEnd() {
+        Solitude.Place endless = solitude.beside();
+        Duration longerThanAsnooze = Solitude.LONGEST_WAIT.dividedBy(3);
+
+        assertThat(solitude.alone(env)).as("at once").isNull();
+        for (int i = 1; i < 3; i++) {
+            nanos.addAndGet(longerThanAsnooze.toNanos());
+            assertThat(solitude.alone(env)).as("too early").isNull();
+        }
+        nanos.addAndGet(longerThanAsnooze.toNanos());
+        Solitude.Place beside = solitude.alone(env);
+
+        assertThat(beside).as("in the end").isNotNull();
+        beside.leave();
+        endless.leave();
+        assertThat(solitude.alone(env)).as("once it ended").isNotNull();
+    }
+
+    @Test
+    void whoWaitedLongAgoDoesNotCountAsWaiting() {
+        Solitude.Place endless = solitude.beside();
+        assertThat(solitude.alone(env)).isNull();
+
+        nanos.addAndGet(Solitude.LONGEST_WAIT.plusSeconds(1).toNanos());
+        assertThat(solitude.alone(env)).isNull();
+
+        endless.leave();
     }
 
     @Test
@@ -97,8 +155,8 @@ class SolitudeTest {
         twice.leave();
         twice.leave();
 
-        assertThat(solitude.alone(Threads.PLATFORM)).isNull();
+        assertThat(solitude.alone(env)).isNull();
         other.leave();
-        assertThat(solitude.alone(Threads.PLATFORM)).isNotNull();
+        assertThat(solitude.alone(env)).isNotNull();
     }
 }
