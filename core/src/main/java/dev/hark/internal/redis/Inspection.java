@@ -4,7 +4,6 @@ import dev.hark.QueueInfo;
 import dev.hark.internal.engine.Envelope;
 import dev.hark.internal.engine.Store.Buried;
 import dev.hark.internal.engine.Store.Content;
-import dev.hark.internal.engine.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 
 /** What can be seen of queues, and done to dead letters. */
@@ -22,28 +20,23 @@ final class Inspection {
 
     private static final int SCAN = 1_000;
 
-    /** How a connection is borrowed for one command. */
-    interface Pool {
-        <R extends @Nullable Object> R with(Function<Link, R> work);
-    }
-
+    private final Calls calls;
     private final Keys keys;
-    private final Pool pool;
 
-    Inspection(Keys keys, Pool pool) {
+    Inspection(Calls calls, Keys keys) {
+        this.calls = calls;
         this.keys = keys;
-        this.pool = pool;
     }
 
     List<String> queues() {
-        return Link.list(pool.with(link -> link.call(Command.SMEMBERS, keys.queues()))).stream()
+        return Link.list(calls.call(keys.queues(), Command.SMEMBERS, keys.queues())).stream()
                 .map(Link::text)
                 .sorted()
                 .toList();
     }
 
     QueueInfo info(String queue) {
-        List<Object> reply = Link.list(pool.with(link -> link.run(
+        List<Object> reply = Link.list(calls.run(
                 Script.INFO,
                 List.of(
                         keys.ready(queue),
@@ -51,7 +44,7 @@ final class Inspection {
                         keys.dead(queue),
                         keys.stats(queue),
                         keys.sessions(queue)),
-                List.of())));
+                List.of()));
         Map<String, String> stats = new HashMap<>();
         List<String> flat = Link.texts(reply.get(6));
         for (int i = 0; i < flat.size(); i += 2) {
@@ -94,8 +87,7 @@ final class Inspection {
         String cursor = "";
         do {
             List<Object> args = List.of(idOrPosition, cursor, SCAN);
-            List<Object> reply =
-                    Link.list(pool.with(link -> link.run(Script.FIND_DEAD, List.of(keys.dead(queue)), args)));
+            List<Object> reply = Link.list(calls.run(Script.FIND_DEAD, List.of(keys.dead(queue)), args));
             if (Link.number(reply.get(0)) == 1) {
                 return buried(Link.list(reply.get(1)));
             }
@@ -108,14 +100,10 @@ final class Inspection {
         return there.isEmpty() ? null : buried(Link.list(there.get(0)));
     }
 
-    /** A plain command's error does not say which key it is about. */
     private List<Object> range(String key, Object... range) {
-        CommandArguments command = new CommandArguments(Command.XRANGE).add(key).addObjects(range);
-        try {
-            return Link.list(pool.with(link -> link.call(command)));
-        } catch (StoreException e) {
-            throw new StoreException(e.kind(), "key " + key + ": " + e.getMessage(), e);
-        }
+        List<Object> args = new ArrayList<>(List.of(key));
+        args.addAll(List.of(range));
+        return Link.list(calls.call(key, Command.XRANGE, args.toArray()));
     }
 
     private static Buried buried(List<Object> entry) {
@@ -137,16 +125,12 @@ final class Inspection {
     }
 
     int revive(String queue, Collection<String> positions) {
-        return inSteps(
-                positions,
-                step -> pool.with(link -> link.run(Script.REVIVE, List.of(keys.dead(queue), keys.ready(queue)), step)));
+        return inSteps(positions, step -> calls.run(Script.REVIVE, List.of(keys.dead(queue), keys.ready(queue)), step));
     }
 
     int discard(String queue, Collection<String> positions) {
         return inSteps(
-                positions,
-                step -> pool.with(
-                        link -> link.run(Script.DISCARD, List.of(keys.dead(queue), keys.stats(queue)), step)));
+                positions, step -> calls.run(Script.DISCARD, List.of(keys.dead(queue), keys.stats(queue)), step));
     }
 
     private static int inSteps(Collection<String> positions, Function<List<String>, Object> work) {
@@ -159,7 +143,8 @@ final class Inspection {
     }
 
     void drop(String queue) {
-        pool.with(link -> link.call(
+        calls.call(
+                keys.ready(queue),
                 Command.UNLINK,
                 keys.ready(queue),
                 keys.later(queue),
@@ -168,7 +153,7 @@ final class Inspection {
                 keys.sessions(queue),
                 keys.settled(queue),
                 keys.stats(queue),
-                keys.config(queue)));
-        pool.with(link -> link.call(Command.SREM, keys.queues(), queue));
+                keys.config(queue));
+        calls.call(keys.queues(), Command.SREM, keys.queues(), queue);
     }
 }

@@ -1,0 +1,71 @@
+package dev.hark.internal.redis;
+
+import dev.hark.InvalidInputException;
+import dev.hark.Overflow;
+import dev.hark.QueueSettings;
+import dev.hark.internal.engine.Store;
+import dev.hark.internal.engine.Store.Configured;
+import java.util.List;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Protocol.Command;
+
+/** The settings of queues, as a hash of text. */
+final class Configuration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Configuration.class);
+
+    private final Calls calls;
+    private final Keys keys;
+    private final Registry registry;
+
+    Configuration(Calls calls, Keys keys, Registry registry) {
+        this.calls = calls;
+        this.keys = keys;
+        this.registry = registry;
+    }
+
+    /** See {@link Store#settings}. */
+    QueueSettings settings(String queue) {
+        return read(queue, Link.list(calls.call(keys.config(queue), Command.HGETALL, keys.config(queue))));
+    }
+
+    /** See {@link Store#configure}. */
+    Configured configure(String queue, QueueSettings settings, boolean operator) {
+        List<Object> reply = Link.list(calls.run(
+                Script.CONFIGURE,
+                List.of(keys.config(queue)),
+                List.of(
+                        operator ? "operator" : "code",
+                        "maxLength",
+                        settings.maxLength(),
+                        "overflow",
+                        settings.overflow().name().toLowerCase(Locale.ROOT))));
+        registry.add(queue);
+        List<Object> before = Link.list(reply.get(1));
+        return new Configured(before.isEmpty() ? null : read(queue, before), Link.number(reply.get(0)) == 1);
+    }
+
+    private QueueSettings read(String queue, List<Object> flat) {
+        QueueSettings settings = QueueSettings.NONE;
+        for (int i = 0; i + 1 < flat.size(); i += 2) {
+            String value = Link.text(flat.get(i + 1));
+            try {
+                settings = switch (Link.text(flat.get(i))) {
+                    case "maxLength" -> settings.maxLength(Long.parseLong(value));
+                    case "overflow" -> settings.overflow(Overflow.valueOf(value.toUpperCase(Locale.ROOT)));
+                    default -> settings; // of a newer version
+                };
+            } catch (IllegalArgumentException | InvalidInputException e) {
+                // written by hand, or by a newer version: publishing goes on, and an operator can set it right
+                LOG.warn(
+                        "key {}: its field {} holds '{}', which is ignored",
+                        keys.config(queue),
+                        Link.text(flat.get(i)),
+                        value);
+            }
+        }
+        return settings;
+    }
+}

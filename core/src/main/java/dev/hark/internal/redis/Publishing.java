@@ -1,0 +1,85 @@
+package dev.hark.internal.redis;
+
+import dev.hark.Overflow;
+import dev.hark.QueueSettings;
+import dev.hark.internal.engine.Publication;
+import dev.hark.internal.engine.Store;
+import dev.hark.internal.engine.Store.Batch;
+import dev.hark.internal.engine.Store.PublishReply;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Takes batches of senders. */
+final class Publishing {
+
+    /** How long Redis remembers a sender: several times longer than a batch may stay unresolved. */
+    private static final long SENDER_TTL_MILLIS = Duration.ofMinutes(10).toMillis();
+
+    private final Calls calls;
+    private final Keys keys;
+    private final Registry registry;
+
+    Publishing(Calls calls, Keys keys, Registry registry) {
+        this.calls = calls;
+        this.keys = keys;
+        this.registry = registry;
+    }
+
+    /** See {@link Store#publish(Batch, Runnable)}. */
+    PublishReply publish(Batch batch, Runnable meanwhile) {
+        String queue = batch.queue();
+        List<String> at = new ArrayList<>(5);
+        at.add(keys.ready(queue));
+        at.add(keys.stats(queue));
+        at.add(keys.sender(queue, batch.sender()));
+        boolean limited = batch.settings().maxLength() > 0;
+        boolean plain = !limited && batch.messages().stream().allMatch(Publication::plain);
+        List<Object> args =
+                new ArrayList<>(7 + (plain ? 1 : 3) * batch.messages().size());
+        args.add(batch.sequence());
+        args.add(batch.nonce());
+        args.add(SENDER_TTL_MILLIS);
+        args.add(keys.wake(queue));
+        args.add(plain ? "plain" : limited ? limited(batch.settings()) : "full");
+        boolean delayed = limited; // it counts what is due later, too
+        for (Publication message : batch.messages()) {
+            if (!plain) {
+                delayed |= !(message.due() instanceof Publication.Due.Now);
+                args.add(
+                        switch (message.due()) {
+                            case Publication.Due.Now() -> "";
+                            case Publication.Due.After(long millis) -> "+" + millis;
+                            case Publication.Due.At(long millis) -> Long.toString(millis);
+                        });
+                args.add(message.meta());
+            }
+            args.add(message.body());
+        }
+        if (delayed) {
+            at.add(keys.later(queue));
+            at.add(keys.held(queue));
+        }
+        String reply = Link.text(calls.on(at.get(0), link -> link.run(Script.PUBLISH, at, args, meanwhile)));
+        registry.add(queue); // afterwards, so that a refused batch leaves nothing behind
+        int space = reply.indexOf(' ');
+        String answer = reply.substring(space + 1);
+        return switch (reply.substring(0, space)) {
+            case "accepted" -> new PublishReply.Accepted(Ids.read(answer), false);
+            case "repeated" ->
+                answer.startsWith("f ")
+                        ? new PublishReply.Full(Integer.parseInt(answer.substring(2)))
+                        : new PublishReply.Accepted(Ids.read(answer), true);
+            case "full" -> new PublishReply.Full(Integer.parseInt(answer));
+            case "gap" -> {
+                registry.doubt(queue);
+                yield new PublishReply.Gap(Long.parseLong(answer));
+            }
+            default -> new PublishReply.Cloned();
+        };
+    }
+
+    private static String limited(QueueSettings settings) {
+        return "limited " + settings.maxLength() + (settings.overflow() == Overflow.DROP_OLDEST ? " drop" : " refuse");
+    }
+}

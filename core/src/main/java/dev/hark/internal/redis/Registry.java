@@ -1,0 +1,40 @@
+package dev.hark.internal.redis;
+
+import dev.hark.internal.engine.StoreException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Protocol.Command;
+
+/** Makes queues known to listings, which can do without for a while. */
+final class Registry {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
+
+    private final Calls calls;
+    private final Keys keys;
+    private final Set<String> registered = ConcurrentHashMap.newKeySet();
+
+    Registry(Calls calls, Keys keys) {
+        this.calls = calls;
+        this.keys = keys;
+    }
+
+    /** Adds a queue, once; a failure waits for the next time. */
+    void add(String queue) {
+        if (!registered.contains(queue)) {
+            try {
+                calls.call(keys.queues(), Command.SADD, keys.queues(), queue);
+                registered.add(queue);
+            } catch (StoreException e) {
+                LOG.debug("queue {} is not in {} yet: {}", queue, keys.queues(), e.getMessage());
+            }
+        }
+    }
+
+    /** Adds a queue again with the next call: Redis may have lost it. */
+    void doubt(String queue) {
+        registered.remove(queue);
+    }
+}
