@@ -75,6 +75,18 @@ class ConnectingTest {
     }
 
     @Test
+    void aServerThatLoadsItsDataIsWaitedForAndThenSaidToBe() throws IOException {
+        try (FakeRedis loading = new FakeRedis("7.0.15", "loading:1")) {
+            assertThatThrownBy(() -> Hark.builder()
+                            .url(loading.url())
+                            .connectTimeout(Duration.ofMillis(500))
+                            .build())
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageContaining("is loading its data");
+        }
+    }
+
+    @Test
     void aConnectionThatIsRefusedIsSaidWithinTheTime() throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

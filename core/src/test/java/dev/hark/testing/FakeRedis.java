@@ -15,8 +15,9 @@ public final class FakeRedis implements AutoCloseable {
     private final String info;
     private final String hello;
 
-    public FakeRedis(String version) throws IOException {
-        info = "# Server\r\nredis_version:" + version + "\r\n";
+    /** A server of some version, with further lines of INFO. */
+    public FakeRedis(String version, String... more) throws IOException {
+        info = "# Server\r\nredis_version:" + version + "\r\n" + String.join("\r\n", more) + "\r\n";
         hello = Integer.parseInt(version.split("\\.", 2)[0]) < 6
                 ? "-ERR unknown command `HELLO`, with args beginning with: `2`, \r\n"
                 : "*4\r\n$6\r\nserver\r\n$5\r\nredis\r\n$5\r\nproto\r\n:2\r\n";

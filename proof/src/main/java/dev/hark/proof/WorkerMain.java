@@ -6,9 +6,11 @@ import dev.hark.Listener;
 import dev.hark.Message;
 import dev.hark.Outcome;
 import dev.hark.RetryPolicy;
+import dev.hark.UnavailableException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * The main class of a worker. Arguments: url, journal, and those of {@link Setting}. It writes into its journal when a
@@ -17,6 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 final class WorkerMain {
 
     private static final Duration RETRY_DELAY = Duration.ofMillis(50);
+    private static final Duration START_AGAIN = Duration.ofMillis(100);
     private static final Duration TICK = Duration.ofMillis(20);
 
     private final Journal journal;
@@ -34,22 +37,33 @@ final class WorkerMain {
 
     private void run(String url) throws InterruptedException {
         Thread.ofPlatform().daemon().name("witness").start(this::witness);
-        Hark hark = Hark.builder()
+        Hark hark = patiently(() -> Hark.builder()
                 .url(url)
                 .prefix(setting.prefix())
                 .lease(setting.lease())
                 .observer(this::note)
-                .build();
-        Listener listener = hark.listener()
+                .build());
+        Listener listener = patiently(() -> hark.listener()
                 .handleMessage(hark.queue(Setting.QUEUE, new Job.Bodies()), this::handle)
                 .concurrency(setting.concurrency())
                 .retry(RetryPolicy.fixed(RETRY_DELAY).maxAttempts(setting.maxAttempts()))
-                .start();
+                .start());
         System.out.println("ready");
         orders.stop().await();
         listener.close();
         hark.close();
         System.exit(0);
+    }
+
+    /** Starts something as a supervisor would: again and again, since Redis may be away or loading just now. */
+    private static <T> T patiently(Supplier<T> start) throws InterruptedException {
+        while (true) {
+            try {
+                return start.get();
+            } catch (UnavailableException e) {
+                Thread.sleep(START_AGAIN);
+            }
+        }
     }
 
     private Outcome handle(Message<Job> message) throws Exception {

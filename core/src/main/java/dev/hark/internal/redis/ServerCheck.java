@@ -1,6 +1,8 @@
 package dev.hark.internal.redis;
 
 import dev.hark.UnsafeServerException;
+import dev.hark.internal.engine.StoreException;
+import dev.hark.internal.engine.StoreException.Kind;
 import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -16,7 +18,7 @@ final class ServerCheck {
 
     static void run(Link link, String server, boolean allowEviction) {
         Map<String, String> info = new HashMap<>();
-        for (String section : new String[] {"server", "memory"}) {
+        for (String section : new String[] {"server", "persistence", "memory"}) {
             Link.text(link.call(Command.INFO, section)).lines().forEach(line -> {
                 int colon = line.indexOf(':');
                 if (colon > 0) {
@@ -25,6 +27,9 @@ final class ServerCheck {
             });
         }
         version(server, info.getOrDefault("redis_version", "0"));
+        if (info.getOrDefault("loading", "0").equals("1")) {
+            throw new StoreException(Kind.NOT_NOW, "Redis at " + server + " is loading its data", null);
+        }
         eviction(server, info.getOrDefault("maxmemory_policy", "noeviction"), allowEviction);
         if (info.getOrDefault("maxmemory", "0").equals("0")) {
             LOG.info(
