@@ -65,8 +65,8 @@ public final class Hark implements AutoCloseable {
     /**
      * Connects with default settings.
      *
-     * @param url {@code redis://host:port}, or {@code rediss://} for TLS, with {@code user:password@} before the host
-     *     and {@code /database} after the port where needed
+     * @param url {@code redis://host:port}, {@code redis-sentinel://} or {@code redis-cluster://}, or with
+     *     {@code rediss} for TLS; see {@link Redis#of}
      * @throws InvalidInputException if the URL is none
      * @throws UnavailableException if Redis cannot be reached within five seconds, or refuses the login
      * @throws UnsafeServerException if the server would lose messages
@@ -286,7 +286,7 @@ public final class Hark implements AutoCloseable {
     /** Settings of a {@link Hark}; all have defaults that work. */
     public static final class Builder {
 
-        private String url = "redis://localhost:6379";
+        private Redis redis = Redis.single("localhost", 6_379);
         private String prefix = "hark";
         private Duration lease = Duration.ofSeconds(10);
         private int maxBody = 1 << 20;
@@ -298,9 +298,18 @@ public final class Hark implements AutoCloseable {
 
         Builder() {}
 
-        /** Which Redis: see {@link Hark#connect}. */
+        /**
+         * Which Redis, as a URL; the same as {@code redis(Redis.of(url))}.
+         *
+         * @throws InvalidInputException if it is none
+         */
         public Builder url(String url) {
-            this.url = Objects.requireNonNull(url);
+            return redis(Redis.of(url));
+        }
+
+        /** Which Redis; the one at {@code localhost:6379} unless set. */
+        public Builder redis(Redis redis) {
+            this.redis = Objects.requireNonNull(redis);
             return this;
         }
 
@@ -365,12 +374,12 @@ public final class Hark implements AutoCloseable {
         /**
          * Connects, and checks that the server is safe.
          *
-         * @throws InvalidInputException if the URL is none
+         * @throws InvalidInputException if certificates cannot be read
          * @throws UnavailableException if Redis cannot be reached in time, or refuses the login
          * @throws UnsafeServerException if the server would lose messages
          */
         public Hark build() {
-            RedisStore store = new RedisStore(url, prefix);
+            RedisStore store = new RedisStore(redis, prefix);
             Env env = env();
             try {
                 connect(store, env);
@@ -386,7 +395,7 @@ public final class Hark implements AutoCloseable {
             Duration left = connectTimeout;
             for (int failures = 0; ; failures++) {
                 try {
-                    store.checkServer(allowEviction, left);
+                    store.checkServers(allowEviction, left);
                     return;
                 } catch (StoreException e) {
                     left = connectTimeout.minus(env.since(start));

@@ -80,7 +80,7 @@ class LeftoversTest {
     @Test
     void aStoreThatWasClosedConnectsNoMore() {
         long before = redis.stranger().others();
-        RedisStore store = new RedisStore(redis.url(), "hark");
+        RedisStore store = new RedisStore(Redis.of(redis.url()), "hark");
         ClaimSource claims = store.claims(List.of("mail"));
         claims.close();
         store.close();

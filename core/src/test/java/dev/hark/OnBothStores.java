@@ -51,7 +51,7 @@ abstract class OnBothStores {
         switch (where) {
             case REDIS -> {
                 redis.stranger().call("FLUSHALL");
-                store = new RedisStore(redis.url(), "hark");
+                store = new RedisStore(Redis.of(redis.url()), "hark");
                 hark = builder.url(redis.url()).build();
             }
             case MEMORY -> {

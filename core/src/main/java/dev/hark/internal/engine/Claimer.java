@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * Claims messages of some queues, never more than there are free handler slots: a permit is taken before each claim. A
  * blocking read over several queues may bring one of each; these wait for their permits here.
  */
-final class Claimer {
+final class Claimer implements Reaper.Claims {
 
     /** Finite, so that closing and pausing take effect; a command a second is what idling costs. */
     private static final Duration BLOCK = Duration.ofMillis(900);
@@ -26,9 +26,9 @@ final class Claimer {
     /** How many bytes a claim should bring: more would make everybody else wait for Redis. */
     private static final int MAX_BYTES = 1 << 20;
 
-    private final List<String> queues;
     private final ClaimSource source;
     private final Semaphore permits;
+    private final boolean beside;
     private final Sessions sessions;
     private final Consumer<Claimed> dispatch;
     private final Runnable failed;
@@ -39,12 +39,14 @@ final class Claimer {
     private final AtomicLong ended = new AtomicLong();
     private volatile long polledAt;
     private volatile boolean full;
+    private boolean idle = true; // owned by the loop: whether the last claim brought nothing
     private int appetite = 1; // owned by the loop: how many messages are likely to fit into MAX_BYTES
 
     /**
      * Prepares to claim.
      *
      * @param permits free handler slots; whoever finishes a dispatched message releases one
+     * @param beside whether others claim for the same slots, and should not wait while this one waits with all of them
      * @param sessions under whose current one is claimed
      * @param failed told when a claim failed, so that what may be wrong is looked into
      * @param dispatch takes a claimed message; must not block
@@ -53,13 +55,14 @@ final class Claimer {
             List<String> queues,
             ClaimSource source,
             Semaphore permits,
+            boolean beside,
             Sessions sessions,
             Consumer<Claimed> dispatch,
             Runnable failed,
             Env env) {
-        this.queues = queues;
         this.source = source;
         this.permits = permits;
+        this.beside = beside;
         this.sessions = sessions;
         this.dispatch = dispatch;
         this.failed = failed;
@@ -86,13 +89,13 @@ final class Claimer {
         }
         full = false;
         int slots = 1;
-        int most = Math.min(appetite, MAX_MESSAGES);
+        int most = beside && idle ? 1 : Math.min(appetite, MAX_MESSAGES);
         while (slots < most && permits.tryAcquire()) {
             slots++;
         }
         try {
             if (!loop.stopped()) {
-                slots = claim(slots, wait);
+                slots = claim(slots, beside && !idle ? Duration.ZERO : wait);
             }
         } finally {
             permits.release(slots);
@@ -107,6 +110,7 @@ final class Claimer {
         try {
             List<Claimed> claimed = source.claim(session.id(), slots, wait);
             polledAt = env.nanos().getAsLong();
+            idle = claimed.isEmpty();
             for (Claimed one : claimed) {
                 if (left == 0) {
                     permits.acquireUninterruptibly();
@@ -138,15 +142,13 @@ final class Claimer {
         }
     }
 
-    List<String> queues() {
-        return queues;
-    }
-
-    long begun() {
+    @Override
+    public long begun() {
         return begun.get();
     }
 
-    long ended() {
+    @Override
+    public long ended() {
         return ended.get();
     }
 

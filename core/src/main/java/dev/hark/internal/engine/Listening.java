@@ -1,6 +1,5 @@
 package dev.hark.internal.engine;
 
-import dev.hark.Event;
 import dev.hark.internal.engine.Store.Claimed;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Listening {
 
-    /** One blocking read takes no more streams: Redis looks at each of them on every wake. */
-    private static final int QUEUES_PER_CLAIMER = 100;
-
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final Map<String, Work<?>> works = new LinkedHashMap<>();
@@ -30,10 +26,7 @@ public final class Listening {
     private final Solitude solitude;
     private final Env env;
     private final Semaphore permits;
-    private final Sessions sessions;
-    private final Promoter promoter;
-    private final List<Claimer> claimers = new ArrayList<>();
-    private final Reaper reaper;
+    private final List<Station> stations = new ArrayList<>();
     private final @Nullable Loop enforcing;
     private volatile boolean closing;
 
@@ -55,41 +48,28 @@ public final class Listening {
         this.solitude = solitude;
         this.env = env;
         permits = new Semaphore(concurrency);
-        List<String> queues = List.copyOf(works.keySet());
-        promoter = new Promoter(queues, store, env);
-        sessions = new Sessions(queues, lease, store, env, promoter::dueIn);
-        for (int from = 0; from < queues.size(); from += QUEUES_PER_CLAIMER) {
-            List<String> some = queues.subList(from, Math.min(queues.size(), from + QUEUES_PER_CLAIMER));
-            claimers.add(
-                    new Claimer(some, store.claims(some), permits, sessions, this::dispatch, this::claimFailed, env));
+        List<List<String>> groups = store.groups(List.copyOf(works.keySet()));
+        for (List<String> queues : groups) {
+            stations.add(new Station(queues, permits, groups.size() > 1, this::dispatch, lease, store, env));
         }
-        reaper = new Reaper(sessions, claimers, promoter, lease, store, env);
         enforcing = timeout == null ? null : new Loop("timing handlers out", () -> enforce(timeout), env);
     }
 
     /** Registers with the store and starts; throws {@link StoreException} if that fails, and then nothing runs. */
     public void start() {
         try {
-            sessions.open();
+            stations.forEach(Station::open);
         } catch (StoreException e) {
-            end(sessions.current(), failure -> {}); // what of it was registered lapses otherwise
+            stations.forEach(station -> station.end(failure -> {})); // what of it was registered lapses otherwise
             throw e;
         }
-        reaper.start();
-        promoter.start();
-        claimers.forEach(Claimer::start);
+        stations.forEach(Station::start);
         if (enforcing != null) {
             enforcing.start();
         }
     }
 
-    /** The group or the session may be gone: the sweep finds out, and should not wait for its turn. */
-    private void claimFailed() {
-        reaper.wake();
-    }
-
-    private void dispatch(Claimed claimed) {
-        Tenure tenure = sessions.tenure(claimed.session(), claimed.queue());
+    private void dispatch(Claimed claimed, Tenure tenure) {
         Work<?> work = Objects.requireNonNull(works.get(claimed.queue()));
         Delivery delivery = new Delivery(claimed, work, tenure, solitude, () -> !closing, permits::release, env);
         tenure.begin(claimed, delivery);
@@ -99,21 +79,26 @@ public final class Listening {
     /** Ends what runs for longer than it may; returns how long until the next may be. */
     private Duration enforce(Duration timeout) {
         Duration next = timeout;
-        for (Session session : sessions.all()) {
-            for (Tenure tenure : session.tenures()) {
-                for (Delivery delivery : tenure.deliveries()) {
-                    Duration left = delivery.enforce(timeout);
-                    next = left.compareTo(next) < 0 ? left : next;
-                }
+        for (Tenure tenure : tenures()) {
+            for (Delivery delivery : tenure.deliveries()) {
+                Duration left = delivery.enforce(timeout);
+                next = left.compareTo(next) < 0 ? left : next;
             }
         }
         return next;
     }
 
-    /** How long ago the store last answered a claim, of the claimer for which that is longest; or, if it is full, a sweep. */
+    private List<Tenure> tenures() {
+        return stations.stream()
+                .flatMap(station -> station.sessions().stream())
+                .flatMap(session -> session.tenures().stream())
+                .toList();
+    }
+
+    /** How long ago the store last answered, of the station for which that is longest. */
     public Duration sincePoll() {
-        return claimers.stream()
-                .map(claimer -> claimer.full() ? reaper.sinceSweep() : claimer.sincePoll())
+        return stations.stream()
+                .map(Station::sincePoll)
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
     }
@@ -122,42 +107,38 @@ public final class Listening {
     public void close(Duration deadline) {
         long start = env.nanos().getAsLong();
         closing = true;
-        claimers.forEach(Claimer::stop);
-        claimers.forEach(claimer -> claimer.join(GRACE));
+        stations.forEach(Station::stopClaiming);
+        each(station -> station.joinClaiming(GRACE));
         // All permits are back when nothing runs.
         boolean quiet = await(concurrency, deadline.minus(env.since(start)));
         if (!quiet) {
-            sessions.all()
-                    .forEach(session -> session.tenures()
-                            .forEach(tenure -> tenure.deliveries().forEach(Delivery::interrupt)));
+            tenures().forEach(tenure -> tenure.deliveries().forEach(Delivery::interrupt));
             await(concurrency, GRACE);
         }
         if (enforcing != null) {
             enforcing.stop();
             enforcing.join(GRACE);
         }
-        for (Session session : sessions.all()) {
-            for (Tenure tenure : session.tenures()) {
-                tenure.settler().flush(deadline.plus(GRACE).minus(env.since(start)));
-            }
-        }
-        promoter.stop(GRACE);
-        reaper.stop(GRACE);
-        for (Session session : sessions.all()) {
-            session.tenures().forEach(tenure -> tenure.settler().abandon());
-            end(session, env.events());
-        }
+        each(station -> {
+            station.flush(deadline.plus(GRACE).minus(env.since(start)));
+            station.stop(GRACE);
+            station.end(env.events());
+        });
     }
 
-    private void end(Session session, Consumer<? super Event.Trouble> events) {
-        for (Tenure tenure : session.tenures()) {
+    /** All at once: a server that hangs makes nobody wait but its own station. */
+    private void each(Consumer<Station> what) {
+        List<Thread> threads = new ArrayList<>();
+        for (Station station : stations.subList(1, stations.size())) {
+            threads.add(Thread.ofPlatform().daemon().start(() -> what.accept(station)));
+        }
+        what.accept(stations.get(0));
+        for (Thread thread : threads) {
             try {
-                reaper.end(tenure);
-            } catch (StoreException e) {
-                events.accept(new Event.Trouble(
-                        "ending session " + session.id() + " of queue " + tenure.queue()
-                                + "; when its lease lapses others take over what it held",
-                        e));
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
             }
         }
     }

@@ -5,19 +5,27 @@ import dev.hark.internal.engine.Store.Sweep;
 import dev.hark.internal.engine.Store.Takeover;
 import dev.hark.internal.engine.Store.TakeoverMode;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Keeps this listener's leases, and takes over what sessions held whose lease has lapsed. It does the latter only after
+ * Keeps a session's leases, and takes over what sessions held whose lease has lapsed. It does the latter only after
  * its own heartbeats have gone well for a whole lease by its own clock: when Redis stalls, everybody looks dead.
  */
 final class Reaper {
 
+    /** Claims under way: an entry that came with one that is not over yet may still become known. */
+    interface Claims {
+        /** How many have begun so far. */
+        long begun();
+
+        /** How many have ended so far. */
+        long ended();
+    }
+
     private final Sessions sessions;
-    private final Collection<Claimer> claimers;
+    private final Claims claims;
     private final Promoter promoter;
     private final Duration lease;
     private final Store store;
@@ -27,9 +35,9 @@ final class Reaper {
     private final Map<String, Cadence> cadences = new HashMap<>(); // by queue, owned by the loop
     private volatile long sweptAt;
 
-    Reaper(Sessions sessions, Collection<Claimer> claimers, Promoter promoter, Duration lease, Store store, Env env) {
+    Reaper(Sessions sessions, Claims claims, Promoter promoter, Duration lease, Store store, Env env) {
         this.sessions = sessions;
-        this.claimers = claimers;
+        this.claims = claims;
         this.promoter = promoter;
         this.lease = lease;
         this.store = store;
@@ -102,14 +110,8 @@ final class Reaper {
             sessions.renew(queue);
             return false;
         }
-        long begun = 0;
-        long ended = 0;
-        for (Claimer claimer : claimers) {
-            if (claimer.queues().contains(queue)) {
-                ended = claimer.ended();
-                begun = claimer.begun();
-            }
-        }
+        long ended = claims.ended();
+        long begun = claims.begun();
         tenure.compare(sweep.held(), sweep.cursor(), begun, ended);
         if (!current) {
             return false;

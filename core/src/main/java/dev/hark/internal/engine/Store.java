@@ -45,7 +45,10 @@ public interface Store extends AutoCloseable {
     /** Makes the queue and its group if they are missing, and registers a session with a lease. */
     Opened open(String queue, String session, Duration lease);
 
-    /** A claiming connection of its own over some queues, each of which is asked first in turn. */
+    /** Splits queues into groups that can be claimed together: not all need live in one place. */
+    List<List<String>> groups(List<String> queues);
+
+    /** A claiming connection of its own over some queues of one group, each of which is asked first in turn. */
     ClaimSource claims(List<String> queues);
 
     /** Applies a numbered batch of outcomes, each only if its entry is still held by the session. */

@@ -98,6 +98,11 @@ public final class MemoryStore implements Store {
     }
 
     @Override
+    public List<List<String>> groups(List<String> queues) {
+        return List.of(List.copyOf(queues));
+    }
+
+    @Override
     public MemoryClaims claims(List<String> queues) {
         return new MemoryClaims(lock, arrived, this::take, queues, threads);
     }

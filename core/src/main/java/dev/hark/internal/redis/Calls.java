@@ -2,8 +2,8 @@ package dev.hark.internal.redis;
 
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
+import dev.hark.internal.redis.Servers.Route;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
@@ -11,13 +11,15 @@ import redis.clients.jedis.Protocol.Command;
 /** Short calls: each on a connection to the server that holds the key it is about. */
 final class Calls implements AutoCloseable {
 
+    /** A key that moves while it is asked for is followed so often. */
+    private static final int MOST_HOPS = 5;
+
     private final Connections connections;
-    private final ReentrantLock leaseLock = new ReentrantLock();
-    private @Nullable Link leaseLink; // guarded by leaseLock
-    private boolean closed; // guarded by leaseLock
+    private final LeaseLinks leases;
 
     Calls(Connections connections) {
         this.connections = connections;
+        leases = new LeaseLinks(connections);
     }
 
     /** Runs a script over a pooled connection. */
@@ -37,53 +39,37 @@ final class Calls implements AutoCloseable {
         }
     }
 
-    /** Does something over one pooled connection. */
+    /** Does something over one pooled connection; again over another, if the first server refuses since it is elsewhere. */
     <R extends @Nullable Object> R on(String key, Function<Link, R> work) {
-        try (Link link = connections.borrow()) {
-            return work.apply(link);
-        } catch (StoreException e) {
-            if (e.kind() == Kind.UNKNOWN) {
-                connections.forgetIdle();
+        return follow(key, route -> {
+            try (Link link = connections.borrow(route)) {
+                return work.apply(link);
             }
-            throw e;
-        }
+        });
     }
 
-    /** Runs a script over the connection that leases have to themselves, so that nothing else makes a heartbeat late. */
+    /** Runs a script over a connection that leases have to themselves, so that nothing else makes a heartbeat late. */
     Object runForLease(Script script, List<String> keys, List<?> args) {
-        leaseLock.lock();
-        try {
-            if (closed) {
-                throw new StoreException(Kind.NOT_NOW, "the connection for leases was closed", null);
-            }
-            Link link = leaseLink;
-            if (link == null) {
-                leaseLink = link = connections.open();
-            }
+        return follow(keys.get(0), route -> leases.on(route, link -> link.run(script, keys, args)));
+    }
+
+    private <R extends @Nullable Object> R follow(String key, Function<Route, R> work) {
+        Route route = connections.route(key);
+        for (int hops = 1; ; hops++) {
             try {
-                return link.run(script, keys, args);
-            } finally {
-                if (link.broken()) {
-                    link.close();
-                    leaseLink = null;
+                return work.apply(route);
+            } catch (StoreException e) {
+                Route next = connections.next(route, e);
+                if (next == null || hops == MOST_HOPS) {
+                    throw e;
                 }
+                route = next;
             }
-        } finally {
-            leaseLock.unlock();
         }
     }
 
     @Override
     public void close() {
-        leaseLock.lock();
-        try {
-            closed = true;
-            if (leaseLink != null) {
-                leaseLink.close();
-                leaseLink = null;
-            }
-        } finally {
-            leaseLock.unlock();
-        }
+        leases.close();
     }
 }

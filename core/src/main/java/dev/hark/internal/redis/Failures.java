@@ -2,6 +2,7 @@ package dev.hark.internal.redis;
 
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,9 @@ final class Failures {
     /** 6.2 wraps the error of a command in a script: {@code ERR Error running script … -NOREPLICAS …}. */
     private static final Pattern WRAPPED = Pattern.compile(
             "^ERR Error running script.*?(?:@user_script: ?\\d*: |-)((?:-)?[A-Z]+ .*)$", Pattern.DOTALL);
+
+    private static final Set<String> ELSEWHERE =
+            Set.of("READONLY", "CLUSTERDOWN", "MASTERDOWN", "LOADING", "MOVED", "ASK");
 
     private Failures() {}
 
@@ -51,6 +55,13 @@ final class Failures {
         Matcher wrapped = WRAPPED.matcher(text);
         String inner = wrapped.matches() ? wrapped.group(1) : text;
         return inner.startsWith("-") ? inner.substring(1) : inner;
+    }
+
+    /** Whether what is looked for may be on another server by now. */
+    static boolean maybeElsewhere(StoreException e) {
+        return e.transientFailure()
+                && (!(e.getCause() instanceof JedisDataException)
+                        || ELSEWHERE.stream().anyMatch(code -> is(e, code)));
     }
 
     /** Whether the answer starts with this code. */

@@ -15,17 +15,25 @@ final class Link implements AutoCloseable {
 
     private final Connection connection;
     private final String server;
+    private final boolean asking;
 
-    Link(Connection connection, String server) {
+    /**
+     * Wraps a connection.
+     *
+     * @param asking whether the server is told, before each command, that it is asked for what is on its way to it
+     */
+    Link(Connection connection, String server, boolean asking) {
         this.connection = connection;
         this.server = server;
+        this.asking = asking;
     }
 
     /** Sends a command and waits for its reply. */
     @Nullable
     Object call(CommandArguments command) {
         try {
-            return connection.executeCommand(command);
+            ask();
+            return Resp3.plain(connection.executeCommand(command));
         } catch (JedisException e) {
             throw Failures.of(e, server);
         } catch (RuntimeException | Error e) {
@@ -47,6 +55,7 @@ final class Link implements AutoCloseable {
     /** Runs a script, and something else before its reply is awaited. */
     Object run(Script script, List<String> keys, List<?> args, Runnable meanwhile) {
         try {
+            ask();
             connection.sendCommand(command(Command.EVALSHA, script.sha1(), keys, args));
             connection.getMany(0); // flushes
             meanwhile.run();
@@ -61,6 +70,12 @@ final class Link implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             connection.setBroken(); // its reply may still come, and is not that of the next command
             throw e;
+        }
+    }
+
+    private void ask() {
+        if (asking) {
+            connection.executeCommand(Command.ASKING);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.hark.internal.engine.Store.PublishReply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Takes batches of senders. */
 final class Publishing {
@@ -60,7 +61,8 @@ final class Publishing {
             at.add(keys.later(queue));
             at.add(keys.held(queue));
         }
-        String reply = Link.text(calls.on(at.get(0), link -> link.run(Script.PUBLISH, at, args, meanwhile)));
+        Once once = new Once(meanwhile);
+        String reply = Link.text(calls.on(at.get(0), link -> link.run(Script.PUBLISH, at, args, once)));
         registry.add(queue); // afterwards, so that a refused batch leaves nothing behind
         int space = reply.indexOf(' ');
         String answer = reply.substring(space + 1);
@@ -77,6 +79,25 @@ final class Publishing {
             }
             default -> new PublishReply.Cloned();
         };
+    }
+
+    /** What is done meanwhile is done once, also if the batch has to go on to another server. */
+    private static final class Once implements Runnable {
+
+        private @Nullable Runnable task;
+
+        Once(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            Runnable now = task;
+            task = null;
+            if (now != null) {
+                now.run();
+            }
+        }
     }
 
     private static String limited(QueueSettings settings) {

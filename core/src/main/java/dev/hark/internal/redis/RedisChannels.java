@@ -26,8 +26,8 @@ final class RedisChannels implements ChannelSource {
 
     RedisChannels(Connections connections, List<String> channels, boolean patterns, UnaryOperator<String> name) {
         this.name = name;
-        server = connections.server();
-        subscription = connections.openSubscription();
+        subscription = connections.openSubscription(channels.get(0));
+        server = connections.shown(subscription.getHostAndPort());
         try {
             subscription.setSoTimeout((int) PING_EVERY.multipliedBy(2).toMillis());
             subscription.subscribe(channels, patterns);

@@ -4,6 +4,7 @@ import dev.hark.internal.engine.Store.ClaimSource;
 import dev.hark.internal.engine.Store.Claimed;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
+import dev.hark.internal.redis.Servers.Route;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,8 @@ final class RedisClaims implements ClaimSource {
     private final List<String> streams;
 
     private volatile @Nullable Link link; // owned by the claiming thread, but for close()
+    private volatile @Nullable Route route; // of the link
+    private @Nullable Route next; // owned by the claiming thread: where the last server said that they are
     private boolean busy; // owned by the claiming thread: whether the last claim brought something
     private int turn; // owned by the claiming thread: which queue is asked first, in turn
     private volatile @Nullable String clientId;
@@ -37,7 +40,7 @@ final class RedisClaims implements ClaimSource {
     public List<Claimed> claim(String session, int max, Duration wait) {
         Link at = connected();
         try {
-            at.replyTimeout(wait.plus(Connections.REPLY_TIMEOUT).toMillis());
+            at.replyTimeout(wait.plus(Wire.REPLY_TIMEOUT).toMillis());
             if (streams.size() == 1) {
                 return read(at, session, max, wait);
             }
@@ -48,7 +51,11 @@ final class RedisClaims implements ClaimSource {
             busy = !got.isEmpty();
             return got;
         } catch (StoreException e) {
-            if (at.broken()) {
+            Route tried = route;
+            if (tried != null) {
+                next = connections.next(tried, e);
+            }
+            if (at.broken() || Failures.maybeElsewhere(e)) {
                 disconnect();
             }
             throw e;
@@ -61,7 +68,10 @@ final class RedisClaims implements ClaimSource {
         }
         Link at = link;
         if (at == null) {
-            link = at = connections.open();
+            Route to = next != null ? next : connections.route(streams.get(0));
+            next = null;
+            link = at = connections.open(to);
+            route = to;
             if (closed) {
                 disconnect(); // close() may have looked for it just before
                 throw closedBefore();
@@ -89,8 +99,10 @@ final class RedisClaims implements ClaimSource {
         streams.forEach(command::add);
         streams.forEach(stream -> command.add(">"));
         List<Claimed> claimed = new ArrayList<>();
-        for (Object stream : Link.list(at.call(command))) {
-            List<Object> pair = Link.list(stream);
+        List<Object> reply = Link.list(at.call(command));
+        boolean flat = !reply.isEmpty() && reply.get(0) instanceof byte[]; // a map of version 3 of the protocol
+        for (int i = 0; i < reply.size(); i += flat ? 2 : 1) {
+            List<Object> pair = flat ? reply.subList(i, i + 2) : Link.list(reply.get(i));
             String queue = queues.get(streams.size() == 1 ? 0 : streams.indexOf(Link.text(pair.get(0))));
             collect(queue, session, Link.list(pair.get(1)), claimed);
         }
@@ -133,8 +145,9 @@ final class RedisClaims implements ClaimSource {
     @Override
     public void wake() {
         String id = clientId;
-        if (id != null) {
-            try (Link other = connections.borrow()) {
+        Route to = route;
+        if (id != null && to != null) {
+            try (Link other = connections.borrow(to)) {
                 other.call(Command.CLIENT, "UNBLOCK", id);
             } catch (StoreException e) {
                 // not allowed or not connected: the wait ends by itself in less than a second

@@ -2,19 +2,30 @@ package dev.hark.internal.redis;
 
 import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
+import dev.hark.Redis;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StoreException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisProtocolNotSupportedException;
+import redis.clients.jedis.util.JedisClusterCRC16;
 
 /** The store on Redis: each transition is one script. */
 public final class RedisStore implements Store {
 
+    /** One blocking read takes no more streams: Redis looks at each of them on every wake. */
+    private static final int CLAIMED_TOGETHER = 100;
+
+    private final boolean clustered;
     private final Connections connections;
     private final Keys keys;
     private final Calls calls;
@@ -27,12 +38,12 @@ public final class RedisStore implements Store {
     /**
      * Opens a store; connects when it is first used.
      *
-     * @param url {@code redis://} or {@code rediss://}, with user, password and database if needed
      * @param prefix what all keys begin with
-     * @throws dev.hark.InvalidInputException when the URL is none
+     * @throws dev.hark.InvalidInputException when certificates cannot be read
      */
-    public RedisStore(String url, String prefix) {
-        connections = new Connections(url);
+    public RedisStore(Redis redis, String prefix) {
+        clustered = redis.place() instanceof Redis.Place.Cluster;
+        connections = new Connections(redis);
         keys = new Keys(prefix);
         calls = new Calls(connections);
         registry = new Registry(calls, keys);
@@ -43,20 +54,23 @@ public final class RedisStore implements Store {
     }
 
     /**
-     * Checks that the server is one that can be trusted with messages.
+     * Checks that the servers are such that can be trusted with messages.
      *
      * @param allowEviction whether a server that evicts keys is accepted
-     * @param within how long connecting, and each reply, may take
-     * @throws dev.hark.UnsafeServerException when it is not
+     * @param within how long connecting to each, and each reply, may take
+     * @throws dev.hark.UnsafeServerException when one is not
      */
-    public void checkServer(boolean allowEviction, Duration within) {
-        try (Link link = connections.open(within)) {
-            ServerCheck.run(link, connections.server(), allowEviction);
-        } catch (StoreException e) {
-            if (e.getCause() instanceof JedisProtocolNotSupportedException) {
-                throw ServerCheck.tooOld(connections.server(), "older than 6, since it does not know HELLO");
+    public void checkServers(boolean allowEviction, Duration within) {
+        for (HostAndPort master : connections.masters()) {
+            String shown = connections.shown(master);
+            try (Link link = connections.open(master, within)) {
+                ServerCheck.run(link, shown, allowEviction);
+            } catch (StoreException e) {
+                if (e.getCause() instanceof JedisProtocolNotSupportedException) {
+                    throw ServerCheck.tooOld(shown, "older than 6, since it does not know HELLO");
+                }
+                throw e;
             }
-            throw e;
         }
     }
 
@@ -88,6 +102,23 @@ public final class RedisStore implements Store {
     @Override
     public Opened open(String queue, String session, Duration lease) {
         return handling.open(queue, session, lease);
+    }
+
+    /** A blocking read over several streams needs them in one slot. */
+    @Override
+    public List<List<String>> groups(List<String> queues) {
+        Map<Integer, List<String>> bySlot = queues.stream()
+                .collect(Collectors.groupingBy(
+                        queue -> clustered ? JedisClusterCRC16.getSlot(keys.ready(queue)) : 0,
+                        LinkedHashMap::new,
+                        Collectors.toList()));
+        List<List<String>> groups = new ArrayList<>();
+        for (List<String> all : bySlot.values()) {
+            for (int from = 0; from < all.size(); from += CLAIMED_TOGETHER) {
+                groups.add(List.copyOf(all.subList(from, Math.min(all.size(), from + CLAIMED_TOGETHER))));
+            }
+        }
+        return groups;
     }
 
     @Override

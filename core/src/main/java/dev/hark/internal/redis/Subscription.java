@@ -28,8 +28,10 @@ final class Subscription extends Connection {
         flush();
     }
 
+    /** In version 3 of the protocol a PONG is no list. */
     List<Object> read() {
-        return Link.list(getUnflushedObject());
+        Object read = getUnflushedObject();
+        return read instanceof List<?> ? Link.list(read) : List.of(read);
     }
 
     void cut() {

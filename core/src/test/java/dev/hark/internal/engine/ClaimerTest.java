@@ -43,7 +43,7 @@ class ClaimerTest {
         Sessions sessions =
                 new Sessions(List.of("mail"), Duration.ofSeconds(30), new StubStore(), env, (queue, due) -> {});
         Claimer claimer =
-                new Claimer(List.of("mail"), source, new Semaphore(1), sessions, claimed -> {}, () -> {}, env);
+                new Claimer(List.of("mail"), source, new Semaphore(1), false, sessions, claimed -> {}, () -> {}, env);
         claimer.start();
         await().until(() -> claimer.begun() == 1);
 

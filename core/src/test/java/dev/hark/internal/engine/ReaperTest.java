@@ -48,10 +48,22 @@ class ReaperTest {
         }
     };
 
+    private static final Reaper.Claims NO_CLAIMS = new Reaper.Claims() {
+        @Override
+        public long begun() {
+            return 0;
+        }
+
+        @Override
+        public long ended() {
+            return 0;
+        }
+    };
+
     private final Env stepped = env.stepped(Runnable::run);
     private final Sessions sessions = new Sessions(List.of("mail"), LEASE, store, stepped, (queue, due) -> {});
     private final Reaper reaper =
-            new Reaper(sessions, List.of(), new Promoter(List.of("mail"), store, stepped), LEASE, store, stepped);
+            new Reaper(sessions, NO_CLAIMS, new Promoter(List.of("mail"), store, stepped), LEASE, store, stepped);
 
     private void sweeps(int times) {
         for (int i = 0; i < times; i++) {
@@ -145,7 +157,7 @@ class ReaperTest {
         };
         List<String> queues = List.of("broken", "mail");
         Sessions two = new Sessions(queues, LEASE, partly, stepped, (queue, due) -> {});
-        Reaper both = new Reaper(two, List.of(), new Promoter(queues, partly, stepped), LEASE, partly, stepped);
+        Reaper both = new Reaper(two, NO_CLAIMS, new Promoter(queues, partly, stepped), LEASE, partly, stepped);
 
         assertThatThrownBy(both::step).hasMessage("broken");
 

@@ -40,6 +40,11 @@ public class StubStore implements Store {
     }
 
     @Override
+    public List<List<String>> groups(List<String> queues) {
+        return List.of(queues);
+    }
+
+    @Override
     public ClaimSource claims(List<String> queues) {
         throw unexpected();
     }

@@ -2,6 +2,7 @@ package dev.hark.internal.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hark.Redis;
 import dev.hark.devserver.DevServer;
 import dev.hark.devserver.ServerOptions;
 import dev.hark.internal.engine.StoreException;
@@ -33,8 +34,8 @@ class FailuresTest {
     void anErrorInsideAscriptIsKnownByItsOwnCode(Version version) {
         ServerOptions options = ServerOptions.defaults().with("min-replicas-to-write", "1");
         try (DevServer server = DevServer.start(version == Version.OLD ? options.binary(OldRedis.binary()) : options);
-                Connections connections = new Connections(server.url());
-                Link link = connections.open()) {
+                Connections connections = new Connections(Redis.of(server.url()));
+                Link link = connections.open(connections.route(""))) {
             StoreException inScript =
                     fails(() -> link.call(Command.EVAL, "return redis.call('XADD', 'a', '*', 'b', 'c')", 0));
             StoreException outside = fails(() -> link.call(Command.SET, "a", "b"));

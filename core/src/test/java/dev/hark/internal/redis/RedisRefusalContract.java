@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.hark.Redis;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.QueueDriver;
 import dev.hark.internal.engine.Settlement;
@@ -126,7 +127,7 @@ interface RedisRefusalContract extends RedisContract {
     default void aListOfQueuesThatCannotBeWrittenStopsNoMessage() {
         // the list is shared by all queues, so this needs a prefix of its own
         QueueDriver queue = queue();
-        try (RedisStore other = new RedisStore(rig().url(), "other")) {
+        try (RedisStore other = new RedisStore(Redis.of(rig().url()), "other")) {
             rig().call(Command.SET, "other:queues", "not Hark's");
 
             QueueDriver.accepted(other.publish(queue.batch(1, List.of(message("x")))));

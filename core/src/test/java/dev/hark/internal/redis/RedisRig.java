@@ -3,6 +3,7 @@ package dev.hark.internal.redis;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.awaitility.Awaitility.await;
 
+import dev.hark.Redis;
 import dev.hark.devserver.DevServer;
 import dev.hark.devserver.ServerOptions;
 import dev.hark.internal.engine.Store;
@@ -34,13 +35,13 @@ final class RedisRig implements StoreRig {
     RedisRig(ServerOptions options) {
         server = DevServer.start(options);
         store = anotherStore();
-        connections = new Connections(server.url());
-        link = connections.open();
+        connections = new Connections(Redis.of(server.url()));
+        link = connections.open(connections.route(""));
     }
 
     /** A store of another process on the same server. */
     RedisStore anotherStore() {
-        return new RedisStore(server.url(), PREFIX);
+        return new RedisStore(Redis.of(server.url()), PREFIX);
     }
 
     @Override

@@ -1,0 +1,44 @@
+package dev.hark.internal.redis;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.exceptions.JedisRedirectionException;
+
+/**
+ * Which server holds what, and pools of connections to each. Nothing is looked up or connected before it is needed. What
+ * is known may be out of date: the servers say so, or do not answer, and then it is looked up again. All methods may be
+ * called from any thread, and throw a {@link redis.clients.jedis.exceptions.JedisException} when there is no connection.
+ */
+interface Servers extends AutoCloseable {
+
+    /**
+     * Where a call goes.
+     *
+     * @param asking whether the server is told that it is asked for what is only on its way to it
+     */
+    record Route(HostAndPort node, boolean asking) {}
+
+    /** Where a key is, as far as is known. */
+    Route route(String key);
+
+    /** Where a call goes on that was refused; null if that is all. */
+    @Nullable
+    Route redirected(JedisRedirectionException refusal);
+
+    /** Every server that holds something, but for replicas. */
+    List<HostAndPort> masters();
+
+    /** Borrows a connection; closing it gives it back. */
+    Connection borrow(HostAndPort node);
+
+    /** A connection to this server broke: its idle ones may be broken as well. */
+    void broken(HostAndPort node);
+
+    /** What is known has turned out to be wrong, or may be. */
+    void doubt();
+
+    @Override
+    void close();
+}

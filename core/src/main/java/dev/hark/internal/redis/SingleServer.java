@@ -1,0 +1,56 @@
+package dev.hark.internal.redis;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.ConnectionPool;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.exceptions.JedisRedirectionException;
+
+/** One server, which holds everything. */
+final class SingleServer implements Servers {
+
+    private final Route route;
+    private final ConnectionPool pool;
+
+    SingleServer(HostAndPort address, Wire wire) {
+        route = new Route(address, false);
+        pool = wire.pool(address);
+    }
+
+    @Override
+    public Route route(String key) {
+        return route;
+    }
+
+    /** A node of a cluster, named as if it were alone: only keys that it holds can be used. */
+    @Override
+    public @Nullable Route redirected(JedisRedirectionException refusal) {
+        return null;
+    }
+
+    @Override
+    public List<HostAndPort> masters() {
+        return List.of(route.node());
+    }
+
+    @Override
+    public Connection borrow(HostAndPort node) {
+        return pool.getResource();
+    }
+
+    @Override
+    public void broken(HostAndPort node) {
+        pool.clear();
+    }
+
+    @Override
+    public void doubt() {
+        // it stays where it is
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}
