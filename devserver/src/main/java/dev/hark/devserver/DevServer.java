@@ -1,7 +1,6 @@
 package dev.hark.devserver;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +23,7 @@ import java.util.function.IntSupplier;
 public final class DevServer implements AutoCloseable {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(10);
     private static final int PORT_ATTEMPTS = 20;
     private static final int LOG_TAIL_LINES = 10;
 
@@ -112,11 +112,7 @@ public final class DevServer implements AutoCloseable {
 
     /** Where clients connect, with the password if there is one: {@code redis://127.0.0.1:PORT}. */
     public String url() {
-        String password = options.password();
-        String user = password == null
-                ? ""
-                : ":" + URLEncoder.encode(password, StandardCharsets.UTF_8).replace("+", "%20") + "@";
-        return "redis://" + user + "127.0.0.1:" + port;
+        return "redis://" + options.userInfo() + "127.0.0.1:" + port;
     }
 
     /** The port; the same over restarts. */
@@ -187,6 +183,50 @@ public final class DevServer implements AutoCloseable {
         RedisProcess.Start start = present.awaitReady(START_TIMEOUT);
         if (start != RedisProcess.Start.READY) {
             throw failure(present, "does not serve");
+        }
+    }
+
+    /**
+     * Waits until this server follows that one, and has all that it had written when this was called.
+     *
+     * @throws DevServerException if that does not come to be within a minute
+     */
+    public void awaitInSyncWith(DevServer master) {
+        long offset = Replication.of(master).offset();
+        Await.until(
+                "the replica on port " + port + " to be in sync with port " + master.port(),
+                List.of(this, master),
+                () -> Replication.of(this).hasCaughtUp(master.port(), offset));
+    }
+
+    /** The reply to a command, over a connection of its own: of an error with its leading {@code -}. */
+    String ask(String... command) {
+        return exchange(client -> client.call(command), command[0]);
+    }
+
+    /** The elements of a reply that is an array of strings. */
+    List<String> askForList(String... command) {
+        return exchange(client -> client.list(command), command[0]);
+    }
+
+    /** Has a command done. */
+    void tell(String... command) {
+        String reply = ask(command);
+        if (reply.startsWith("-")) {
+            throw new DevServerException(this + " refused " + command[0] + " " + command[1] + ": " + reply
+                    + ". Its last lines:\n" + logTail());
+        }
+    }
+
+    private interface Exchange<T> {
+        T with(RespClient client) throws IOException;
+    }
+
+    private <T> T exchange(Exchange<T> exchange, String command) {
+        try (RespClient client = process.connect(REPLY_TIMEOUT)) {
+            return exchange.with(client);
+        } catch (IOException e) {
+            throw new DevServerException(this + " did not answer " + command + ": " + e.getMessage(), e);
         }
     }
 

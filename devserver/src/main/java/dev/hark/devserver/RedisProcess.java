@@ -121,15 +121,26 @@ final class RedisProcess {
 
     /** The answer to a PING if it comes from this very process, and not from another that was faster to take the port. */
     private String ping() {
-        try (RespClient client = new RespClient(port, REPLY_TIMEOUT)) {
-            if (password != null) {
-                client.call("AUTH", password);
-            }
+        try (RespClient client = connect(REPLY_TIMEOUT)) {
             String info = client.call("INFO", "server");
             boolean ours = info.lines().anyMatch(("process_id:" + process.pid())::equals);
             return ours ? client.call("PING") : info;
         } catch (IOException notYet) {
             return "";
+        }
+    }
+
+    /** A connection that has given the password. */
+    RespClient connect(Duration timeout) throws IOException {
+        RespClient client = new RespClient(port, timeout);
+        try {
+            if (password != null) {
+                client.call("AUTH", password);
+            }
+            return client;
+        } catch (IOException e) {
+            client.close();
+            throw e;
         }
     }
 
