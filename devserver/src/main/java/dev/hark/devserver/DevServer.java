@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntSupplier;
 
 /**
@@ -28,6 +27,7 @@ public final class DevServer implements AutoCloseable {
     private static final int LOG_TAIL_LINES = 10;
 
     private final ServerOptions options;
+    private final ConfForm form;
     private final Executable executable;
     private final DataDir dir;
 
@@ -37,8 +37,9 @@ public final class DevServer implements AutoCloseable {
     private final int port;
     private boolean closed;
 
-    private DevServer(ServerOptions options, Executable executable, DataDir dir, IntSupplier freePorts) {
+    private DevServer(ServerOptions options, ConfForm form, Executable executable, DataDir dir, IntSupplier freePorts) {
         this.options = options;
+        this.form = form;
         this.executable = executable;
         this.dir = dir;
         this.process = options.port() == 0 ? launchOnFree(freePorts) : launch(options.port());
@@ -56,14 +57,18 @@ public final class DevServer implements AutoCloseable {
      * @throws DevServerException if none is found, or it does not start
      */
     public static DevServer start(ServerOptions options) {
-        return start(options, new Ports(() -> ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE))::free);
+        return start(options, Ports.random()::free);
     }
 
     static DevServer start(ServerOptions options, IntSupplier freePorts) {
+        return start(options, ConfForm.STDIN, freePorts);
+    }
+
+    static DevServer start(ServerOptions options, ConfForm form, IntSupplier freePorts) {
         Executable executable = options.binary().find();
         DataDir dir = DataDir.open(options.dir());
         try {
-            return new DevServer(options, executable, dir, freePorts);
+            return new DevServer(options, form, executable, dir, freePorts);
         } catch (RuntimeException e) {
             dir.close();
             throw e;
@@ -88,7 +93,7 @@ public final class DevServer implements AutoCloseable {
 
     /** Empty if somebody else has the port. */
     private Optional<RedisProcess> tryLaunch(int port) {
-        RedisProcess launched = RedisProcess.launch(executable, options, port, dir);
+        RedisProcess launched = RedisProcess.launch(executable, form, options, port, dir);
         return switch (launched.awaitReady(START_TIMEOUT)) {
             case READY -> Optional.of(launched);
             case PORT_TAKEN -> Optional.empty();

@@ -63,24 +63,25 @@ final class RedisProcess {
         this.password = password;
     }
 
-    static RedisProcess launch(Executable executable, ServerOptions options, int port, DataDir dir) {
+    static RedisProcess launch(Executable executable, ConfForm form, ServerOptions options, int port, DataDir dir) {
         try {
-            return tryLaunch(executable, options, port, dir);
+            return tryLaunch(executable, form, options, port, dir);
         } catch (IOException e) {
             throw new DevServerException("Cannot run " + executable.path() + ": " + e.getMessage(), e);
         }
     }
 
-    private static RedisProcess tryLaunch(Executable executable, ServerOptions options, int port, DataDir dir)
-            throws IOException {
+    private static RedisProcess tryLaunch(
+            Executable executable, ConfForm form, ServerOptions options, int port, DataDir dir) throws IOException {
+        String conf = options.redisConf(port, dir.path());
         long logStart = Files.exists(dir.log()) ? Files.size(dir.log()) : 0;
-        Process process = Spawn.start(Spawn.inOwnSession(executable.path().toString(), "-")
+        Process process = Spawn.start(Spawn.inOwnSession(form.command(executable.path(), conf, dir.conf()))
                 .directory(dir.path().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.log().toFile())));
         CompletableFuture<Void> end = guard(process, dir);
         try (OutputStream stdin = process.getOutputStream()) {
-            stdin.write(options.redisConf(port, dir.path()).getBytes(StandardCharsets.UTF_8));
+            stdin.write(conf.getBytes(StandardCharsets.UTF_8));
         } catch (IOException diedAtOnce) {
             // Its log says why.
         }

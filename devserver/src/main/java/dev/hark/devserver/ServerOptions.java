@@ -80,16 +80,27 @@ public record ServerOptions(
      * @throws IllegalArgumentException if it would be more than one line
      */
     public ServerOptions with(String name, String value) {
+        List<String> more = new ArrayList<>(config);
+        more.add(line(name, value));
+        return new ServerOptions(binary, port, dir, fsync, password, replicaOf, more);
+    }
+
+    /** Adds a line that is a default: those that are there already win over it. */
+    ServerOptions first(String name, String value) {
+        List<String> more = new ArrayList<>(config);
+        more.addFirst(line(name, value));
+        return new ServerOptions(binary, port, dir, fsync, password, replicaOf, more);
+    }
+
+    private static String line(String name, String value) {
         String line = name + " " + value;
         if (line.lines().count() != 1) {
             throw new IllegalArgumentException("Not one line of redis.conf: " + line);
         }
-        List<String> more = new ArrayList<>(config);
-        more.add(line);
-        return new ServerOptions(binary, port, dir, fsync, password, replicaOf, more);
+        return line;
     }
 
-    /** What a redis-server reads as its redis.conf; given through stdin, so that no password shows in ps. */
+    /** What a redis-server reads as its redis.conf; never on the command line, so that no password shows in ps. */
     String redisConf(int actualPort, Path actualDir) {
         List<String> lines = new ArrayList<>();
         lines.add("port " + actualPort);
