@@ -47,6 +47,10 @@ record DataDir(Path path, boolean temporary, FileChannel lock) implements AutoCl
         throw new DevServerException("Another server keeps its data in " + path + ". Stop it, or name another folder.");
     }
 
+    Path conf() {
+        return path.resolve("redis.conf");
+    }
+
     Path log() {
         return path.resolve("redis-server.log");
     }

@@ -1,12 +1,10 @@
 package dev.hark.devserver;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntSupplier;
 
 /**
@@ -24,10 +22,12 @@ import java.util.function.IntSupplier;
 public final class DevServer implements AutoCloseable {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(10);
     private static final int PORT_ATTEMPTS = 20;
     private static final int LOG_TAIL_LINES = 10;
 
     private final ServerOptions options;
+    private final ConfForm form;
     private final Executable executable;
     private final DataDir dir;
 
@@ -37,8 +37,9 @@ public final class DevServer implements AutoCloseable {
     private final int port;
     private boolean closed;
 
-    private DevServer(ServerOptions options, Executable executable, DataDir dir, IntSupplier freePorts) {
+    private DevServer(ServerOptions options, ConfForm form, Executable executable, DataDir dir, IntSupplier freePorts) {
         this.options = options;
+        this.form = form;
         this.executable = executable;
         this.dir = dir;
         this.process = options.port() == 0 ? launchOnFree(freePorts) : launch(options.port());
@@ -56,14 +57,18 @@ public final class DevServer implements AutoCloseable {
      * @throws DevServerException if none is found, or it does not start
      */
     public static DevServer start(ServerOptions options) {
-        return start(options, new Ports(() -> ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE))::free);
+        return start(options, Ports.random()::free);
     }
 
     static DevServer start(ServerOptions options, IntSupplier freePorts) {
+        return start(options, ConfForm.STDIN, freePorts);
+    }
+
+    static DevServer start(ServerOptions options, ConfForm form, IntSupplier freePorts) {
         Executable executable = options.binary().find();
         DataDir dir = DataDir.open(options.dir());
         try {
-            return new DevServer(options, executable, dir, freePorts);
+            return new DevServer(options, form, executable, dir, freePorts);
         } catch (RuntimeException e) {
             dir.close();
             throw e;
@@ -88,7 +93,7 @@ public final class DevServer implements AutoCloseable {
 
     /** Empty if somebody else has the port. */
     private Optional<RedisProcess> tryLaunch(int port) {
-        RedisProcess launched = RedisProcess.launch(executable, options, port, dir);
+        RedisProcess launched = RedisProcess.launch(executable, form, options, port, dir);
         return switch (launched.awaitReady(START_TIMEOUT)) {
             case READY -> Optional.of(launched);
             case PORT_TAKEN -> Optional.empty();
@@ -112,11 +117,7 @@ public final class DevServer implements AutoCloseable {
 
     /** Where clients connect, with the password if there is one: {@code redis://127.0.0.1:PORT}. */
     public String url() {
-        String password = options.password();
-        String user = password == null
-                ? ""
-                : ":" + URLEncoder.encode(password, StandardCharsets.UTF_8).replace("+", "%20") + "@";
-        return "redis://" + user + "127.0.0.1:" + port;
+        return "redis://" + options.userInfo() + "127.0.0.1:" + port;
     }
 
     /** The port; the same over restarts. */
@@ -187,6 +188,50 @@ public final class DevServer implements AutoCloseable {
         RedisProcess.Start start = present.awaitReady(START_TIMEOUT);
         if (start != RedisProcess.Start.READY) {
             throw failure(present, "does not serve");
+        }
+    }
+
+    /**
+     * Waits until this server follows that one, and has all that it had written when this was called.
+     *
+     * @throws DevServerException if that does not come to be within a minute
+     */
+    public void awaitInSyncWith(DevServer master) {
+        long offset = Replication.of(master).offset();
+        Await.until(
+                "the replica on port " + port + " to be in sync with port " + master.port(),
+                List.of(this, master),
+                () -> Replication.of(this).hasCaughtUp(master.port(), offset));
+    }
+
+    /** The reply to a command, over a connection of its own: of an error with its leading {@code -}. */
+    String ask(String... command) {
+        return exchange(client -> client.call(command), command[0]);
+    }
+
+    /** The elements of a reply that is an array of strings. */
+    List<String> askForList(String... command) {
+        return exchange(client -> client.list(command), command[0]);
+    }
+
+    /** Has a command done. */
+    void tell(String... command) {
+        String reply = ask(command);
+        if (reply.startsWith("-")) {
+            throw new DevServerException(this + " refused " + command[0] + " " + command[1] + ": " + reply
+                    + ". Its last lines:\n" + logTail());
+        }
+    }
+
+    private interface Exchange<T> {
+        T with(RespClient client) throws IOException;
+    }
+
+    private <T> T exchange(Exchange<T> exchange, String command) {
+        try (RespClient client = process.connect(REPLY_TIMEOUT)) {
+            return exchange.with(client);
+        } catch (IOException e) {
+            throw new DevServerException(this + " did not answer " + command + ": " + e.getMessage(), e);
         }
     }
 

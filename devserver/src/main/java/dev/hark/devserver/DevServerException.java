@@ -1,5 +1,7 @@
 package dev.hark.devserver;
 
+import org.jspecify.annotations.Nullable;
+
 /** A redis-server could not be found, started or stopped. The message says what happened and what to do about it. */
 public final class DevServerException extends RuntimeException {
 
@@ -9,7 +11,7 @@ public final class DevServerException extends RuntimeException {
         super(message);
     }
 
-    DevServerException(String message, Throwable cause) {
+    DevServerException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -6,6 +6,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntPredicate;
 import java.util.function.IntSupplier;
 
 /**
@@ -19,6 +21,7 @@ final class Ports {
 
     private static final int LOWEST = 12_000;
     private static final int HIGHEST = 21_999;
+    private static final int TO_BUS = 10_000;
     private static final int ATTEMPTS = 1_000;
 
     private final IntSupplier random;
@@ -28,11 +31,24 @@ final class Ports {
         this.random = random;
     }
 
+    static Ports random() {
+        return new Ports(() -> ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE));
+    }
+
     /** A port that was free just now; somebody else may still be faster to take it. */
     int free() {
+        return find(Ports::isFree);
+    }
+
+    /** The same for a node of a cluster, which talks with the others on its port + 10000. */
+    int freeWithBus() {
+        return find(port -> isFree(port) && isFree(port + TO_BUS));
+    }
+
+    private int find(IntPredicate suits) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = LOWEST + random.getAsInt() % (HIGHEST - LOWEST + 1);
-            if (isFree(port)) {
+            if (suits.test(port)) {
                 return port;
             }
         }

@@ -63,24 +63,25 @@ final class RedisProcess {
         this.password = password;
     }
 
-    static RedisProcess launch(Executable executable, ServerOptions options, int port, DataDir dir) {
+    static RedisProcess launch(Executable executable, ConfForm form, ServerOptions options, int port, DataDir dir) {
         try {
-            return tryLaunch(executable, options, port, dir);
+            return tryLaunch(executable, form, options, port, dir);
         } catch (IOException e) {
             throw new DevServerException("Cannot run " + executable.path() + ": " + e.getMessage(), e);
         }
     }
 
-    private static RedisProcess tryLaunch(Executable executable, ServerOptions options, int port, DataDir dir)
-            throws IOException {
+    private static RedisProcess tryLaunch(
+            Executable executable, ConfForm form, ServerOptions options, int port, DataDir dir) throws IOException {
+        String conf = options.redisConf(port, dir.path());
         long logStart = Files.exists(dir.log()) ? Files.size(dir.log()) : 0;
-        Process process = Spawn.start(Spawn.inOwnSession(executable.path().toString(), "-")
+        Process process = Spawn.start(Spawn.inOwnSession(form.command(executable.path(), conf, dir.conf()))
                 .directory(dir.path().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.log().toFile())));
         CompletableFuture<Void> end = guard(process, dir);
         try (OutputStream stdin = process.getOutputStream()) {
-            stdin.write(options.redisConf(port, dir.path()).getBytes(StandardCharsets.UTF_8));
+            stdin.write(conf.getBytes(StandardCharsets.UTF_8));
         } catch (IOException diedAtOnce) {
             // Its log says why.
         }
@@ -121,15 +122,26 @@ final class RedisProcess {
 
     /** The answer to a PING if it comes from this very process, and not from another that was faster to take the port. */
     private String ping() {
-        try (RespClient client = new RespClient(port, REPLY_TIMEOUT)) {
-            if (password != null) {
-                client.call("AUTH", password);
-            }
+        try (RespClient client = connect(REPLY_TIMEOUT)) {
             String info = client.call("INFO", "server");
             boolean ours = info.lines().anyMatch(("process_id:" + process.pid())::equals);
             return ours ? client.call("PING") : info;
         } catch (IOException notYet) {
             return "";
+        }
+    }
+
+    /** A connection that has given the password. */
+    RespClient connect(Duration timeout) throws IOException {
+        RespClient client = new RespClient(port, timeout);
+        try {
+            if (password != null) {
+                client.call("AUTH", password);
+            }
+            return client;
+        } catch (IOException e) {
+            client.close();
+            throw e;
         }
     }
 

@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Just enough of Redis's protocol to ask a server how it is. */
 final class RespClient implements Closeable {
@@ -29,6 +31,25 @@ final class RespClient implements Closeable {
 
     /** The reply as text: of an error with its leading {@code -}. */
     String call(String... command) throws IOException {
+        send(command);
+        return reply(line());
+    }
+
+    /** The elements of a reply that is an array of strings. */
+    List<String> list(String... command) throws IOException {
+        send(command);
+        String head = line();
+        if (head.charAt(0) != '*') {
+            throw new IOException("Not an array: " + reply(head));
+        }
+        List<String> elements = new ArrayList<>();
+        for (int left = Integer.parseInt(head.substring(1)); left > 0; left--) {
+            elements.add(reply(line()));
+        }
+        return elements;
+    }
+
+    private void send(String... command) throws IOException {
         StringBuilder request = new StringBuilder("*" + command.length + "\r\n");
         for (String part : command) {
             request.append('$')
@@ -37,8 +58,9 @@ final class RespClient implements Closeable {
             request.append(part).append("\r\n");
         }
         socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.UTF_8));
+    }
 
-        String head = line();
+    private String reply(String head) throws IOException {
         return switch (head.charAt(0)) {
             case '-' -> head;
             case '+', ':' -> head.substring(1);

@@ -1,5 +1,7 @@
 package dev.hark.devserver;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param port the TCP port on 127.0.0.1; 0 for a free one
  * @param dir where the server keeps its data; null for a temporary folder, deleted at the end
  * @param fsync keeps an append-only file, synced like this; null to do so only if {@code dir} is given
- * @param password what clients must give; null for none
+ * @param password what clients must give, and what the server itself gives to a master; null for none
+ * @param replicaOf the port of its master on 127.0.0.1; 0 for a server that is nobody's replica
  * @param config further lines of redis.conf, which win over all else
  */
 public record ServerOptions(
@@ -22,14 +25,18 @@ public record ServerOptions(
         @Nullable Path dir,
         @Nullable Fsync fsync,
         @Nullable String password,
+        int replicaOf,
         List<String> config) {
 
-    private static final ServerOptions DEFAULTS = new ServerOptions(Binary.any(), 0, null, null, null, List.of());
+    private static final ServerOptions DEFAULTS = new ServerOptions(Binary.any(), 0, null, null, null, 0, List.of());
 
     public ServerOptions {
         Objects.requireNonNull(binary, "binary");
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("Port " + port + " is not between 0 (a free one) and 65535");
+        }
+        if (replicaOf < 0 || replicaOf > 65_535) {
+            throw new IllegalArgumentException("The master's port " + replicaOf + " is not between 0 (none) and 65535");
         }
         config = List.copyOf(config);
     }
@@ -40,25 +47,30 @@ public record ServerOptions(
     }
 
     public ServerOptions binary(Binary binary) {
-        return new ServerOptions(binary, port, dir, fsync, password, config);
+        return new ServerOptions(binary, port, dir, fsync, password, replicaOf, config);
     }
 
     public ServerOptions port(int port) {
-        return new ServerOptions(binary, port, dir, fsync, password, config);
+        return new ServerOptions(binary, port, dir, fsync, password, replicaOf, config);
     }
 
     /** Keeps the data in this folder, which is created if missing and never deleted. */
     public ServerOptions dir(Path dir) {
-        return new ServerOptions(binary, port, dir, fsync, password, config);
+        return new ServerOptions(binary, port, dir, fsync, password, replicaOf, config);
     }
 
     /** Keeps an append-only file, synced like this. */
     public ServerOptions appendOnly(Fsync fsync) {
-        return new ServerOptions(binary, port, dir, fsync, password, config);
+        return new ServerOptions(binary, port, dir, fsync, password, replicaOf, config);
     }
 
     public ServerOptions password(String password) {
-        return new ServerOptions(binary, port, dir, fsync, password, config);
+        return new ServerOptions(binary, port, dir, fsync, password, replicaOf, config);
+    }
+
+    /** Follows the server on that port of 127.0.0.1, which asks for the same password or for none. */
+    public ServerOptions replicaOf(int port) {
+        return new ServerOptions(binary, this.port, dir, fsync, password, port, config);
     }
 
     /**
@@ -68,16 +80,27 @@ public record ServerOptions(
      * @throws IllegalArgumentException if it would be more than one line
      */
     public ServerOptions with(String name, String value) {
+        List<String> more = new ArrayList<>(config);
+        more.add(line(name, value));
+        return new ServerOptions(binary, port, dir, fsync, password, replicaOf, more);
+    }
+
+    /** Adds a line that is a default: those that are there already win over it. */
+    ServerOptions first(String name, String value) {
+        List<String> more = new ArrayList<>(config);
+        more.addFirst(line(name, value));
+        return new ServerOptions(binary, port, dir, fsync, password, replicaOf, more);
+    }
+
+    private static String line(String name, String value) {
         String line = name + " " + value;
         if (line.lines().count() != 1) {
             throw new IllegalArgumentException("Not one line of redis.conf: " + line);
         }
-        List<String> more = new ArrayList<>(config);
-        more.add(line);
-        return new ServerOptions(binary, port, dir, fsync, password, more);
+        return line;
     }
 
-    /** What a redis-server reads as its redis.conf; given through stdin, so that no password shows in ps. */
+    /** What a redis-server reads as its redis.conf; never on the command line, so that no password shows in ps. */
     String redisConf(int actualPort, Path actualDir) {
         List<String> lines = new ArrayList<>();
         lines.add("port " + actualPort);
@@ -93,12 +116,26 @@ public record ServerOptions(
         }
         if (password != null) {
             lines.add("requirepass " + quoted(password));
+            lines.add("masterauth " + quoted(password));
+        }
+        // A replica is in sync at once: its master does not wait five seconds for others that may come too.
+        lines.add("repl-diskless-sync yes");
+        lines.add("repl-diskless-sync-delay 0");
+        if (replicaOf != 0) {
+            lines.add("replicaof 127.0.0.1 " + replicaOf);
         }
         lines.addAll(config);
         return String.join("\n", lines) + "\n";
     }
 
-    private static String quoted(String value) {
+    /** What stands before the host in a URL. */
+    String userInfo() {
+        return password == null
+                ? ""
+                : ":" + URLEncoder.encode(password, StandardCharsets.UTF_8).replace("+", "%20") + "@";
+    }
+
+    static String quoted(String value) {
         return '"'
                 + value.replace("\\", "\\\\")
                         .replace("\"", "\\\"")
@@ -110,7 +147,7 @@ public record ServerOptions(
     /** All but the password. */
     @Override
     public String toString() {
-        return "ServerOptions[binary=" + binary + ", port=" + port + ", dir=" + dir + ", fsync=" + fsync + ", config="
-                + config + "]";
+        return "ServerOptions[binary=" + binary + ", port=" + port + ", dir=" + dir + ", fsync=" + fsync
+                + ", replicaOf=" + replicaOf + ", config=" + config + "]";
     }
 }
