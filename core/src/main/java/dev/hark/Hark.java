@@ -155,14 +155,26 @@ public final class Hark implements AutoCloseable {
 
     Listener listen(List<Work<?>> works, int concurrency, @Nullable Duration timeout) {
         return whileOpen(() -> {
+            Listening listening = started(works, concurrency, timeout);
+            return running(listening::close, listening::sincePoll);
+        });
+    }
+
+    /** Starts, with some patience: a server may be failing over, or on its way elsewhere, just now. */
+    private Listening started(List<Work<?>> works, int concurrency, @Nullable Duration timeout) {
+        long since = env.nanos().getAsLong();
+        for (int failures = 0; ; failures++) {
             Listening listening = new Listening(works, concurrency, timeout, settings.lease, solitude, store, env);
             try {
                 listening.start();
+                return listening;
             } catch (StoreException e) {
-                throw Failures.of("cannot listen", e);
+                if (!e.transientFailure() || env.since(since).compareTo(settings.connectTimeout) >= 0) {
+                    throw Failures.of("cannot listen", e);
+                }
+                env.pause(failures);
             }
-            return running(listening::close, listening::sincePoll);
-        });
+        }
     }
 
     <T> Listener hear(String channel, boolean pattern, Codec<T> codec, PatternHandler<T> handler) {
@@ -281,7 +293,7 @@ public final class Hark implements AutoCloseable {
     }
 
     /** What a Hark was built with. */
-    record Settings(Duration lease, int maxBody, Duration closeTimeout, Codecs codecs) {}
+    record Settings(Duration lease, int maxBody, Duration connectTimeout, Duration closeTimeout, Codecs codecs) {}
 
     /** Settings of a {@link Hark}; all have defaults that work. */
     public static final class Builder {
@@ -347,7 +359,7 @@ public final class Hark implements AutoCloseable {
             return this;
         }
 
-        /** How long {@link #build} tries to reach Redis; 5 s unless set. */
+        /** How long {@link #build}, and starting a listener, try to reach Redis; 5 s unless set. */
         public Builder connectTimeout(Duration timeout) {
             this.connectTimeout = Delays.check(timeout);
             return this;
@@ -409,7 +421,7 @@ public final class Hark implements AutoCloseable {
         }
 
         Settings settings() {
-            return new Settings(lease, maxBody, closeTimeout, codecs);
+            return new Settings(lease, maxBody, connectTimeout, closeTimeout, codecs);
         }
 
         Env env() {

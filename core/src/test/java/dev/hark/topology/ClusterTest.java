@@ -1,0 +1,205 @@
+package dev.hark.topology;
+
+import static dev.hark.topology.Traffic.patiently;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hark.Channel;
+import dev.hark.Event;
+import dev.hark.Hark;
+import dev.hark.InvalidInputException;
+import dev.hark.MessageQueue;
+import dev.hark.Outcome;
+import dev.hark.Publish;
+import dev.hark.QueueInfo;
+import dev.hark.Redis;
+import dev.hark.devserver.DevCluster;
+import dev.hark.devserver.DevCluster.Failover;
+import dev.hark.devserver.DevServer;
+import dev.hark.devserver.SlotMigration;
+import dev.hark.testing.Stranger;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Three masters, each with a replica, whose slots and roles change while Hark works. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ClusterTest {
+
+    private DevCluster cluster;
+
+    @BeforeAll
+    void start() {
+        cluster = DevCluster.start(3, 1);
+    }
+
+    @AfterAll
+    void stop() {
+        cluster.close();
+    }
+
+    /** A queue that lives on this master now. */
+    private String queueOn(DevServer master, String prefix) {
+        return IntStream.range(0, 10_000)
+                .mapToObj(i -> prefix + i)
+                .filter(name -> cluster.masterOf("hark:{" + name + "}:ready") == master)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static int slot(String queue) {
+        return DevCluster.slotOf("hark:{" + queue + "}:ready");
+    }
+
+    @Test
+    void oneListenerServesQueuesOnAllMasters() {
+        List<String> names =
+                cluster.masters().stream().map(master -> queueOn(master, "all")).toList();
+        Queue<String> heard = new ConcurrentLinkedQueue<>();
+        try (Hark hark = Hark.connect(cluster.url())) {
+            List<MessageQueue<String>> queues =
+                    names.stream().map(name -> hark.queue(name, String.class)).toList();
+            var listener = hark.listener();
+            queues.forEach(queue -> listener.handleMessage(queue, message -> switch (message.body()) {
+                case "dead" -> Outcome.dead("as planned");
+                case "again" -> message.attempt() == 1 ? Outcome.retry(Duration.ofMillis(20)) : Outcome.done();
+                default -> Outcome.done();
+            }));
+            listener.start();
+            for (MessageQueue<String> queue : queues) {
+                queue.publishAll(List.of("now", "again", "dead"));
+                queue.publish("later", Publish.after(Duration.ofMillis(100)));
+            }
+
+            for (String name : names) {
+                patiently().untilAsserted(() -> {
+                    QueueInfo info = hark.inspector().queue(name);
+                    assertThat(List.of(info.done(), info.dead(), info.retried()))
+                            .containsExactly(3L, 1L, 1L);
+                });
+                assertThat(hark.inspector().retryAllDead(name)).isEqualTo(1);
+            }
+            assertThat(hark.inspector().queueNames()).containsAll(names);
+
+            Channel<String> news = hark.channel("news", String.class);
+            news.subscribe(heard::add);
+            hark.channels("n*", String.class, (channel, body) -> heard.add(channel + ": " + body));
+            news.publish("hello");
+            patiently().untilAsserted(() -> assertThat(heard).containsExactlyInAnyOrder("hello", "news: hello"));
+        }
+    }
+
+    @Test
+    void aGracefulFailoverLosesAndDoublesNothing() throws InterruptedException {
+        DevServer master = cluster.masters().get(0);
+        String queue = queueOn(master, "graceful");
+        try (Traffic traffic = new Traffic(cluster.url(), queue)) {
+            traffic.awaitMore(queue, 100);
+
+            DevServer promoted = cluster.failover(master, Failover.GRACEFUL);
+
+            assertThat(promoted).isNotSameAs(master);
+            traffic.awaitMore(queue, 100);
+            traffic.finish();
+            assertThat(traffic.again()).isEmpty();
+        }
+    }
+
+    @Test
+    void whileAmasterIsDeadQueuesOfOthersGoOnAndItsOwnAfterwards() throws InterruptedException {
+        DevServer victim = cluster.masters().get(0);
+        String hit = queueOn(victim, "hit");
+        String other = queueOn(cluster.masters().get(1), "other");
+        try (Traffic traffic = new Traffic(cluster.url(), hit, other)) {
+            traffic.awaitMore(hit, 100);
+            traffic.awaitMore(other, 100);
+
+            cluster.failover(victim, Failover.KILL);
+
+            traffic.awaitMore(other, 100);
+            traffic.awaitMore(hit, 100);
+            assertThat(traffic.events().of(Event.SessionLost.class))
+                    .as("sessions of the queue that was not hit")
+                    .noneMatch(lost -> lost.queue().equals(other));
+        }
+    }
+
+    @Test
+    void aSlotThatMovesUnderLoadLosesAndDoublesNothing() throws InterruptedException {
+        String queue = queueOn(cluster.masters().get(0), "moving");
+        try (Traffic traffic = new Traffic(cluster.url(), queue)) {
+            for (int i = 0; i < 4; i++) {
+                traffic.awaitMore(queue, 50);
+                DevServer from = cluster.masterOf(slot(queue));
+                DevServer to = cluster.masters().stream()
+                        .filter(master -> master != from)
+                        .findFirst()
+                        .orElseThrow();
+                cluster.migrate(slot(queue), to);
+            }
+            traffic.awaitMore(queue, 50);
+            traffic.finish();
+            assertThat(traffic.again()).isEmpty();
+        }
+    }
+
+    @Test
+    void aQueueWhoseKeysHaveAllMovedWorksWhileItsSlotIsStillOpen() {
+        String name = queueOn(cluster.masters().get(0), "half");
+        DevServer from = cluster.masterOf(slot(name));
+        DevServer to = cluster.masters().stream()
+                .filter(master -> master != from)
+                .findFirst()
+                .orElseThrow();
+        SlotMigration migration = cluster.migration(slot(name), to);
+        try (Hark hark = Hark.connect(cluster.url())) {
+            MessageQueue<String> queue = hark.queue(name, String.class);
+            hark.listener().handle(queue, body -> {}).start();
+            queue.publish("before");
+            patiently().until(() -> hark.inspector().queue(name).done() == 1);
+            migration.open();
+            migration.move(Integer.MAX_VALUE);
+
+            queue.publish("meanwhile");
+            patiently().until(() -> doneAt(to, name).equals("2"));
+            migration.finish();
+
+            queue.publish("after");
+            patiently().until(() -> hark.inspector().queue(name).done() == 3);
+        } finally {
+            migration.finish();
+        }
+    }
+
+    /** A slot on its way is looked into only by who says that he asks for it. */
+    private static String doneAt(DevServer node, String queue) {
+        try (Stranger stranger = new Stranger(node)) {
+            stranger.call("ASKING");
+            return stranger.text("HGET", "hark:{" + queue + "}:stats", "done");
+        }
+    }
+
+    @Test
+    void aClusterIsFoundByAnyNodeThatAnswers() {
+        Redis redis = Redis.cluster(
+                "127.0.0.1:1", "127.0.0.1:" + cluster.nodes().get(5).port());
+        try (Hark hark = Hark.builder().redis(redis).build()) {
+            hark.queue("found", String.class).publish("hi");
+
+            assertThat(hark.inspector().queue("found").waiting()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aClusterHasNoOtherDatabase() {
+        assertThatThrownBy(() -> Hark.connect(cluster.url() + "/1"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("database 1");
+    }
+}

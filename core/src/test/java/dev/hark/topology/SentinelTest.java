@@ -1,0 +1,76 @@
+package dev.hark.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hark.Hark;
+import dev.hark.UnavailableException;
+import dev.hark.devserver.DevSentinels;
+import dev.hark.devserver.DevServer;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** A master with two replicas, watched by three sentinels. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SentinelTest {
+
+    private DevSentinels redis;
+
+    @BeforeAll
+    void start() {
+        redis = DevSentinels.start();
+    }
+
+    @AfterAll
+    void stop() {
+        redis.close();
+    }
+
+    @Test
+    void workGoesOnAfterAfailover() throws InterruptedException {
+        DevServer before = redis.master();
+        try (Traffic traffic = new Traffic(redis.url(), "mail")) {
+            traffic.awaitMore("mail", 100);
+
+            redis.failover();
+
+            assertThat(redis.master()).isNotSameAs(before);
+            traffic.awaitMore("mail", 100);
+        }
+    }
+
+    @Test
+    void workGoesOnAfterTheMasterWasKilled() {
+        try (Traffic traffic = new Traffic(redis.url(), "mail", "more")) {
+            traffic.awaitMore("mail", 100);
+
+            redis.killMaster();
+
+            traffic.awaitMore("mail", 100);
+            traffic.awaitMore("more", 100);
+        }
+    }
+
+    @Test
+    void aSentinelThatIsDeadIsPassedOver() {
+        String url = redis.url().replaceFirst("//", "//127.0.0.1:1,");
+        try (Hark hark = Hark.connect(url)) {
+            hark.queue("passed", String.class).publish("hi");
+
+            assertThat(hark.inspector().queue("passed").waiting()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aMasterThatNoSentinelKnowsIsSaid() {
+        assertThatThrownBy(() -> Hark.builder()
+                        .url(redis.url().replaceFirst("master=.*", "master=nobody"))
+                        .connectTimeout(Duration.ofSeconds(1))
+                        .build())
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContainingAll("nobody", "does not know it");
+    }
+}
