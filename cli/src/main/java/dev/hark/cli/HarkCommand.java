@@ -66,7 +66,8 @@ final class HarkCommand implements Callable<Integer> {
             names = "--redis",
             scope = INHERIT,
             paramLabel = "URL",
-            description = "redis://[user:password@]host[:port][/db], or rediss:// for TLS."
+            description = "redis://[user:password@]host[:port][/db], redis-sentinel://host,host?master=NAME, or"
+                    + " redis-cluster://host,host; rediss for TLS."
                     + " Default: the environment's HARK_REDIS, else " + DEFAULT_URL + ".")
     private @Nullable String redis;
 
@@ -147,19 +148,15 @@ final class HarkCommand implements Callable<Integer> {
         // Read by logback.xml, which is not touched before the first Hark is built.
         System.setProperty("hark.log.level", verbose ? "DEBUG" : "WARN");
         System.setProperty("hark.log.trace", verbose ? "%ex" : "%nopex");
-        Hark.Builder builder = settings.apply(Hark.builder()
-                .url(url)
-                .connectTimeout(CONNECT_TIMEOUT)
-                .allowEviction(allowEviction)
-                .observer(observer));
         try {
-            return builder.build();
+            return settings.apply(Hark.builder()
+                            .url(url)
+                            .connectTimeout(CONNECT_TIMEOUT)
+                            .allowEviction(allowEviction)
+                            .observer(observer))
+                    .build();
         } catch (InvalidInputException e) {
-            throw new CommandFailure(
-                    ExitCode.WRONG_USE,
-                    "'" + Secrets.maskUrl(url)
-                            + "' is no URL of a Redis; write redis://[user:password@]host[:port][/db],"
-                            + " or rediss:// for TLS");
+            throw new CommandFailure(ExitCode.WRONG_USE, Failures.message(e), e);
         } catch (UnavailableException e) {
             throw new CommandFailure(ExitCode.WRONG_USE, Failures.message(e) + "; " + advice(e), e);
         } catch (UnsafeServerException e) {

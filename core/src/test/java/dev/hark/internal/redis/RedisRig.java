@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import redis.clients.jedis.Protocol.Command;
@@ -25,6 +26,7 @@ final class RedisRig implements StoreRig {
     private static final String PREFIX = "test";
     private static final Pattern BLOCKED = Pattern.compile("^id=(\\d+) .* flags=\\w*b\\w* .*$", Pattern.MULTILINE);
 
+    private final UnaryOperator<Redis> how;
     private final DevServer server;
     private final RedisStore store;
     private final Connections connections;
@@ -33,6 +35,12 @@ final class RedisRig implements StoreRig {
     private final Set<String> blockedBefore = new HashSet<>();
 
     RedisRig(ServerOptions options) {
+        this(options, UnaryOperator.identity());
+    }
+
+    /** One whose store, and those of others, reach the server in another way than the usual one. */
+    RedisRig(ServerOptions options, UnaryOperator<Redis> how) {
+        this.how = how;
         server = DevServer.start(options);
         store = anotherStore();
         connections = new Connections(Redis.of(server.url()));
@@ -41,7 +49,7 @@ final class RedisRig implements StoreRig {
 
     /** A store of another process on the same server. */
     RedisStore anotherStore() {
-        return new RedisStore(Redis.of(server.url()), PREFIX);
+        return new RedisStore(how.apply(Redis.of(server.url())), PREFIX);
     }
 
     @Override
