@@ -10,14 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.SocketFactory;
 
 /** Just enough of Redis's protocol to ask a server how it is. */
 final class RespClient implements Closeable {
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final InputStream replies;
 
-    RespClient(int port, Duration timeout) throws IOException {
+    RespClient(int port, Duration timeout, SocketFactory sockets) throws IOException {
+        socket = sockets.createSocket();
         try {
             int millis = Math.toIntExact(timeout.toMillis());
             socket.connect(Ports.loopback(port), millis);
