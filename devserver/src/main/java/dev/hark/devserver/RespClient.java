@@ -31,7 +31,7 @@ final class RespClient implements Closeable {
         }
     }
 
-    /** The reply as text: of an error with its leading {@code -}. */
+    /** The reply as text: of an error with its leading {@code -}, of nothing as an empty one. */
     String call(String... command) throws IOException {
         send(command);
         return reply(line());
@@ -72,6 +72,9 @@ final class RespClient implements Closeable {
     }
 
     private String bulk(int length) throws IOException {
+        if (length < 0) {
+            return "";
+        }
         byte[] bytes = replies.readNBytes(length + 2);
         if (bytes.length < length + 2) {
             throw new EOFException("The reply was cut off");

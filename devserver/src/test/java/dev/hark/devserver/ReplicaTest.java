@@ -24,6 +24,7 @@ class ReplicaTest {
             replica.awaitInSyncWith(master);
 
             assertThat(replica.ask("GET", "key")).isEqualTo("value");
+            assertThat(replica.ask("GET", "other")).isEmpty();
             assertThat(replica.ask("SET", "key", "other")).startsWith("-READONLY");
         }
     }
