@@ -57,14 +57,17 @@ public final class DevCluster implements AutoCloseable {
             new ClusterFormation(cluster, masters).form();
             return cluster;
         } catch (RuntimeException e) {
-            members.close();
+            members.closeAfter(e);
             throw e;
         }
     }
 
-    /** All nodes, with the password if there is one: {@code redis-cluster://127.0.0.1:PORT,127.0.0.1:PORT}. */
+    /**
+     * All nodes, with the password if there is one: {@code redis-cluster://127.0.0.1:PORT,127.0.0.1:PORT}; or
+     * {@code rediss-cluster://…} with TLS.
+     */
     public String url() {
-        return "redis-cluster://" + options.userInfo() + Members.addresses(nodes);
+        return options.scheme() + "-cluster://" + options.userInfo() + Members.addresses(nodes);
     }
 
     @Nullable

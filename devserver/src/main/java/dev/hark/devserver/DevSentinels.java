@@ -55,7 +55,7 @@ public final class DevSentinels implements AutoCloseable {
             all.awaitAgreement();
             return all;
         } catch (RuntimeException e) {
-            members.close();
+            members.closeAfter(e);
             throw e;
         }
     }
@@ -78,6 +78,10 @@ public final class DevSentinels implements AutoCloseable {
                 .with("sentinel", "down-after-milliseconds " + NAME + " 1000")
                 .with("sentinel", "failover-timeout " + NAME + " 3000")
                 .with("sentinel", "parallel-syncs " + NAME + " " + REPLICAS);
+        Tls tls = options.tls();
+        if (tls != null) {
+            each = each.tls(tls.certificates(), tls.clientCertificateRequired());
+        }
         String password = options.password();
         if (password != null) {
             if (!PLAIN.matcher(password).matches()) {
@@ -93,10 +97,12 @@ public final class DevSentinels implements AutoCloseable {
 
     /**
      * All sentinels, with the password of the servers if there is one:
-     * {@code redis-sentinel://127.0.0.1:PORT,127.0.0.1:PORT,127.0.0.1:PORT?master=NAME}.
+     * {@code redis-sentinel://127.0.0.1:PORT,127.0.0.1:PORT,127.0.0.1:PORT?master=NAME}; or
+     * {@code rediss-sentinel://…} with TLS.
      */
     public String url() {
-        return "redis-sentinel://" + options.userInfo() + Members.addresses(sentinels) + "?master=" + NAME;
+        return options.scheme() + "-sentinel://" + options.userInfo() + Members.addresses(sentinels) + "?master="
+                + NAME;
     }
 
     /** The server that the first running sentinel names as master. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /**
@@ -21,14 +20,10 @@ import java.util.function.IntSupplier;
  */
 public final class DevServer implements AutoCloseable {
 
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(10);
-    private static final int PORT_ATTEMPTS = 20;
-    private static final int LOG_TAIL_LINES = 10;
 
+    private final Launcher launcher;
     private final ServerOptions options;
-    private final ConfForm form;
-    private final Executable executable;
     private final DataDir dir;
 
     /** The present run, or the last one. Written by whoever holds the monitor of this object. */
@@ -37,12 +32,11 @@ public final class DevServer implements AutoCloseable {
     private final int port;
     private boolean closed;
 
-    private DevServer(ServerOptions options, ConfForm form, Executable executable, DataDir dir, IntSupplier freePorts) {
-        this.options = options;
-        this.form = form;
-        this.executable = executable;
-        this.dir = dir;
-        this.process = options.port() == 0 ? launchOnFree(freePorts) : launch(options.port());
+    private DevServer(Launcher launcher, IntSupplier freePorts) {
+        this.launcher = launcher;
+        this.options = launcher.options();
+        this.dir = launcher.dir();
+        this.process = launcher.first(freePorts);
         this.port = process.port();
     }
 
@@ -68,56 +62,20 @@ public final class DevServer implements AutoCloseable {
         Executable executable = options.binary().find();
         DataDir dir = DataDir.open(options.dir());
         try {
-            return new DevServer(options, form, executable, dir, freePorts);
+            return new DevServer(new Launcher(executable, form, options, dir), freePorts);
         } catch (RuntimeException e) {
             dir.close();
             throw e;
         }
     }
 
-    private RedisProcess launchOnFree(IntSupplier ports) {
-        for (int attempt = 1; attempt < PORT_ATTEMPTS; attempt++) {
-            Optional<RedisProcess> launched = tryLaunch(ports.getAsInt());
-            if (launched.isPresent()) {
-                return launched.get();
-            }
-        }
-        return launch(ports.getAsInt());
-    }
-
-    private RedisProcess launch(int port) {
-        return tryLaunch(port)
-                .orElseThrow(() -> new DevServerException("Port " + port + " of 127.0.0.1 is taken by another program."
-                        + " Stop that one, name another port, or 0 for a free one."));
-    }
-
-    /** Empty if somebody else has the port. */
-    private Optional<RedisProcess> tryLaunch(int port) {
-        RedisProcess launched = RedisProcess.launch(executable, form, options, port, dir);
-        return switch (launched.awaitReady(START_TIMEOUT)) {
-            case READY -> Optional.of(launched);
-            case PORT_TAKEN -> Optional.empty();
-            case DIED -> throw failure(launched, "ended at once");
-            case SILENT -> {
-                launched.kill();
-                throw failure(launched, "did not answer within " + START_TIMEOUT.toSeconds() + " s");
-            }
-        };
-    }
-
-    private DevServerException failure(RedisProcess launched, String what) {
-        return new DevServerException(executable.path() + " (" + executable.version() + ") on port " + launched.port()
-                + " " + what + ". Its last lines:\n" + tail(launched));
-    }
-
-    private static String tail(RedisProcess process) {
-        List<String> lines = process.logText().lines().toList();
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size()));
-    }
-
-    /** Where clients connect, with the password if there is one: {@code redis://127.0.0.1:PORT}. */
+    /**
+     * Where clients connect, with the password if there is one: {@code redis://127.0.0.1:PORT}, or with TLS
+     * {@code rediss://localhost:PORT}.
+     */
     public String url() {
-        return "redis://" + options.userInfo() + "127.0.0.1:" + port;
+        String host = options.tls() == null ? "127.0.0.1" : "localhost";
+        return options.scheme() + "://" + options.userInfo() + host + ":" + port;
     }
 
     /** The port; the same over restarts. */
@@ -132,7 +90,7 @@ public final class DevServer implements AutoCloseable {
 
     /** The version that the redis-server says it has, such as {@code 7.0.15}. */
     public String version() {
-        return executable.version();
+        return launcher.executable().version();
     }
 
     /** The process id of the present run, or of the last one. */
@@ -146,7 +104,7 @@ public final class DevServer implements AutoCloseable {
 
     /** The last lines that the present run wrote, or the last one. */
     public String logTail() {
-        return tail(process);
+        return Launcher.tail(process);
     }
 
     /** Ends the server without a warning, as SIGKILL does. Harmless if it has ended. */
@@ -165,7 +123,7 @@ public final class DevServer implements AutoCloseable {
             throw new IllegalStateException("This server is closed. Start a new one.");
         }
         process.stop();
-        process = launch(port);
+        process = launcher.launch(port);
     }
 
     /** Freezes the server as SIGSTOP does: it holds its connections, and answers nothing. */
@@ -185,9 +143,9 @@ public final class DevServer implements AutoCloseable {
      */
     public void awaitReady() {
         RedisProcess present = process;
-        RedisProcess.Start start = present.awaitReady(START_TIMEOUT);
+        RedisProcess.Start start = present.awaitReady(Launcher.START_TIMEOUT);
         if (start != RedisProcess.Start.READY) {
-            throw failure(present, "does not serve");
+            throw launcher.failure(present, "does not serve");
         }
     }
 
@@ -261,6 +219,7 @@ public final class DevServer implements AutoCloseable {
 
     @Override
     public String toString() {
+        Executable executable = launcher.executable();
         return "DevServer[" + executable.path() + " " + executable.version() + " on 127.0.0.1:" + port + "]";
     }
 }

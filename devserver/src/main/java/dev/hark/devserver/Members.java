@@ -32,9 +32,32 @@ final class Members implements AutoCloseable {
         return servers.stream().map(server -> "127.0.0.1:" + server.port()).collect(Collectors.joining(","));
     }
 
-    /** In reverse: watchers before what they watch. */
+    /** In reverse: watchers before what they watch. One that cannot be ended does not keep the others. */
     @Override
     public void close() {
-        started.reversed().forEach(DevServer::close);
+        RuntimeException failure = null;
+        for (DevServer server : started.reversed()) {
+            try {
+                server.close();
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** After a start that failed for this reason. */
+    void closeAfter(RuntimeException reason) {
+        try {
+            close();
+        } catch (RuntimeException e) {
+            reason.addSuppressed(e);
+        }
     }
 }

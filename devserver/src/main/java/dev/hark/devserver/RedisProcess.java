@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a redis-server, from its start to its end.
@@ -46,21 +45,16 @@ final class RedisProcess {
     private final Path log;
     private final long logStart;
     private final int port;
-    private final @Nullable String password;
+    private final ServerOptions options;
 
     private RedisProcess(
-            Process process,
-            CompletableFuture<Void> end,
-            Path log,
-            long logStart,
-            int port,
-            @Nullable String password) {
+            Process process, CompletableFuture<Void> end, Path log, long logStart, int port, ServerOptions options) {
         this.process = process;
         this.end = end;
         this.log = log;
         this.logStart = logStart;
         this.port = port;
-        this.password = password;
+        this.options = options;
     }
 
     static RedisProcess launch(Executable executable, ConfForm form, ServerOptions options, int port, DataDir dir) {
@@ -85,7 +79,7 @@ final class RedisProcess {
         } catch (IOException diedAtOnce) {
             // Its log says why.
         }
-        return new RedisProcess(process, end, dir.log(), logStart, port, options.password());
+        return new RedisProcess(process, end, dir.log(), logStart, port, options);
     }
 
     private static CompletableFuture<Void> guard(Process process, DataDir dir) throws IOException {
@@ -133,8 +127,9 @@ final class RedisProcess {
 
     /** A connection that has given the password. */
     RespClient connect(Duration timeout) throws IOException {
-        RespClient client = new RespClient(port, timeout);
+        RespClient client = new RespClient(port, timeout, options.sockets());
         try {
+            String password = options.password();
             if (password != null) {
                 client.call("AUTH", password);
             }

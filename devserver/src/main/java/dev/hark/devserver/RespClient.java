@@ -10,14 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.SocketFactory;
 
 /** Just enough of Redis's protocol to ask a server how it is. */
 final class RespClient implements Closeable {
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final InputStream replies;
 
-    RespClient(int port, Duration timeout) throws IOException {
+    RespClient(int port, Duration timeout, SocketFactory sockets) throws IOException {
+        socket = sockets.createSocket();
         try {
             int millis = Math.toIntExact(timeout.toMillis());
             socket.connect(Ports.loopback(port), millis);
@@ -29,7 +31,7 @@ final class RespClient implements Closeable {
         }
     }
 
-    /** The reply as text: of an error with its leading {@code -}. */
+    /** The reply as text: of an error with its leading {@code -}, of nothing as an empty one. */
     String call(String... command) throws IOException {
         send(command);
         return reply(line());
@@ -70,6 +72,9 @@ final class RespClient implements Closeable {
     }
 
     private String bulk(int length) throws IOException {
+        if (length < 0) {
+            return "";
+        }
         byte[] bytes = replies.readNBytes(length + 2);
         if (bytes.length < length + 2) {
             throw new EOFException("The reply was cut off");

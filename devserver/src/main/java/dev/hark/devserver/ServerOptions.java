@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param fsync keeps an append-only file, synced like this; null to do so only if {@code dir} is given
  * @param password what clients must give, and what the server itself gives to a master; null for none
  * @param replicaOf the port of its master on 127.0.0.1; 0 for a server that is nobody's replica
+ * @param tls speaks TLS and nothing else; null for no TLS
  * @param config further lines of redis.conf, which win over all else
  */
 public record ServerOptions(
@@ -26,9 +28,11 @@ public record ServerOptions(
         @Nullable Fsync fsync,
         @Nullable String password,
         int replicaOf,
+        @Nullable Tls tls,
         List<String> config) {
 
-    private static final ServerOptions DEFAULTS = new ServerOptions(Binary.any(), 0, null, null, null, 0, List.of());
+    private static final ServerOptions DEFAULTS =
+            new ServerOptions(Binary.any(), 0, null, null, null, 0, null, List.of());
 
     public ServerOptions {
         Objects.requireNonNull(binary, "binary");
@@ -47,30 +51,40 @@ public record ServerOptions(
     }
 
     public ServerOptions binary(Binary binary) {
-        return new ServerOptions(binary, port, dir, fsync, password, replicaOf, config);
+        return new ServerOptions(binary, port, dir, fsync, password, replicaOf, tls, config);
     }
 
     public ServerOptions port(int port) {
-        return new ServerOptions(binary, port, dir, fsync, password, replicaOf, config);
+        return new ServerOptions(binary, port, dir, fsync, password, replicaOf, tls, config);
     }
 
     /** Keeps the data in this folder, which is created if missing and never deleted. */
     public ServerOptions dir(Path dir) {
-        return new ServerOptions(binary, port, dir, fsync, password, replicaOf, config);
+        return new ServerOptions(binary, port, dir, fsync, password, replicaOf, tls, config);
     }
 
     /** Keeps an append-only file, synced like this. */
     public ServerOptions appendOnly(Fsync fsync) {
-        return new ServerOptions(binary, port, dir, fsync, password, replicaOf, config);
+        return new ServerOptions(binary, port, dir, fsync, password, replicaOf, tls, config);
     }
 
     public ServerOptions password(String password) {
-        return new ServerOptions(binary, port, dir, fsync, password, replicaOf, config);
+        return new ServerOptions(binary, port, dir, fsync, password, replicaOf, tls, config);
     }
 
-    /** Follows the server on that port of 127.0.0.1, which asks for the same password or for none. */
+    /**
+     * Speaks TLS, and nothing else, with clients and other servers.
+     *
+     * @param clientCertificateRequired whether to turn away clients that show no certificate of the same authority
+     */
+    public ServerOptions tls(Certificates certificates, boolean clientCertificateRequired) {
+        Tls fresh = new Tls(certificates, clientCertificateRequired);
+        return new ServerOptions(binary, port, dir, fsync, password, replicaOf, fresh, config);
+    }
+
+    /** Follows the server on that port of 127.0.0.1, which asks for the same password or for none, and has TLS if this one has. */
     public ServerOptions replicaOf(int port) {
-        return new ServerOptions(binary, this.port, dir, fsync, password, port, config);
+        return new ServerOptions(binary, this.port, dir, fsync, password, port, tls, config);
     }
 
     /**
@@ -81,33 +95,25 @@ public record ServerOptions(
      */
     public ServerOptions with(String name, String value) {
         List<String> more = new ArrayList<>(config);
-        more.add(line(name, value));
-        return new ServerOptions(binary, port, dir, fsync, password, replicaOf, more);
+        more.add(Conf.line(name, value));
+        return new ServerOptions(binary, port, dir, fsync, password, replicaOf, tls, more);
     }
 
     /** Adds a line that is a default: those that are there already win over it. */
     ServerOptions first(String name, String value) {
         List<String> more = new ArrayList<>(config);
-        more.addFirst(line(name, value));
-        return new ServerOptions(binary, port, dir, fsync, password, replicaOf, more);
-    }
-
-    private static String line(String name, String value) {
-        String line = name + " " + value;
-        if (line.lines().count() != 1) {
-            throw new IllegalArgumentException("Not one line of redis.conf: " + line);
-        }
-        return line;
+        more.addFirst(Conf.line(name, value));
+        return new ServerOptions(binary, port, dir, fsync, password, replicaOf, tls, more);
     }
 
     /** What a redis-server reads as its redis.conf; never on the command line, so that no password shows in ps. */
     String redisConf(int actualPort, Path actualDir) {
         List<String> lines = new ArrayList<>();
-        lines.add("port " + actualPort);
+        lines.addAll(tls == null ? List.of("port " + actualPort) : tls.lines(actualPort));
         lines.add("bind 127.0.0.1");
         lines.add("daemonize no");
         lines.add("save \"\"");
-        lines.add("dir " + quoted(actualDir.toString()));
+        lines.add("dir " + Conf.quoted(actualDir.toString()));
         if (fsync != null) {
             lines.add("appendonly yes");
             lines.add("appendfsync " + fsync.value());
@@ -115,8 +121,8 @@ public record ServerOptions(
             lines.add("appendonly yes");
         }
         if (password != null) {
-            lines.add("requirepass " + quoted(password));
-            lines.add("masterauth " + quoted(password));
+            lines.add("requirepass " + Conf.quoted(password));
+            lines.add("masterauth " + Conf.quoted(password));
         }
         // A replica is in sync at once: its master does not wait five seconds for others that may come too.
         lines.add("repl-diskless-sync yes");
@@ -128,6 +134,15 @@ public record ServerOptions(
         return String.join("\n", lines) + "\n";
     }
 
+    SocketFactory sockets() {
+        return tls == null ? SocketFactory.getDefault() : tls.certificates().sockets();
+    }
+
+    /** How a URL begins. */
+    String scheme() {
+        return tls == null ? "redis" : "rediss";
+    }
+
     /** What stands before the host in a URL. */
     String userInfo() {
         return password == null
@@ -135,19 +150,10 @@ public record ServerOptions(
                 : ":" + URLEncoder.encode(password, StandardCharsets.UTF_8).replace("+", "%20") + "@";
     }
 
-    static String quoted(String value) {
-        return '"'
-                + value.replace("\\", "\\\\")
-                        .replace("\"", "\\\"")
-                        .replace("\n", "\\n")
-                        .replace("\r", "\\r")
-                + '"';
-    }
-
     /** All but the password. */
     @Override
     public String toString() {
         return "ServerOptions[binary=" + binary + ", port=" + port + ", dir=" + dir + ", fsync=" + fsync
-                + ", replicaOf=" + replicaOf + ", config=" + config + "]";
+                + ", replicaOf=" + replicaOf + ", tls=" + (tls != null) + ", config=" + config + "]";
     }
 }

@@ -2,6 +2,8 @@ package dev.hark.devserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.util.List;
 import java.util.stream.Collectors;
@@ -140,6 +142,22 @@ class DevClusterTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () -> DevCluster.start(1, 0, ServerOptions.defaults().port(7000)));
+    }
+
+    @Test
+    void leavesNothingRunningWhenItDoesNotForm() {
+        List<Long> before = children();
+
+        assertThatThrownBy(() -> DevCluster.start(1, 0, ServerOptions.defaults().with("cluster-enabled", "no")))
+                .isInstanceOf(DevServerException.class)
+                .hasMessageContaining("refused CLUSTER SET-CONFIG-EPOCH")
+                .hasMessageContaining("Ready to accept connections");
+
+        await().untilAsserted(() -> assertThat(before).containsAll(children()));
+    }
+
+    private static List<Long> children() {
+        return ProcessHandle.current().children().map(ProcessHandle::pid).toList();
     }
 
     /** Debian's, where there is one. */

@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import javax.net.SocketFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -224,7 +225,7 @@ class DevServerTest {
     }
 
     private static String callWithin(DevServer redis, Duration timeout, String... command) throws IOException {
-        try (RespClient client = new RespClient(redis.port(), timeout)) {
+        try (RespClient client = new RespClient(redis.port(), timeout, SocketFactory.getDefault())) {
             return client.call(command);
         }
     }

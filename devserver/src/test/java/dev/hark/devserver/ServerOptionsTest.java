@@ -45,6 +45,20 @@ class ServerOptionsTest {
     }
 
     @Test
+    void aReplicaGivesThePasswordThatItAsksFor() {
+        assertThat(DEFAULTS.replicaOf(7000).password("secret").redisConf(1, Path.of("/data")))
+                .contains("replicaof 127.0.0.1 7000\n", "requirepass \"secret\"\n", "masterauth \"secret\"\n");
+    }
+
+    @Test
+    void givenLinesWinOverThoseOfATopology() {
+        assertThat(DEFAULTS.with("cluster-node-timeout", "500")
+                        .first("cluster-node-timeout", "2000")
+                        .redisConf(1, Path.of("/data")))
+                .endsWith("\ncluster-node-timeout 2000\ncluster-node-timeout 500\n");
+    }
+
+    @Test
     void putsGivenLinesLast() {
         assertThat(DEFAULTS.with("appendonly", "no").redisConf(1, Path.of("/data")))
                 .endsWith("\nappendonly no\n");
