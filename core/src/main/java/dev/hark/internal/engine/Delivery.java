@@ -110,20 +110,39 @@ final class Delivery implements Runnable {
             env.events()
                     .accept(new Event.Failed(
                             work.queue(), envelope.id(), envelope.attempts(), Outcome.dead(reason), null));
-        } else if (!gate.open()) {
-            settle(new Settlement.Release(claimed.entry()), envelope.id());
+        } else if (mayBegin()) {
+            beginAt(place(envelope), envelope, attempt);
         } else {
-            Place place = envelope.recoveries() < Solitude.AFTER_RECOVERIES ? solitude.beside() : solitude.alone(env);
-            if (place == null) {
-                settle(new Settlement.Snooze(claimed.entry(), UNTIL_ALONE.toMillis()), envelope.id());
-                return;
-            }
-            try {
-                attempt(envelope, attempt, place);
-            } finally {
-                place.leave();
-            }
+            release(envelope);
         }
+    }
+
+    private @Nullable Place place(Envelope envelope) {
+        return envelope.recoveries() < Solitude.AFTER_RECOVERIES ? solitude.beside() : solitude.alone(env);
+    }
+
+    private void beginAt(@Nullable Place place, Envelope envelope, int attempt) {
+        if (place == null) {
+            settle(new Settlement.Snooze(claimed.entry(), UNTIL_ALONE.toMillis()), envelope.id());
+            return;
+        }
+        try {
+            if (mayBegin()) { // asked again: the place may have been long in coming
+                attempt(envelope, attempt, place);
+            } else {
+                release(envelope);
+            }
+        } finally {
+            place.leave();
+        }
+    }
+
+    private boolean mayBegin() {
+        return gate.open() && !tenure.lost();
+    }
+
+    private void release(Envelope envelope) {
+        settle(new Settlement.Release(claimed.entry()), envelope.id());
     }
 
     private void attempt(Envelope envelope, int attempt, Place place) {

@@ -98,6 +98,7 @@ final class Sessions {
         }
         retired.add(lost);
         current = next;
+        lost.tenures().forEach(Tenure::lose);
         env.events().accept(new Event.SessionLost(queue, lost.id(), next.id()));
     }
 

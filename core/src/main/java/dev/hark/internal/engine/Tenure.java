@@ -17,6 +17,8 @@ final class Tenure {
     private final ConcurrentHashMap<String, Delivery> held = new ConcurrentHashMap<>();
     private final Set<String> releasing = ConcurrentHashMap.newKeySet(); // what is not held here and being handed over
 
+    private volatile boolean lost;
+
     // owned by the reaper
     private String cursor = "";
     private final Map<String, Long> suspects = new HashMap<>();
@@ -53,6 +55,16 @@ final class Tenure {
     /** What is claimed and not yet settled. */
     Iterable<Delivery> deliveries() {
         return held.values();
+    }
+
+    /** Notes that its session was struck off: others take over what is held here. */
+    void lose() {
+        lost = true;
+    }
+
+    /** Whether what has not begun should not: others have it already, or soon. */
+    boolean lost() {
+        return lost;
     }
 
     boolean idle() {

@@ -5,6 +5,7 @@ import dev.hark.internal.engine.StoreException.Kind;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
@@ -74,6 +75,9 @@ final class Failures {
     private static String reason(Throwable e) {
         String reason = e.getMessage();
         for (Throwable at = e; at != null; at = inner(at)) {
+            if (at instanceof SSLException) {
+                return "TLS: " + at.getMessage(); // what lies within means little to most
+            }
             if (at.getMessage() != null) {
                 reason = at.getMessage();
             }

@@ -177,11 +177,13 @@ class ReaperTest {
     @Test
     void aSessionThatIsGoneHasAsuccessor() {
         String before = sessions.current().id();
+        Tenure held = sessions.tenure(before, "mail");
         alive = false;
 
         sweeps(1);
 
         assertThat(sessions.current().id()).isNotEqualTo(before);
+        assertThat(held.lost()).as("what waits under it must not begin").isTrue();
         assertThat(env.events(Event.SessionLost.class))
                 .containsExactly(
                         new Event.SessionLost("mail", before, sessions.current().id()));

@@ -1,0 +1,104 @@
+package dev.hark.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hark.Codec;
+import dev.hark.Outcome;
+import dev.hark.RetryPolicy;
+import dev.hark.internal.engine.Store.Claimed;
+import dev.hark.internal.engine.Store.Content;
+import dev.hark.internal.engine.Store.SettleBatch;
+import dev.hark.internal.engine.Store.SettleReply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** What begins, and what is given back instead. */
+class DeliveryTest {
+
+    private final List<Settlement> settled = new ArrayList<>();
+    private final Store store = new StubStore() {
+        @Override
+        public SettleReply settle(SettleBatch batch) {
+            settled.addAll(batch.settlements());
+            return new SettleReply(0, List.of(), false, -2);
+        }
+    };
+    private final Env env = new TestEnv().stepped(Runnable::run);
+    private final Tenure tenure = new Tenure("mail", "me", store, env, due -> {});
+    private final Solitude solitude = new Solitude();
+    private final AtomicBoolean open = new AtomicBoolean(true);
+    private final AtomicInteger handled = new AtomicInteger();
+
+    private Delivery delivery() {
+        Envelope envelope = new Envelope("1-1", 1, 0, 0, "", "", new byte[] {1}, false);
+        Work<byte[]> work = new Work<>(
+                "mail",
+                Codec.bytes(),
+                message -> {
+                    handled.incrementAndGet();
+                    return Outcome.done();
+                },
+                RetryPolicy.DEFAULT);
+        Claimed claimed = new Claimed("mail", "me", "1-1", new Content.Legible(envelope));
+        return new Delivery(claimed, work, tenure, solitude, open::get, () -> {}, env);
+    }
+
+    @Test
+    void whatMayBeginIsHandled() {
+        delivery().run();
+
+        assertThat(handled).hasValue(1);
+        assertThat(settled).containsExactly(new Settlement.Done("1-1", false));
+    }
+
+    @Test
+    void afterItsSessionWasLostItIsGivenBackUnhandled() {
+        tenure.lose();
+
+        delivery().run();
+
+        assertThat(handled).hasValue(0);
+        assertThat(settled).containsExactly(new Settlement.Release("1-1"));
+    }
+
+    @Test
+    void whatLosesItsSessionWhileItWaitsForAplaceIsGivenBackUnhandled() throws InterruptedException {
+        Solitude.Place hermit = solitude.alone(env);
+        CountDownLatch over = new CountDownLatch(1);
+        Thread waiting = Thread.ofPlatform().start(() -> {
+            delivery().run();
+            over.countDown();
+        });
+        Awaitility.await().until(() -> waiting.getState() == Thread.State.WAITING);
+
+        tenure.lose();
+        hermit.leave();
+        over.await();
+
+        assertThat(handled).hasValue(0);
+        assertThat(settled).containsExactly(new Settlement.Release("1-1"));
+    }
+
+    @Test
+    void whatWaitsForAplaceWhileTheListenerClosesIsGivenBackUnhandled() throws InterruptedException {
+        Solitude.Place hermit = solitude.alone(env);
+        CountDownLatch over = new CountDownLatch(1);
+        Thread waiting = Thread.ofPlatform().start(() -> {
+            delivery().run();
+            over.countDown();
+        });
+        Awaitility.await().until(() -> waiting.getState() == Thread.State.WAITING);
+
+        open.set(false);
+        hermit.leave();
+        over.await();
+
+        assertThat(handled).hasValue(0);
+        assertThat(settled).containsExactly(new Settlement.Release("1-1"));
+    }
+}
