@@ -63,7 +63,7 @@ final class BenchCommand implements Callable<Integer> {
         hark.io().signals().stopping(stop);
         String given = hark.givenUrl();
         if (given != null) {
-            hark.connect(given, event -> {}, builder -> builder).close(); // says what is wrong with it, if anything
+            hark.checkSingle(given, "bench");
             return measure(given, options, stop);
         }
         try (DevServer server = start()) {

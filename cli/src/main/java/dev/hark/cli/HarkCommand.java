@@ -5,6 +5,8 @@ import static picocli.CommandLine.ScopeType.INHERIT;
 import dev.hark.Hark;
 import dev.hark.InvalidInputException;
 import dev.hark.Observer;
+import dev.hark.Redis;
+import dev.hark.Tls;
 import dev.hark.UnavailableException;
 import dev.hark.UnsafeServerException;
 import java.time.Duration;
@@ -132,6 +134,21 @@ final class HarkCommand implements Callable<Integer> {
         return redis;
     }
 
+    /** Checks that this is one server that can be reached, without certificates of its own: it is used past Hark, too. */
+    void checkSingle(String url, String command) {
+        connect(url, event -> {}, builder -> builder).close(); // says what is wrong with it, if anything
+        Redis redis = Redis.of(url);
+        if (!(redis.place() instanceof Redis.Place.Single)
+                || redis.protocol() != 2
+                || !(redis.tls() == null || redis.tls().equals(Tls.DEFAULT))) {
+            throw new CommandFailure(
+                    ExitCode.WRONG_USE,
+                    "hark " + command
+                            + " works on one server, given as redis://host:port or rediss://host:port, not on '"
+                            + Secrets.mask(url) + "'; without --redis it starts one of its own");
+        }
+    }
+
     /** Connects to the Redis that the options or the environment name. */
     Hark connect() {
         return connect(new Notices(notes, Notices.Scope.QUEUES), builder -> builder);
@@ -156,7 +173,11 @@ final class HarkCommand implements Callable<Integer> {
                             .observer(observer))
                     .build();
         } catch (InvalidInputException e) {
-            throw new CommandFailure(ExitCode.WRONG_USE, Failures.message(e), e);
+            throw new CommandFailure(
+                    ExitCode.WRONG_USE,
+                    Failures.message(e)
+                            + "; the form is redis://[user:password@]host[:port][/db]; see --help for others",
+                    e);
         } catch (UnavailableException e) {
             throw new CommandFailure(ExitCode.WRONG_USE, Failures.message(e) + "; " + advice(e), e);
         } catch (UnsafeServerException e) {

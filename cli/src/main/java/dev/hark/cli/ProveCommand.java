@@ -58,7 +58,7 @@ final class ProveCommand implements Callable<Integer> {
         hark.io().signals().stopping(stop);
         String given = hark.givenUrl();
         if (given != null) {
-            hark.connect(given, event -> {}, builder -> builder).close(); // says what is wrong with it, if anything
+            hark.checkSingle(given, "prove");
         }
         hark.notes().say("seed " + drawn + ", about " + minutes + " min and as long as all takes to be handled");
         Verdict verdict = run(new Proof(options, hark.notes()::say), given, stop);
