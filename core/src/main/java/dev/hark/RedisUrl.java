@@ -42,6 +42,9 @@ final class RedisUrl {
         boolean secure = scheme.startsWith("rediss");
         String kind = scheme.replaceFirst("^rediss", "redis");
         String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
+        if (url.contains("@") && !authority.contains("@")) { // else part of the password would be taken for a host
+            throw wrong("has '#', '?' or '/' before the host, or '@' behind it; write them as %23, %3F, %2F and %40");
+        }
         String hosts = authority.substring(authority.lastIndexOf('@') + 1);
         Map<String, String> parameters = parameters(uri.getRawQuery());
         Place place = switch (kind) {

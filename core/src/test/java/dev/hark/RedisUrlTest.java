@@ -106,6 +106,9 @@ class RedisUrlTest {
         for (String url : new String[] {
             "redis-sentinel://:s3cret@a?sentinelPassword=s3cret",
             "redis-cluster://ann:s3cret@a,b/7",
+            "redis://ann:s3cret#@a:70000",
+            "redis://ann:s3cret?x@a",
+            "redis://ann:s3cret/x@a",
             "rediss://ann:s3cret@a?cert=x"
         }) {
             assertThatThrownBy(() -> Redis.of(url))
