@@ -230,6 +230,7 @@ final class Model {
                 move(message, Move.PUBLISH);
                 exists = true;
                 stream.add(new Entry(message.id, message));
+                last = message.id; // also if it is dropped at once, so that nobody ever sees it in the stream
             }
         }
         if (most > 0) {
