@@ -4,6 +4,7 @@ import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.Hearing;
 import dev.hark.internal.engine.Listening;
 import dev.hark.internal.engine.Publisher;
+import dev.hark.internal.engine.Publishers;
 import dev.hark.internal.engine.Solitude;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.Store.Configured;
@@ -46,7 +47,7 @@ public final class Hark implements AutoCloseable {
     private final Env env;
     private final Settings settings;
     private final Solitude solitude = new Solitude();
-    private final Map<String, Publisher> publishers = new ConcurrentHashMap<>();
+    private final Map<String, Publishers> publishers = new ConcurrentHashMap<>();
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
 
     /** Whoever starts something holds it for reading, so that closing misses nothing. */
@@ -99,8 +100,8 @@ public final class Hark implements AutoCloseable {
     /** Returns the queue of this name, with a codec of its own; otherwise as {@link #queue(String, Class)}. */
     public <T> MessageQueue<T> queue(String name, Codec<T> codec) {
         Names.queue(name);
-        Publisher publisher = whileOpen(() -> publishers.computeIfAbsent(name, it -> new Publisher(it, store, env)));
-        return new MessageQueue<>(name, codec, settings.maxBody, publisher);
+        Publishers ofQueue = whileOpen(() -> publishers.computeIfAbsent(name, it -> new Publishers(it, store, env)));
+        return new MessageQueue<>(name, codec, settings.maxBody, ofQueue);
     }
 
     /**
@@ -258,8 +259,10 @@ public final class Hark implements AutoCloseable {
             Duration passed = env.since(start);
             Duration left = deadline.compareTo(passed) > 0 ? deadline.minus(passed) : Duration.ZERO;
             closing.clear();
-            for (Publisher publisher : publishers.values()) { // at once: each may wait for Redis
-                closing.add(Thread.ofPlatform().daemon().start(() -> publisher.close(left, asker)));
+            for (Publishers ofQueue : publishers.values()) { // at once: each may wait for Redis
+                for (Publisher publisher : ofQueue.end()) {
+                    closing.add(Thread.ofPlatform().daemon().start(() -> publisher.close(left, asker)));
+                }
             }
             closing.forEach(Hark::join);
         } finally {

@@ -3,8 +3,8 @@ package dev.hark;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of everything that Hark throws. Each leaf tells one of three things apart: the work is certainly not done,
- * it is unknown whether it is done, or it can never be done as asked.
+ * The root of everything that Hark throws. Each leaf tells one of these apart: the work is certainly not done, it is
+ * unknown whether it is done, it is done but not as safely as asked, or it can never be done as asked.
  */
 public abstract sealed class HarkException extends RuntimeException
         permits InvalidInputException,
@@ -15,6 +15,7 @@ public abstract sealed class HarkException extends RuntimeException
                 NotPublishedException,
                 QueueFullException,
                 PublishUnknownException,
+                NotDurableException,
                 ClosedException {
 
     private static final long serialVersionUID = 1L;

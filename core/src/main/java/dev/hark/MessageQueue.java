@@ -4,6 +4,7 @@ import dev.hark.internal.engine.Meta;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.Publication.Due;
 import dev.hark.internal.engine.Publisher;
+import dev.hark.internal.engine.Publishers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,13 +27,13 @@ public final class MessageQueue<T> {
     private final String name;
     private final Codec<T> codec;
     private final int maxBody;
-    private final Publisher publisher;
+    private final Publishers publishers;
 
-    MessageQueue(String name, Codec<T> codec, int maxBody, Publisher publisher) {
+    MessageQueue(String name, Codec<T> codec, int maxBody, Publishers publishers) {
         this.name = name;
         this.codec = codec;
         this.maxBody = maxBody;
-        this.publisher = publisher;
+        this.publishers = publishers;
     }
 
     /** The queue's name. */
@@ -54,6 +55,7 @@ public final class MessageQueue<T> {
      * @throws NotPublishedException if it is certainly not in Redis
      * @throws QueueFullException if the queue holds as many messages as it may
      * @throws PublishUnknownException if that cannot be known
+     * @throws NotDurableException if it is in Redis, but not as safe as is wanted, and publishing is strict
      */
     public Receipt publish(T body) {
         return publish(body, PublishOptions.NONE);
@@ -61,7 +63,7 @@ public final class MessageQueue<T> {
 
     /** Publishes with options, otherwise as {@link #publish(Object)}. */
     public Receipt publish(T body, PublishOptions options) {
-        return await(publisher.publish(publication(body, options), true));
+        return await(publisher(options).publish(publication(body, options), true));
     }
 
     /**
@@ -76,7 +78,7 @@ public final class MessageQueue<T> {
 
     /** Publishes with options, otherwise as {@link #publishAsync(Object)}. */
     public CompletableFuture<Receipt> publishAsync(T body, PublishOptions options) {
-        return publisher.publish(publication(body, options), false);
+        return publisher(options).publish(publication(body, options), false);
     }
 
     /**
@@ -92,12 +94,16 @@ public final class MessageQueue<T> {
     /** Publishes with options, otherwise as {@link #publishAll(Collection)}. */
     public List<Receipt> publishAll(Collection<? extends T> bodies, PublishOptions options) {
         List<CompletableFuture<Receipt>> underWay =
-                publisher.publishAll(bodies.stream().map(body -> publication(body, options)));
+                publisher(options).publishAll(bodies.stream().map(body -> publication(body, options)));
         List<Receipt> receipts = new ArrayList<>(underWay.size());
         for (CompletableFuture<Receipt> receipt : underWay) {
             receipts.add(await(receipt));
         }
         return receipts;
+    }
+
+    private Publisher publisher(PublishOptions options) {
+        return publishers.of(options.durability(), options.failsBelow());
     }
 
     private Publication publication(T body, PublishOptions options) {
@@ -141,6 +147,7 @@ public final class MessageQueue<T> {
         return switch (e) {
             case WrongTypeException same -> new WrongTypeException(message, same);
             case QueueFullException same -> new QueueFullException(message);
+            case NotDurableException same -> new NotDurableException(message, same.receipt(), same);
             case NotPublishedException same -> new NotPublishedException(message, same);
             case ClosedException same -> new ClosedException(message, same);
             default -> new PublishUnknownException(message, e);

@@ -34,7 +34,7 @@ final class Names {
     }
 
     /** Fit for a message: no control characters, not too long. */
-    private static String shown(String name) {
+    static String shown(String name) {
         String flat = name.replaceAll("\\p{Cntrl}", "?");
         return flat.length() <= 140 ? flat : flat.substring(0, 140) + "…";
     }

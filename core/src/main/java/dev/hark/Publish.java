@@ -32,4 +32,20 @@ public final class Publish {
     public static PublishOptions type(String type) {
         return PublishOptions.NONE.type(type);
     }
+
+    /**
+     * Publishes so that the message is this safe, whatever is set for the queue; waits for it up to three seconds. The
+     * receipt says what was reached, which may be less: see {@link #strict}.
+     */
+    public static PublishOptions durability(Durability durability) {
+        return PublishOptions.NONE.durability(durability);
+    }
+
+    /**
+     * Publishes so that it fails with {@link NotDurableException} if the message does not become as safe as asked with
+     * {@link #durability}, or as is set for the queue. The message is published all the same.
+     */
+    public static PublishOptions strict() {
+        return PublishOptions.NONE.strict();
+    }
 }

@@ -16,16 +16,20 @@ import org.jspecify.annotations.Nullable;
  * @param key the message's key, or null
  * @param type a free label, or null
  * @param headers unmodifiable, in the order in which they were given
+ * @param durability how safe the message should be, or null for what is set for the queue
+ * @param failsBelow whether publishing fails if less than that is reached, as it also does if the queue is strict
  */
 public record PublishOptions(
         @Nullable Duration delay,
         @Nullable Instant at,
         @Nullable String key,
         @Nullable String type,
-        Map<String, String> headers) {
+        Map<String, String> headers,
+        @Nullable Durability durability,
+        boolean failsBelow) {
 
     /** No options: hand out as soon as possible. */
-    public static final PublishOptions NONE = new PublishOptions(null, null, null, null, Map.of());
+    public static final PublishOptions NONE = new PublishOptions(null, null, null, null, Map.of(), null, false);
 
     /** Checks the values and takes an unmodifiable copy of the headers. */
     public PublishOptions {
@@ -42,28 +46,38 @@ public record PublishOptions(
 
     /** See {@link Publish#after}. */
     public PublishOptions after(Duration delay) {
-        return new PublishOptions(delay, null, key, type, headers);
+        return new PublishOptions(delay, null, key, type, headers, durability, failsBelow);
     }
 
     /** See {@link Publish#at}. */
     public PublishOptions at(Instant at) {
-        return new PublishOptions(null, at, key, type, headers);
+        return new PublishOptions(null, at, key, type, headers, durability, failsBelow);
     }
 
     /** See {@link Publish#key}. */
     public PublishOptions key(String key) {
-        return new PublishOptions(delay, at, Objects.requireNonNull(key), type, headers);
+        return new PublishOptions(delay, at, Objects.requireNonNull(key), type, headers, durability, failsBelow);
     }
 
     /** See {@link Publish#type}. */
     public PublishOptions type(String type) {
-        return new PublishOptions(delay, at, key, Objects.requireNonNull(type), headers);
+        return new PublishOptions(delay, at, key, Objects.requireNonNull(type), headers, durability, failsBelow);
     }
 
     /** Adds a header; one of the same name is replaced. See {@link Publish#header}. */
     public PublishOptions header(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(Objects.requireNonNull(name), Objects.requireNonNull(value));
-        return new PublishOptions(delay, at, key, type, more);
+        return new PublishOptions(delay, at, key, type, more, durability, failsBelow);
+    }
+
+    /** See {@link Publish#durability}. */
+    public PublishOptions durability(Durability durability) {
+        return new PublishOptions(delay, at, key, type, headers, Objects.requireNonNull(durability), failsBelow);
+    }
+
+    /** See {@link Publish#strict}. */
+    public PublishOptions strict() {
+        return new PublishOptions(delay, at, key, type, headers, durability, true);
     }
 }

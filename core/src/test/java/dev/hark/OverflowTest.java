@@ -142,7 +142,7 @@ class OverflowTest extends OnBothStores {
             }
         });
 
-        assertThat(inspector().settings("mail")).isEqualTo(new QueueSettings(3, Overflow.REJECT));
+        assertThat(inspector().settings("mail")).isEqualTo(QueueSettings.NONE.maxLength(3));
     }
 
     @Test
@@ -155,7 +155,7 @@ class OverflowTest extends OnBothStores {
         inspector().configure("mail", q -> q.maxLength(9));
         limited(4, Overflow.REJECT);
 
-        QueueSettings three = new QueueSettings(3, Overflow.REJECT);
+        QueueSettings three = QueueSettings.NONE.maxLength(3);
         QueueSettings four = three.maxLength(4);
         assertThat(events.of(Event.SettingsDiffered.class))
                 .containsExactly(

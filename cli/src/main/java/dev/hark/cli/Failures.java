@@ -4,6 +4,7 @@ import dev.hark.BodyTooLargeException;
 import dev.hark.ClosedException;
 import dev.hark.HarkException;
 import dev.hark.InvalidInputException;
+import dev.hark.NotDurableException;
 import dev.hark.NotPublishedException;
 import dev.hark.PublishUnknownException;
 import dev.hark.QueueFullException;
@@ -57,6 +58,7 @@ final class Failures {
             case NotPublishedException e -> ExitCode.FAILED;
             case QueueFullException e -> ExitCode.FAILED;
             case PublishUnknownException e -> ExitCode.FAILED;
+            case NotDurableException e -> ExitCode.FAILED;
             case ClosedException e -> ExitCode.FAILED;
         };
     }

@@ -1,5 +1,6 @@
 package dev.hark.cli;
 
+import dev.hark.Durability;
 import dev.hark.Overflow;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,7 @@ public final class Main {
         return new CommandLine(hark)
                 .registerConverter(Duration.class, Times::duration)
                 .registerConverter(Instant.class, Times::instant)
+                .registerConverter(Durability.class, QueuesSetCommand::durability)
                 .registerConverter(Overflow.class, QueuesSetCommand::overflow)
                 // A body that starts with @ is a body, not a file of arguments.
                 .setExpandAtFiles(false)

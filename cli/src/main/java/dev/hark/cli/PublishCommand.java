@@ -1,6 +1,7 @@
 package dev.hark.cli;
 
 import dev.hark.Codec;
+import dev.hark.Durability;
 import dev.hark.Hark;
 import dev.hark.PublishOptions;
 import java.io.ByteArrayInputStream;
@@ -79,6 +80,18 @@ final class PublishCommand implements Callable<Integer> {
     private @Nullable Instant at;
 
     @Option(
+            names = "--durability",
+            paramLabel = "LEVEL",
+            description = "How safe it should be: memory, fsynced, or replicated(N) by so many replicas; --json shows"
+                    + " what was reached. Default: what is set for the queue.")
+    private @Nullable Durability durability;
+
+    @Option(
+            names = "--strict",
+            description = "Fail when that is not reached. The message is published all the same, and its id printed.")
+    private boolean strict;
+
+    @Option(
             names = "--max-body",
             paramLabel = "BYTES",
             description = "Refuse larger bodies. Default: " + DEFAULT_MAX_BODY + ".")
@@ -111,7 +124,7 @@ final class PublishCommand implements Callable<Integer> {
             throw wrongUse("--max-body " + maxBody + " is not allowed: it must be at least 1");
         }
         if (channel) {
-            for (String option : List.of("--type", "--header", "--delay", "--at")) {
+            for (String option : List.of("--type", "--header", "--delay", "--at", "--durability", "--strict")) {
                 if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
                     throw wrongUse(option + " makes no sense with --channel, which carries nothing but the body");
                 }
@@ -130,7 +143,9 @@ final class PublishCommand implements Callable<Integer> {
         }
         options = type == null ? options : options.type(type);
         options = delay == null ? options : options.after(delay);
-        return at == null ? options : options.at(at);
+        options = at == null ? options : options.at(at);
+        options = durability == null ? options : options.durability(durability);
+        return strict ? options.strict() : options;
     }
 
     private Bodies bodies() {

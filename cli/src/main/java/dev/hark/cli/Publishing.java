@@ -1,6 +1,7 @@
 package dev.hark.cli;
 
 import dev.hark.MessageQueue;
+import dev.hark.NotDurableException;
 import dev.hark.PublishOptions;
 import dev.hark.Receipt;
 import java.io.ByteArrayOutputStream;
@@ -123,16 +124,22 @@ final class Publishing {
     private void answer(long number, CompletableFuture<Receipt> receipt) {
         answered++;
         try {
-            Receipt done = receipt.join();
-            accepted++;
-            unprinted.writeBytes((line(done) + "\n").getBytes(StandardCharsets.UTF_8));
-            if (unprinted.size() > PRINT_SIZE) {
-                print();
-            }
+            accept(receipt.join());
         } catch (CompletionException e) {
+            if (e.getCause() instanceof NotDurableException published) {
+                accept(published.receipt());
+            }
             fail(new Failure(number, e.getCause() == null ? e : e.getCause()));
         }
         room.release();
+    }
+
+    private void accept(Receipt receipt) {
+        accepted++;
+        unprinted.writeBytes((line(receipt) + "\n").getBytes(StandardCharsets.UTF_8));
+        if (unprinted.size() > PRINT_SIZE) {
+            print();
+        }
     }
 
     private String line(Receipt receipt) {
@@ -178,7 +185,11 @@ final class Publishing {
         return new CommandFailure(
                 exitCode,
                 bodies.areLines()
-                        ? "line " + failed.number() + " was not accepted: " + message + "; of " + answered
+                        ? "line " + failed.number()
+                                + (cause instanceof NotDurableException
+                                        ? " was accepted, but: "
+                                        : " was not accepted: ")
+                                + message + "; of " + answered
                                 + " lines read, " + accepted + " were accepted"
                         : message,
                 cause);

@@ -1,10 +1,14 @@
 package dev.hark.cli;
 
+import dev.hark.Durability;
 import dev.hark.Hark;
+import dev.hark.InvalidInputException;
 import dev.hark.Overflow;
 import dev.hark.QueueSettings;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,7 +27,8 @@ import picocli.CommandLine.TypeConversionException;
         footer = {
             "  hark queues set mail",
             "  hark queues set mail --max-length 100000 --overflow block",
-            "  hark queues set mail --max-length 0"
+            "  hark queues set mail --max-length 0",
+            "  hark queues set mail --durability 'replicated(2)' --strict"
         })
 final class QueuesSetCommand implements Callable<Integer> {
 
@@ -46,21 +51,39 @@ final class QueuesSetCommand implements Callable<Integer> {
                     + " Default: reject.")
     private @Nullable Overflow overflow;
 
+    @Option(
+            names = "--durability",
+            paramLabel = "LEVEL",
+            description =
+                    "How safe a published message should be: memory, fsynced, or replicated(N) by so many replicas."
+                            + " Default: memory.")
+    private @Nullable Durability durability;
+
+    @Option(
+            names = "--strict",
+            negatable = true,
+            description = "Whether publishing fails when that is not reached; otherwise the receipt says what was.")
+    private @Nullable Boolean strict;
+
     @Override
     public Integer call() {
         HarkCommand hark = queues.hark();
         try (Hark connected = hark.connect()) {
-            QueueSettings now = maxLength == null && overflow == null
-                    ? connected.inspector().settings(queue)
-                    : connected.inspector().configure(queue, this::changed);
+            QueueSettings now =
+                    Stream.of(maxLength, overflow, durability, strict).allMatch(Objects::isNull)
+                            ? connected.inspector().settings(queue)
+                            : connected.inspector().configure(queue, this::changed);
             if (hark.json()) {
                 hark.out().line(Json.object(json -> {
                     json.writeNumberProperty("maxLength", now.maxLength());
                     json.writeStringProperty("overflow", name(now.overflow()));
+                    json.writeStringProperty("durability", now.durability().toString());
+                    json.writeBooleanProperty("strict", now.strict());
                 }));
             } else {
                 hark.out().line("max length: " + (now.maxLength() == 0 ? "none" : now.maxLength()));
                 hark.out().line("overflow:   " + name(now.overflow()));
+                hark.out().line("durability: " + now.durability() + (now.strict() ? ", strict" : ""));
             }
         }
         return ExitCode.DONE;
@@ -68,7 +91,17 @@ final class QueuesSetCommand implements Callable<Integer> {
 
     private QueueSettings changed(QueueSettings before) {
         QueueSettings changed = maxLength == null ? before : before.maxLength(maxLength);
-        return overflow == null ? changed : changed.overflow(overflow);
+        changed = overflow == null ? changed : changed.overflow(overflow);
+        changed = durability == null ? changed : changed.durability(durability);
+        return strict == null ? changed : changed.strict(strict);
+    }
+
+    static Durability durability(String value) {
+        try {
+            return Durability.parse(value);
+        } catch (InvalidInputException e) {
+            throw new TypeConversionException(Failures.message(e));
+        }
     }
 
     static Overflow overflow(String value) {

@@ -5,11 +5,14 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.hark.BodyTooLargeException;
 import dev.hark.ClosedException;
+import dev.hark.Durability;
 import dev.hark.HarkException;
 import dev.hark.InvalidInputException;
+import dev.hark.NotDurableException;
 import dev.hark.NotPublishedException;
 import dev.hark.PublishUnknownException;
 import dev.hark.QueueFullException;
+import dev.hark.Receipt;
 import dev.hark.UnavailableException;
 import dev.hark.UnsafeServerException;
 import dev.hark.WrongTypeException;
@@ -35,6 +38,7 @@ class FailuresTest {
             arguments(new NotPublishedException("m"), 1),
             arguments(new QueueFullException("m"), 1),
             arguments(new PublishUnknownException("m"), 1),
+            arguments(new NotDurableException("m", new Receipt("1-0", "q", Durability.MEMORY), null), 1),
             arguments(new ClosedException("m"), 1));
 
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();

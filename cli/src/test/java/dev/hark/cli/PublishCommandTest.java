@@ -59,6 +59,31 @@ class PublishCommandTest {
     }
 
     @Test
+    void whatWasNotReachedIsSaidAndStrictFailsWithTheIdPrinted() {
+        Cli.Result lenient = server.cli().run("--json", "publish", "mail", "hi", "--durability", "fsynced");
+        assertThat(lenient.code()).isZero();
+        assertThat(field(lenient.out(), "durability")).isEqualTo("memory");
+
+        Cli.Result strict = server.cli().run("--json", "publish", "mail", "hi", "--durability", "fsynced", "--strict");
+
+        assertThat(strict.code()).isEqualTo(1);
+        assertThat(field(strict.out(), "durability")).isEqualTo("memory");
+        assertThat(strict.err())
+                .contains("queue mail: message " + field(strict.out(), "id") + " is in Redis", "wanted fsynced");
+        assertThat(listen("mail")).hasSize(2);
+    }
+
+    @Test
+    void aLineThatIsNotSafeEnoughEndsTheStreamAndIsCountedAsAccepted() {
+        Cli.Result result =
+                server.cli().in("one\n").run("publish", "mail", "--lines", "--durability", "fsynced", "--strict");
+
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.lines()).hasSize(1);
+        assertThat(result.err()).contains("line 1 was accepted, but: queue mail", "of 1 lines read, 1 were accepted");
+    }
+
+    @Test
     void theBodyIsAllOfStdinWithoutAnArgumentOrWithADash() {
         assertThat(server.cli().in("one\ntwo\n").run("publish", "mail").code()).isZero();
         assertThat(server.cli().in("three").run("publish", "mail", "-").code()).isZero();
@@ -263,6 +288,6 @@ class PublishCommandTest {
     }
 
     private static String field(String json, String name) {
-        return json.replaceFirst(".*\"" + name + "\":\"([^\"]*)\".*", "$1");
+        return json.strip().replaceFirst(".*\"" + name + "\":\"([^\"]*)\".*", "$1");
     }
 }

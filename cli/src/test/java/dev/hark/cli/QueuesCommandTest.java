@@ -55,10 +55,11 @@ class QueuesCommandTest {
 
     @Test
     void setsWhatAqueueMayHold() {
-        assertThat(server.cli().run("queues", "set", "mail").out()).isEqualTo("max length: none\noverflow:   reject\n");
+        assertThat(server.cli().run("queues", "set", "mail").out())
+                .isEqualTo("max length: none\noverflow:   reject\ndurability: memory\n");
 
         Cli.Result result = server.cli().run("queues", "set", "mail", "--max-length", "2", "--overflow", "drop-oldest");
-        assertThat(result.out()).isEqualTo("max length: 2\noverflow:   drop-oldest\n");
+        assertThat(result.out()).isEqualTo("max length: 2\noverflow:   drop-oldest\ndurability: memory\n");
         server.cli().run("publish", "mail", "a");
         server.cli().run("publish", "mail", "b");
         server.cli().run("publish", "mail", "c");
@@ -68,12 +69,32 @@ class QueuesCommandTest {
         assertThat(server.cli()
                         .run("queues", "set", "mail", "--overflow", "reject", "--json")
                         .out())
-                .isEqualTo("{\"maxLength\":2,\"overflow\":\"reject\"}\n");
+                .isEqualTo("{\"maxLength\":2,\"overflow\":\"reject\",\"durability\":\"memory\",\"strict\":false}\n");
         server.cli().run("publish", "mail", "d");
         server.cli().run("publish", "mail", "e");
         Cli.Result full = server.cli().run("publish", "mail", "f");
         assertThat(full.code()).isEqualTo(1);
         assertThat(full.err()).contains("queue mail", "as many messages as it may: 2");
+    }
+
+    @Test
+    void setsHowSafeMessagesShouldBe() {
+        assertThat(server.cli()
+                        .run("queues", "set", "mail", "--durability", "fsynced", "--strict")
+                        .out())
+                .endsWith("durability: fsynced, strict\n");
+
+        Cli.Result strict = server.cli().run("publish", "mail", "a");
+        assertThat(strict.code()).isEqualTo(1);
+        assertThat(strict.err()).contains("reached only memory", "wanted fsynced");
+        assertThat(server.cli().run("queues", "set", "mail", "--no-strict").out())
+                .endsWith("durability: fsynced\n");
+        assertThat(server.cli().run("publish", "mail", "b").code()).isZero();
+        assertThat(server.cli()
+                        .run("queues", "set", "mail", "--durability", "replicated(2)", "--json")
+                        .out())
+                .contains("\"durability\":\"replicated(2)\",\"strict\":false");
+        assertThat(server.figure("mail", "waiting")).isEqualTo(2);
     }
 
     @Test
@@ -84,6 +105,9 @@ class QueuesCommandTest {
         Cli.Result length = server.cli().run("queues", "set", "mail", "--max-length", "-3");
         assertThat(length.code()).isEqualTo(2);
         assertThat(length.err()).contains("maxLength -3");
+        Cli.Result level = server.cli().run("queues", "set", "mail", "--durability", "paper");
+        assertThat(level.code()).isEqualTo(2);
+        assertThat(level.err()).contains("durability 'paper' is not allowed");
         assertThat(server.cli().run("queues", "set", "mail").out()).contains("none");
     }
 

@@ -65,7 +65,10 @@ final class Simulation {
         queues = QUEUES.subList(0, world.chance(0.2) ? 2 : 1);
         if (world.chance(0.1)) {
             Overflow overflow = world.chance(0.5) ? Overflow.REJECT : Overflow.BLOCK;
-            store.configure(queues.get(0), new QueueSettings(1 + world.dice.nextInt(5), overflow), true);
+            store.configure(
+                    queues.get(0),
+                    QueueSettings.NONE.maxLength(1 + world.dice.nextInt(5)).overflow(overflow),
+                    true);
         }
         trouble = Duration.ofNanos(world.between(Duration.ofSeconds(2), Duration.ofSeconds(12)));
     }

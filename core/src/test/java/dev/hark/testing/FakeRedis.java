@@ -7,13 +7,21 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Answers INFO and HELLO as a server of some version does, and OK to everything else. */
+/** Answers INFO and HELLO as a server of some version does, what it was told to some commands, and OK to all else. */
 public final class FakeRedis implements AutoCloseable {
 
     private final ServerSocket server;
     private final String info;
     private final String hello;
+    private final Map<String, Queue<String>> answers = new ConcurrentHashMap<>();
+    private final Queue<String> heard = new ConcurrentLinkedQueue<>();
 
     /** A server of some version, with further lines of INFO. */
     public FakeRedis(String version, String... more) throws IOException {
@@ -27,6 +35,23 @@ public final class FakeRedis implements AutoCloseable {
 
     public String url() {
         return "redis://127.0.0.1:" + server.getLocalPort();
+    }
+
+    /**
+     * Answers a command with these in turn, and with the last ever after.
+     *
+     * @param replies as on the wire, without the line end of the last line; an empty one closes the connection
+     */
+    public FakeRedis answering(String command, String... replies) {
+        answers.put(command, new ArrayDeque<>(List.of(replies)));
+        return this;
+    }
+
+    /** The commands that have come, without arguments, those of logging in left out. */
+    public List<String> heard() {
+        return heard.stream()
+                .filter(command -> !List.of("HELLO", "CLIENT", "SELECT").contains(command))
+                .toList();
     }
 
     private void accept() {
@@ -51,16 +76,34 @@ public final class FakeRedis implements AutoCloseable {
                     byte[] part = in.readNBytes(Integer.parseInt(line(in).substring(1)) + 2);
                     command = i == 0 ? new String(part, StandardCharsets.UTF_8).strip() : command;
                 }
-                String reply = switch (command) {
-                    case "INFO" -> "$" + info.length() + "\r\n" + info + "\r\n";
-                    case "HELLO" -> hello;
-                    default -> "+OK\r\n";
-                };
+                heard.add(command);
+                String reply = reply(command);
+                if (reply.isEmpty()) {
+                    return;
+                }
                 out.write(reply.getBytes(StandardCharsets.UTF_8));
             }
         } catch (IOException e) {
             // the client is gone
         }
+    }
+
+    private synchronized String reply(String command) {
+        Queue<String> told = answers.get(command);
+        if (told != null) {
+            String next = told.size() > 1 ? told.remove() : told.element();
+            return next.isEmpty() ? "" : next + "\r\n";
+        }
+        return switch (command) {
+            case "INFO" -> bulk(info) + "\r\n";
+            case "HELLO" -> hello;
+            default -> "+OK\r\n";
+        };
+    }
+
+    /** A text as a reply. */
+    public static String bulk(String text) {
+        return "$" + text.length() + "\r\n" + text;
     }
 
     private static String line(DataInputStream in) throws IOException {

@@ -94,6 +94,17 @@ class ExamplesTest {
     }
 
     @Test
+    void receiptsSayWhatWasReached() throws Exception {
+        List<String> lines = Captured.lines(() -> Receipts.main(url()));
+
+        assertThat(lines)
+                .containsExactly(
+                        "unless asked: memory",
+                        "fsynced was asked for, reached: memory",
+                        "on no replica, reached: memory");
+    }
+
+    @Test
     void inspectShowsTheFiguresAndLeavesNothing() throws Exception {
         List<String> lines = Captured.lines(() -> Inspect.main(url()));
 

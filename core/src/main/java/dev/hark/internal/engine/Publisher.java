@@ -1,7 +1,6 @@
 package dev.hark.internal.engine;
 
 import dev.hark.ClosedException;
-import dev.hark.Durability;
 import dev.hark.Event;
 import dev.hark.HarkException;
 import dev.hark.NotPublishedException;
@@ -11,8 +10,10 @@ import dev.hark.QueueFullException;
 import dev.hark.QueueSettings;
 import dev.hark.Receipt;
 import dev.hark.WrongTypeException;
+import dev.hark.internal.engine.Publishers.Wish;
 import dev.hark.internal.engine.Store.Batch;
 import dev.hark.internal.engine.Store.PublishReply;
+import dev.hark.internal.engine.Store.PublishReply.Accepted;
 import dev.hark.internal.engine.StoreException.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +50,7 @@ public final class Publisher {
     private final String queue;
     private final Store store;
     private final Env env;
+    private final Wish wish;
     private final GroupCommit<Item> commit;
 
     private volatile boolean closed; // what fails now is not tried again
@@ -61,11 +63,17 @@ public final class Publisher {
     private @Nullable QueueSettings settings;
     private long settingsAt;
 
-    /** Prepares to publish; nothing is sent yet. */
+    /** Prepares to publish as is set for the queue; nothing is sent yet. */
     public Publisher(String queue, Store store, Env env) {
+        this(queue, store, env, Wish.NONE);
+    }
+
+    /** Prepares to publish with a wish; nothing is sent yet. */
+    Publisher(String queue, Store store, Env env, Wish wish) {
         this.queue = queue;
         this.store = store;
         this.env = env;
+        this.wish = wish;
         commit = new GroupCommit<>(
                 env, BATCH_MESSAGES, BATCH_BYTES, BUFFER_BYTES, item -> item.publication.bytes(), NumberedBatch::new);
     }
@@ -157,7 +165,8 @@ public final class Publisher {
         private long since = env.nanos().getAsLong(); // its making, or when some of it was last accepted
         private @Nullable Batch batch; // frozen when it is first tried
         private boolean maybeSent; // an earlier try may have been applied
-        private final List<String> ids = new ArrayList<>(); // of those that are published: the first ones
+        private final List<Part> parts = new ArrayList<>(1); // those that are published: the first ones
+        private int published; // how many are in those parts
         private @Nullable HarkException failure; // of the others
 
         NumberedBatch(List<Item> items) {
@@ -169,11 +178,12 @@ public final class Publisher {
 
         /** Numbers what is not yet published, or as much of it as there is room for. */
         private Batch number(int most) {
-            List<Publication> messages = new ArrayList<>(items.size() - ids.size());
-            for (int i = ids.size(); i < items.size() && messages.size() < most; i++) {
+            List<Publication> messages = new ArrayList<>(items.size() - published);
+            for (int i = published; i < items.size() && messages.size() < most; i++) {
                 messages.add(items.get(i).publication);
             }
-            return new Batch(queue, String.valueOf(sender), last + 1, env.ids().get(), messages, freshSettings());
+            return new Batch(
+                    queue, String.valueOf(sender), last + 1, env.ids().get(), messages, wish.over(freshSettings()));
         }
 
         @Override
@@ -213,11 +223,12 @@ public final class Publisher {
 
         private Next resolve(Batch sent, PublishReply reply) {
             return switch (reply) {
-                case PublishReply.Accepted(List<String> accepted, boolean repeated) -> {
-                    ids.addAll(accepted);
+                case Accepted accepted -> {
+                    parts.add(new Part(sent, accepted));
+                    published += accepted.ids().size();
                     since = env.nanos().getAsLong();
                     used(sent);
-                    yield ids.size() == items.size() ? Next.DONE : overflow(sent.settings(), 0);
+                    yield published == items.size() ? Next.DONE : overflow(sent.settings(), 0);
                 }
                 case PublishReply.Full(int room) -> {
                     used(sent);
@@ -298,14 +309,11 @@ public final class Publisher {
 
         @Override
         public void tell() {
-            for (int i = 0; i < items.size(); i++) {
-                CompletableFuture<Receipt> receipt = items.get(i).receipt;
-                if (i < ids.size()) {
-                    receipt.complete(new Receipt(ids.get(i), queue, Durability.MEMORY));
-                } else {
-                    receipt.completeExceptionally(Objects.requireNonNull(failure));
-                }
+            Iterator<Item> left = items.iterator();
+            for (Part part : parts) {
+                part.accepted().ids().forEach(id -> part.tell(id, left.next().receipt));
             }
+            left.forEachRemaining(item -> item.receipt.completeExceptionally(Objects.requireNonNull(failure)));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.hark.internal.engine;
 
+import dev.hark.Durability;
 import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
 import java.time.Duration;
@@ -19,8 +20,12 @@ public interface Store extends AutoCloseable {
 
     // ---- publishing
 
+    /** How long a batch that is accepted may take to become as durable as is wanted. */
+    Duration DURABLE_WITHIN = Duration.ofSeconds(3);
+
     /**
-     * Takes the next numbered batch of a sender, or says why not.
+     * Takes the next numbered batch of a sender, or says why not. Then waits, for a bounded time, until the batch is as
+     * durable as its settings want, and says what was reached; a repeated batch is waited for as the first time.
      *
      * @param meanwhile run once the batch is under way, before its reply is awaited; not at all if it could not be sent
      */
@@ -101,7 +106,11 @@ public interface Store extends AutoCloseable {
     @Override
     void close();
 
-    /** The next batch of a sender; sent again byte for byte until its fate is known. */
+    /**
+     * The next batch of a sender; sent again byte for byte until its fate is known.
+     *
+     * @param settings of the queue, with what is wanted for this batch in place of it
+     */
     record Batch(
             String queue,
             String sender,
@@ -118,8 +127,19 @@ public interface Store extends AutoCloseable {
 
     /** What became of a batch. */
     sealed interface PublishReply {
-        /** It is in the store, now or since an earlier try; one id a message. */
-        record Accepted(List<String> ids, boolean repeated) implements PublishReply {}
+        /**
+         * It is in the store, now or since an earlier try.
+         *
+         * @param ids one a message
+         * @param reached how durable it is: never more than is certain
+         */
+        record Accepted(List<String> ids, boolean repeated, Durability reached) implements PublishReply {
+
+            /** In memory, which is all that is known. */
+            public Accepted(List<String> ids, boolean repeated) {
+                this(ids, repeated, Durability.MEMORY);
+            }
+        }
 
         /** Not written, and this number is used up: the queue is full, and has room for fewer messages. */
         record Full(int room) implements PublishReply {}

@@ -4,7 +4,6 @@ import dev.hark.internal.engine.Store.Batch;
 import dev.hark.internal.engine.Store.PublishReply;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -28,8 +27,8 @@ final class Senders {
                 return new PublishReply.Cloned();
             }
             remember(batch, last.reply(), nowMillis);
-            return last.reply() instanceof PublishReply.Accepted(List<String> ids, boolean repeated)
-                    ? new PublishReply.Accepted(ids, true)
+            return last.reply() instanceof PublishReply.Accepted accepted
+                    ? new PublishReply.Accepted(accepted.ids(), true)
                     : last.reply();
         }
         if (batch.sequence() != last.sequence() + 1) {

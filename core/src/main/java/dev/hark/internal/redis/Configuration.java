@@ -1,5 +1,6 @@
 package dev.hark.internal.redis;
 
+import dev.hark.Durability;
 import dev.hark.InvalidInputException;
 import dev.hark.Overflow;
 import dev.hark.QueueSettings;
@@ -41,7 +42,11 @@ final class Configuration {
                         "maxLength",
                         settings.maxLength(),
                         "overflow",
-                        settings.overflow().name().toLowerCase(Locale.ROOT))));
+                        settings.overflow().name().toLowerCase(Locale.ROOT),
+                        "durability",
+                        settings.durability(),
+                        "strict",
+                        settings.strict())));
         registry.add(queue);
         List<Object> before = Link.list(reply.get(1));
         return new Configured(before.isEmpty() ? null : read(queue, before), Link.number(reply.get(0)) == 1);
@@ -55,6 +60,8 @@ final class Configuration {
                 settings = switch (Link.text(flat.get(i))) {
                     case "maxLength" -> settings.maxLength(Long.parseLong(value));
                     case "overflow" -> settings.overflow(Overflow.valueOf(value.toUpperCase(Locale.ROOT)));
+                    case "durability" -> settings.durability(Durability.parse(value));
+                    case "strict" -> settings.strict(yes(value));
                     default -> settings; // of a newer version
                 };
             } catch (IllegalArgumentException | InvalidInputException e) {
@@ -67,5 +74,13 @@ final class Configuration {
             }
         }
         return settings;
+    }
+
+    private static boolean yes(String value) {
+        return switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException(value);
+        };
     }
 }

@@ -1,5 +1,6 @@
 package dev.hark.internal.redis;
 
+import dev.hark.Durability;
 import dev.hark.Overflow;
 import dev.hark.QueueSettings;
 import dev.hark.internal.engine.Publication;
@@ -62,8 +63,21 @@ final class Publishing {
             at.add(keys.held(queue));
         }
         Once once = new Once(meanwhile);
-        String reply = Link.text(calls.on(at.get(0), link -> link.run(Script.PUBLISH, at, args, once)));
+        Durability wanted = batch.settings().durability();
+        PublishReply reply = calls.on(at.get(0), link -> {
+            PublishReply answer = read(Link.text(link.run(Script.PUBLISH, at, args, once)));
+            return answer instanceof PublishReply.Accepted(List<String> ids, boolean repeated, Durability reached)
+                    ? new PublishReply.Accepted(ids, repeated, Durably.reached(link, wanted))
+                    : answer;
+        });
         registry.add(queue); // afterwards, so that a refused batch leaves nothing behind
+        if (reply instanceof PublishReply.Gap) {
+            registry.doubt(queue);
+        }
+        return reply;
+    }
+
+    private static PublishReply read(String reply) {
         int space = reply.indexOf(' ');
         String answer = reply.substring(space + 1);
         return switch (reply.substring(0, space)) {
@@ -73,10 +87,7 @@ final class Publishing {
                         ? new PublishReply.Full(Integer.parseInt(answer.substring(2)))
                         : new PublishReply.Accepted(Ids.read(answer), true);
             case "full" -> new PublishReply.Full(Integer.parseInt(answer));
-            case "gap" -> {
-                registry.doubt(queue);
-                yield new PublishReply.Gap(Long.parseLong(answer));
-            }
+            case "gap" -> new PublishReply.Gap(Long.parseLong(answer));
             default -> new PublishReply.Cloned();
         };
     }

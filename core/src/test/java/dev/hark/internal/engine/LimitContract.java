@@ -5,6 +5,7 @@ import static dev.hark.internal.engine.QueueDriver.bodies;
 import static dev.hark.internal.engine.QueueDriver.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hark.Durability;
 import dev.hark.Overflow;
 import dev.hark.QueueSettings;
 import dev.hark.internal.engine.Store.Batch;
@@ -165,6 +166,33 @@ interface LimitContract extends StoreContract {
         assertThat(store().configure(queue, atMost(7), false)).isEqualTo(new Configured(last(5), true));
 
         assertThat(store().settings(queue)).isEqualTo(atMost(7));
+    }
+
+    @Test
+    default void howSafeMessagesShouldBeIsKept() {
+        String queue = queue().name();
+        QueueSettings safe = last(5).durability(Durability.replicated(2)).strict(true);
+
+        store().configure(queue, safe, false);
+        assertThat(store().settings(queue)).isEqualTo(safe);
+        QueueSettings lenient = safe.durability(Durability.FSYNCED).strict(false);
+        assertThat(store().configure(queue, lenient, true)).isEqualTo(new Configured(safe, true));
+
+        assertThat(store().settings(queue)).isEqualTo(lenient);
+    }
+
+    @Test
+    default void aReceiptClaimsNoMoreThanThereIs() {
+        QueueDriver queue = queue();
+        QueueSettings wanted =
+                QueueSettings.NONE.durability(Durability.FSYNCED); // and no store of this suite has files
+
+        PublishReply first = store().publish(limited(queue, 1, wanted, messages("a")));
+        PublishReply again = store().publish(limited(queue, 1, wanted, messages("a")));
+
+        assertThat(List.of(first, again))
+                .extracting(reply -> ((PublishReply.Accepted) reply).reached())
+                .containsOnly(Durability.MEMORY);
     }
 
     @Test

@@ -160,7 +160,11 @@ final class MemoryModelRig extends MemoryRig implements ModelRig {
                         "maxLength",
                         "" + settings.maxLength(),
                         "overflow",
-                        settings.overflow().name().toLowerCase(Locale.ROOT));
+                        settings.overflow().name().toLowerCase(Locale.ROOT),
+                        "durability",
+                        settings.durability().toString(),
+                        "strict",
+                        "" + settings.strict());
     }
 
     /** As a store on Redis would keep it, but that a message always has its own id. */

@@ -38,6 +38,7 @@ class BrokenOffTest {
     void aSettingThatIsNoneStopsNobodyAndCanBeSetRight() {
         try (RedisRig rig = new RedisRig(ServerOptions.defaults().binary(Binary.bundled()))) {
             rig.call(Command.HSET, rig.keys().config("q"), "maxLength", "many", "overflow", "reject");
+            rig.call(Command.HSET, rig.keys().config("q"), "durability", "paper", "strict", "maybe");
 
             assertThat(rig.store().settings("q")).isEqualTo(QueueSettings.NONE);
             rig.store().configure("q", QueueSettings.NONE.maxLength(5), true);

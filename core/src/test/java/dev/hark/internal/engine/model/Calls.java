@@ -2,6 +2,7 @@ package dev.hark.internal.engine.model;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.hark.Durability;
 import dev.hark.Overflow;
 import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
@@ -160,7 +161,11 @@ final class Calls {
     }
 
     private static QueueSettings settings(long most, Random random) {
-        return QueueSettings.NONE.maxLength(most).overflow(pick(List.of(Overflow.values()), random));
+        return QueueSettings.NONE
+                .maxLength(most)
+                .overflow(pick(List.of(Overflow.values()), random))
+                .durability(pick(List.of(Durability.MEMORY, Durability.FSYNCED), random))
+                .strict(random.nextBoolean());
     }
 
     private @Nullable Call publishAgain(Random random) {

@@ -193,8 +193,8 @@ final class Model {
                 return new PublishReply.Cloned();
             }
             senders.put(batch.sender(), new Sender(sender.batch(), sender.answer(), now + SENDER_TTL));
-            return sender.answer() instanceof PublishReply.Accepted(List<String> ids, boolean first)
-                    ? new PublishReply.Accepted(ids, true)
+            return sender.answer() instanceof PublishReply.Accepted first
+                    ? new PublishReply.Accepted(first.ids(), true)
                     : sender.answer();
         }
         if (batch.sequence() != lastSequence + 1) {
@@ -208,8 +208,7 @@ final class Model {
             senders.put(batch.sender(), new Sender(batch, full, now + SENDER_TTL));
             return full;
         }
-        List<String> ids =
-                reply instanceof PublishReply.Accepted(List<String> given, boolean again) && !again ? given : List.of();
+        List<String> ids = reply instanceof PublishReply.Accepted given && !given.repeated() ? given.ids() : List.of();
         if (ids.size() != batch.messages().size()) {
             throw new AssertionError("expected that " + batch.messages().size() + " are accepted, but was " + reply);
         }
@@ -290,7 +289,9 @@ final class Model {
         config = Map.of(
                 "by", operator ? "operator" : "code",
                 "maxLength", Long.toString(wanted.maxLength()),
-                "overflow", wanted.overflow().name().toLowerCase(Locale.ROOT));
+                "overflow", wanted.overflow().name().toLowerCase(Locale.ROOT),
+                "durability", wanted.durability().toString(),
+                "strict", Boolean.toString(wanted.strict()));
         return new Configured(before, true);
     }
 

@@ -1,0 +1,61 @@
+package dev.hark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hark.testing.Events;
+import dev.hark.testing.Server;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A server without replicas. */
+class UnreplicatedTest {
+
+    @RegisterExtension
+    static final Server redis = new Server();
+
+    private final Events events = new Events();
+    private final Hark hark = Hark.builder().url(redis.url()).observer(events).build();
+    private final MessageQueue<String> mail = hark.queue("mail", String.class);
+
+    @AfterEach
+    void close() {
+        redis.stranger().call("CONFIG", "SET", "min-replicas-to-write", "0");
+        hark.close();
+    }
+
+    @Test
+    void aReceiptClaimsNoReplica() {
+        assertThat(mail.publish("one", Publish.durability(Durability.replicated(1)))
+                        .durability())
+                .isEqualTo(Durability.MEMORY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "fsynced", "replicated(1)"})
+    void whereRedisWantsReplicasToWriteNothingIsPublished(String level) {
+        redis.stranger().call("CONFIG", "SET", "min-replicas-to-write", "1");
+        redis.stranger().call("CONFIG", "RESETSTAT");
+        long before = hark.inspector().queue("mail").published();
+        CompletableFuture<Receipt> underWay = mail.publishAsync(
+                "hi", Publish.durability(Durability.parse(level)).strict());
+        OnBothStores.patiently()
+                .until(() -> redis.stranger().text("INFO", "errorstats").contains("errorstat_NOREPLICAS"));
+
+        hark.close(Duration.ZERO); // otherwise it is tried for 30 s
+
+        assertThat(underWay)
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(NotPublishedException.class)
+                .withMessageContainingAll("queue mail: not published", "NOREPLICAS", "makes no duplicate");
+        try (Hark again = Hark.connect(redis.url())) {
+            assertThat(again.inspector().queue("mail").published()).isEqualTo(before);
+        }
+    }
+}
