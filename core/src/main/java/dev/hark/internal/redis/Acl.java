@@ -91,11 +91,11 @@ public final class Acl {
 
     /** What a role needs of scripts and plain commands, but for connecting. */
     static Grants grants(Role role, boolean dropping) {
-        Grants all = plain(role);
+        Grants all = Grants.read("ready"); // what is called most is looked for first
         for (Script script : scripts(role)) {
             all = all.plus(Grants.of(script, dropping || role != Role.PUBLISHER));
         }
-        return all;
+        return all.plus(plain(role));
     }
 
     static Set<Script> scripts(Role role) {

@@ -63,7 +63,8 @@ local counted = redis.pcall('HINCRBY', stats, 'published', n)
 if type(counted) == 'table' then return wrong(stats, 'hash') or counted end
 
 -- What goes out at once comes first: only that can fail, and nothing else has to be taken back then.
-local ids, added, due, time, earliest = {}, {}, {}, nil, nil
+local ids, due, time, earliest = {}, {}, nil, nil
+local added = plain and ids or {}
 if later then earliest = redis.call('ZRANGE', later, 0, 0)[1] end
 for place = 1, n do
   local i = 6 + (place - 1) * step
@@ -84,7 +85,8 @@ for place = 1, n do
       if redis.call('HINCRBY', stats, 'published', -n) == 0 then redis.call('HDEL', stats, 'published') end
       return wrong(ready, 'stream') or id
     end
-    ids[place], added[#added + 1] = id, id
+    ids[place] = id
+    if not plain then added[#added + 1] = id end
   end
 end
 for place = 1, n do
