@@ -1,6 +1,8 @@
 package dev.hark.cli;
 
+import dev.hark.AclUser;
 import dev.hark.Overflow;
+import dev.hark.Role;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +28,8 @@ public final class Main {
                 .registerConverter(Duration.class, Times::duration)
                 .registerConverter(Instant.class, Times::instant)
                 .registerConverter(Overflow.class, QueuesSetCommand::overflow)
+                .registerConverter(Role.class, AclCommand::role)
+                .registerConverter(AclUser.Syntax.class, AclCommand::syntax)
                 // A body that starts with @ is a body, not a file of arguments.
                 .setExpandAtFiles(false)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
