@@ -32,7 +32,12 @@ public final class Users {
 
     /** The server as this role sees it. */
     public static String url(DevServer server, Role role, String prefix) {
+        return url(server.url(), role, prefix);
+    }
+
+    /** Servers of any kind as this role sees them. */
+    public static String url(String url, Role role, String prefix) {
         String user = AclUser.of(role).prefix(prefix).name();
-        return server.url().replaceFirst("//(?:[^@]*@)?", "//" + user + ":" + PASSWORD + "@");
+        return url.replaceFirst("//(?:[^@]*@)?", "//" + user + ":" + PASSWORD + "@");
     }
 }

@@ -23,7 +23,7 @@ public final class Acl {
     static final String CONNECTING = "SELECT INFO CLIENT|SETNAME";
 
     /** What is asked of servers that are several, and of receipts that tell more than that Redis has the message. */
-    static final String BEYOND_ONE_SERVER = "ASKING ROLE CLUSTER|SLOTS CLUSTER|SHARDS CLUSTER|NODES WAIT";
+    static final String BEYOND_ONE_SERVER = "ASKING ROLE CLUSTER|SLOTS WAIT";
 
     /** The same, new in Redis 7.2. */
     static final String NEW_IN_7_2 = "WAITAOF";
