@@ -12,6 +12,7 @@ import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.Threads;
 import dev.hark.internal.engine.Work;
 import dev.hark.internal.memory.MemoryStore;
+import dev.hark.internal.redis.Acl;
 import dev.hark.internal.redis.RedisStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,6 +86,15 @@ public final class Hark implements AutoCloseable {
     public static Hark inMemory() {
         Builder builder = builder();
         return new Hark(new MemoryStore(), builder.env(), builder.settings());
+    }
+
+    /**
+     * Says to Redis what a user may do, and no more than its role needs: {@code user NAME on …}, a line of an ACL file.
+     * Without its first word it is what {@code ACL SETUSER} takes. It holds no password, so that nobody can log in
+     * before one is added; one that the user has already stays. Needs no Redis.
+     */
+    public static String aclLine(AclUser user) {
+        return Acl.line(user);
     }
 
     /**

@@ -52,6 +52,7 @@ import picocli.CommandLine.Spec;
             ListenCommand.class,
             QueuesCommand.class,
             DeadCommand.class,
+            AclCommand.class,
             BenchCommand.class,
             ProveCommand.class
         })
@@ -61,8 +62,8 @@ final class HarkCommand implements Callable<Integer> {
     private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(4_500);
 
     private static final String DEFAULT_URL = "redis://localhost:6379";
-    private static final Pattern LOGIN_REFUSED =
-            Pattern.compile("NOAUTH|WRONGPASS|NOPERM|AUTH failed|invalid password");
+    private static final String DEFAULT_PREFIX = "hark";
+    private static final Pattern LOGIN_REFUSED = Pattern.compile("NOAUTH|WRONGPASS|AUTH failed|invalid password");
 
     @Option(
             names = "--redis",
@@ -72,6 +73,14 @@ final class HarkCommand implements Callable<Integer> {
                     + " redis-cluster://host,host; rediss for TLS."
                     + " Default: the environment's HARK_REDIS, else " + DEFAULT_URL + ".")
     private @Nullable String redis;
+
+    @Option(
+            names = "--prefix",
+            scope = INHERIT,
+            paramLabel = "PREFIX",
+            description = "What the keys of the queues begin with, as the application has set it. Default: the"
+                    + " environment's HARK_PREFIX, else " + DEFAULT_PREFIX + ". demo, bench and prove have their own.")
+    private @Nullable String prefix;
 
     @Option(names = "--json", scope = INHERIT, description = "Print results as JSON, one line each.")
     private boolean json;
@@ -128,6 +137,12 @@ final class HarkCommand implements Callable<Integer> {
         return json;
     }
 
+    /** What the keys begin with: as given on the command line, else in the environment. */
+    String prefix() {
+        String fromEnvironment = io.env().getOrDefault("HARK_PREFIX", "");
+        return prefix != null ? prefix : fromEnvironment.isEmpty() ? DEFAULT_PREFIX : fromEnvironment;
+    }
+
     /** The URL given on the command line, not that of the environment. */
     @Nullable
     String givenUrl() {
@@ -168,6 +183,7 @@ final class HarkCommand implements Callable<Integer> {
         try {
             return settings.apply(Hark.builder()
                             .url(url)
+                            .prefix(prefix())
                             .connectTimeout(CONNECT_TIMEOUT)
                             .allowEviction(allowEviction)
                             .observer(observer))
@@ -179,7 +195,8 @@ final class HarkCommand implements Callable<Integer> {
                             + "; the form is redis://[user:password@]host[:port][/db]; see --help for others",
                     e);
         } catch (UnavailableException e) {
-            throw new CommandFailure(ExitCode.WRONG_USE, Failures.message(e) + "; " + advice(e), e);
+            boolean advised = Failures.message(e).contains("hark acl");
+            throw new CommandFailure(ExitCode.WRONG_USE, Failures.message(e) + (advised ? "" : "; " + advice(e)), e);
         } catch (UnsafeServerException e) {
             String override = Failures.message(e).contains("noeviction") ? " (--allow-eviction)" : "";
             throw new CommandFailure(ExitCode.WRONG_USE, Failures.message(e) + override, e);

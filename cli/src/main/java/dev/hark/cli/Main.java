@@ -1,7 +1,9 @@
 package dev.hark.cli;
 
+import dev.hark.AclUser;
 import dev.hark.Durability;
 import dev.hark.Overflow;
+import dev.hark.Role;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +30,8 @@ public final class Main {
                 .registerConverter(Instant.class, Times::instant)
                 .registerConverter(Durability.class, QueuesSetCommand::durability)
                 .registerConverter(Overflow.class, QueuesSetCommand::overflow)
+                .registerConverter(Role.class, AclCommand::role)
+                .registerConverter(AclUser.Syntax.class, AclCommand::syntax)
                 // A body that starts with @ is a body, not a file of arguments.
                 .setExpandAtFiles(false)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))

@@ -1,11 +1,20 @@
 package dev.hark.cli;
 
+import dev.hark.AclUser;
+import dev.hark.AclUser.Syntax;
+import dev.hark.Hark;
+import dev.hark.Role;
 import dev.hark.devserver.DevServer;
 import dev.hark.devserver.ServerOptions;
 import java.util.List;
 
-/** A redis-server for one test class, with a client that knows nothing of Hark. */
+/**
+ * A redis-server for one test class, with a client that knows nothing of Hark. The commands log in as a user with the
+ * role admin, and have no other permissions.
+ */
 final class TestServer implements AutoCloseable {
+
+    private static final AclUser ADMIN = AclUser.of(Role.ADMIN).channel("*");
 
     private final DevServer server;
     private final Redis redis;
@@ -20,11 +29,14 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer start(ServerOptions options) {
-        return new TestServer(DevServer.start(options));
+        boolean old = options.binary().version().startsWith("6.2.");
+        AclUser user = ADMIN.syntax(old ? Syntax.REDIS_6_2 : Syntax.REDIS_7);
+        String line = Hark.aclLine(user).substring("user ".length());
+        return new TestServer(DevServer.start(options.with("user", line + " >secret")));
     }
 
     String url() {
-        return server.url();
+        return server.url().replaceFirst("//(.*@)?", "//" + ADMIN.name() + ":secret@");
     }
 
     DevServer server() {

@@ -20,6 +20,7 @@ class UsageTest {
                 "publish --help",
                 "listen -h",
                 "queues --help",
+                "acl --help",
                 "dead --help",
                 "dead list --help",
                 "dead show --help",
@@ -97,7 +98,13 @@ class UsageTest {
         "demo --messages x,'x'",
         "redis --port 70000,70000",
         "prove --minutes 0,0",
-        "prove --seed x,'x'"
+        "prove --seed x,'x'",
+        "acl,ROLE",
+        "acl boss,'boss'",
+        "acl worker --syntax 5,'5'",
+        "acl worker --drop-oldest,worker",
+        "--prefix a:b acl worker,a:b",
+        "--prefix a:b queues,a:b"
     })
     void wrongUseIsOneLineThatNamesTheValue(String line, String named) {
         try (TestServer server = TestServer.start()) {

@@ -1,5 +1,6 @@
 package dev.hark.testing;
 
+import dev.hark.Role;
 import dev.hark.devserver.DevServer;
 import dev.hark.devserver.ServerOptions;
 import java.util.function.UnaryOperator;
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A redis-server for one test class, started when it is first asked for. */
+/** A redis-server for one test class, started when it is first asked for; its URL is that of a user with the role admin. */
 public final class Server implements AfterAllCallback {
 
     private final UnaryOperator<ServerOptions> options;
@@ -24,13 +25,13 @@ public final class Server implements AfterAllCallback {
 
     public synchronized DevServer get() {
         if (server == null) {
-            server = DevServer.start(options.apply(ServerOptions.defaults()));
+            server = DevServer.start(Users.in(options.apply(ServerOptions.defaults()), "hark"));
         }
         return server;
     }
 
     public String url() {
-        return get().url();
+        return Users.url(get(), Role.ADMIN, "hark");
     }
 
     /** A connection for plain commands; broken once the server was restarted, and then made anew by {@link #met}. */

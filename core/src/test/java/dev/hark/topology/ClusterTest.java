@@ -13,11 +13,14 @@ import dev.hark.Outcome;
 import dev.hark.Publish;
 import dev.hark.QueueInfo;
 import dev.hark.Redis;
+import dev.hark.Role;
 import dev.hark.devserver.DevCluster;
 import dev.hark.devserver.DevCluster.Failover;
 import dev.hark.devserver.DevServer;
+import dev.hark.devserver.ServerOptions;
 import dev.hark.devserver.SlotMigration;
 import dev.hark.testing.Stranger;
+import dev.hark.testing.Users;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -36,12 +39,16 @@ class ClusterTest {
 
     @BeforeAll
     void start() {
-        cluster = DevCluster.start(3, 1);
+        cluster = DevCluster.start(3, 1, Users.in(ServerOptions.defaults(), "hark"));
     }
 
     @AfterAll
     void stop() {
         cluster.close();
+    }
+
+    private String url() {
+        return Users.url(cluster.url(), Role.ADMIN, "hark");
     }
 
     /** A queue that lives on this master now. */
@@ -62,7 +69,7 @@ class ClusterTest {
         List<String> names =
                 cluster.masters().stream().map(master -> queueOn(master, "all")).toList();
         Queue<String> heard = new ConcurrentLinkedQueue<>();
-        try (Hark hark = Hark.connect(cluster.url())) {
+        try (Hark hark = Hark.connect(url())) {
             List<MessageQueue<String>> queues =
                     names.stream().map(name -> hark.queue(name, String.class)).toList();
             var listener = hark.listener();
@@ -99,7 +106,7 @@ class ClusterTest {
     void aGracefulFailoverLosesAndDoublesNothing() throws InterruptedException {
         DevServer master = cluster.masters().get(0);
         String queue = queueOn(master, "graceful");
-        try (Traffic traffic = new Traffic(cluster.url(), queue)) {
+        try (Traffic traffic = new Traffic(url(), queue)) {
             traffic.awaitMore(queue, 100);
 
             DevServer promoted = cluster.failover(master, Failover.GRACEFUL);
@@ -116,7 +123,7 @@ class ClusterTest {
         DevServer victim = cluster.masters().get(0);
         String hit = queueOn(victim, "hit");
         String other = queueOn(cluster.masters().get(1), "other");
-        try (Traffic traffic = new Traffic(cluster.url(), hit, other)) {
+        try (Traffic traffic = new Traffic(url(), hit, other)) {
             traffic.awaitMore(hit, 100);
             traffic.awaitMore(other, 100);
 
@@ -133,7 +140,7 @@ class ClusterTest {
     @Test
     void aSlotThatMovesUnderLoadLosesAndDoublesNothing() throws InterruptedException {
         String queue = queueOn(cluster.masters().get(0), "moving");
-        try (Traffic traffic = new Traffic(cluster.url(), queue)) {
+        try (Traffic traffic = new Traffic(url(), queue)) {
             for (int i = 0; i < 4; i++) {
                 traffic.awaitMore(queue, 50);
                 DevServer from = cluster.masterOf(slot(queue));
@@ -158,7 +165,7 @@ class ClusterTest {
                 .findFirst()
                 .orElseThrow();
         SlotMigration migration = cluster.migration(slot(name), to);
-        try (Hark hark = Hark.connect(cluster.url())) {
+        try (Hark hark = Hark.connect(url())) {
             MessageQueue<String> queue = hark.queue(name, String.class);
             hark.listener().handle(queue, body -> {}).start();
             queue.publish("before");
@@ -198,7 +205,7 @@ class ClusterTest {
 
     @Test
     void aClusterHasNoOtherDatabase() {
-        assertThatThrownBy(() -> Hark.connect(cluster.url() + "/1"))
+        assertThatThrownBy(() -> Hark.connect(url() + "/1"))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("database 1");
     }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hark.Hark;
+import dev.hark.Role;
 import dev.hark.UnavailableException;
 import dev.hark.devserver.DevSentinels;
 import dev.hark.devserver.DevServer;
+import dev.hark.devserver.ServerOptions;
+import dev.hark.testing.Users;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,7 +24,7 @@ class SentinelTest {
 
     @BeforeAll
     void start() {
-        redis = DevSentinels.start();
+        redis = DevSentinels.start(Users.in(ServerOptions.defaults(), "hark"));
     }
 
     @AfterAll
@@ -29,10 +32,14 @@ class SentinelTest {
         redis.close();
     }
 
+    private String url() {
+        return Users.url(redis.url(), Role.ADMIN, "hark");
+    }
+
     @Test
     void workGoesOnAfterAfailover() throws InterruptedException {
         DevServer before = redis.master();
-        try (Traffic traffic = new Traffic(redis.url(), "mail")) {
+        try (Traffic traffic = new Traffic(url(), "mail")) {
             traffic.awaitMore("mail", 100);
 
             redis.failover();
@@ -44,7 +51,7 @@ class SentinelTest {
 
     @Test
     void workGoesOnAfterTheMasterWasKilled() {
-        try (Traffic traffic = new Traffic(redis.url(), "mail", "more")) {
+        try (Traffic traffic = new Traffic(url(), "mail", "more")) {
             traffic.awaitMore("mail", 100);
 
             redis.killMaster();
@@ -56,7 +63,7 @@ class SentinelTest {
 
     @Test
     void aSentinelThatIsDeadIsPassedOver() {
-        String url = redis.url().replaceFirst("//", "//127.0.0.1:1,");
+        String url = url().replaceFirst("@", "@127.0.0.1:1,");
         try (Hark hark = Hark.connect(url)) {
             hark.queue("passed", String.class).publish("hi");
 
@@ -67,7 +74,7 @@ class SentinelTest {
     @Test
     void aMasterThatNoSentinelKnowsIsSaid() {
         assertThatThrownBy(() -> Hark.builder()
-                        .url(redis.url().replaceFirst("master=.*", "master=nobody"))
+                        .url(url().replaceFirst("master=.*", "master=nobody"))
                         .connectTimeout(Duration.ofSeconds(1))
                         .build())
                 .isInstanceOf(UnavailableException.class)

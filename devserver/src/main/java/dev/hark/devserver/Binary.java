@@ -79,6 +79,15 @@ public final class Binary {
                         .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file)));
     }
 
+    /**
+     * The version that it tells, such as {@code 7.0.15}.
+     *
+     * @throws DevServerException if there is none, or it does not run here
+     */
+    public String version() {
+        return find().version();
+    }
+
     Executable find() {
         return search.get();
     }

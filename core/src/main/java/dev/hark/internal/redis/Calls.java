@@ -33,7 +33,7 @@ final class Calls implements AutoCloseable {
         try {
             return on(key, link -> link.call(command, args));
         } catch (StoreException e) { // a plain command's error does not say which key it is about
-            throw e.kind() == Kind.WRONG_TYPE
+            throw e.kind() == Kind.WRONG_TYPE || Failures.is(e, "NOPERM")
                     ? new StoreException(e.kind(), "key " + key + ": " + e.getMessage(), e)
                     : e;
         }

@@ -2,6 +2,7 @@ package dev.hark.internal.redis;
 
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,22 +26,29 @@ final class Failures {
     /** The connection could not be made: nothing was sent. */
     static StoreException notConnected(JedisException e, String server) {
         if (e instanceof JedisDataException answer) {
-            return answered(answer, server);
+            return answered(answer, server, null, List.of());
         }
         return new StoreException(Kind.NOT_NOW, "no connection to Redis at " + server + ": " + reason(e), e);
     }
 
     /** A command failed after it may have been sent. */
     static StoreException of(JedisException e, String server) {
+        return of(e, server, null, List.of());
+    }
+
+    /** A command, or a script, failed after it may have been sent. */
+    static StoreException of(JedisException e, String server, @Nullable Script script, List<String> keys) {
         if (e instanceof JedisDataException answer) {
-            return answered(answer, server);
+            return answered(answer, server, script, keys);
         }
         return new StoreException(
                 Kind.UNKNOWN, "the connection to Redis at " + server + " broke before the reply: " + reason(e), e);
     }
 
-    private static StoreException answered(JedisDataException e, String server) {
-        String text = unwrap(String.valueOf(e.getMessage()));
+    private static StoreException answered(
+            JedisDataException e, String server, @Nullable Script script, List<String> keys) {
+        String whole = String.valueOf(e.getMessage());
+        String text = unwrap(whole);
         String code = text.split(" ", 2)[0];
         Kind kind = switch (code) {
             case "LOADING", "BUSY", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "MOVED", "ASK" -> Kind.NOT_NOW;
@@ -48,7 +56,8 @@ final class Failures {
             case "WRONGTYPE" -> Kind.WRONG_TYPE;
             default -> text.contains("max number of clients") ? Kind.NOT_NOW : Kind.NEVER;
         };
-        return new StoreException(kind, "Redis at " + server + " answers: " + text, e);
+        String advice = Denied.is(text) ? Denied.advice(whole, script, keys) : "";
+        return new StoreException(kind, "Redis at " + server + " answers: " + text + advice, e);
     }
 
     /** The error itself, without what Redis 6.2 puts around it in a script. */

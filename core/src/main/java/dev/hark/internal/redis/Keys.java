@@ -66,6 +66,15 @@ record Keys(String prefix) {
         return prefix + ":queues";
     }
 
+    /** What matches one kind of key, of any queue, in a permission. */
+    String pattern(String part) {
+        return switch (part) {
+            case "queues" -> queues();
+            case "sender" -> sender("*", "*");
+            default -> of("*", part);
+        };
+    }
+
     private String of(String queue, String part) {
         return prefix + ":{" + queue + "}:" + part;
     }

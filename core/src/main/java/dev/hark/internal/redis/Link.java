@@ -31,11 +31,15 @@ final class Link implements AutoCloseable {
     /** Sends a command and waits for its reply. */
     @Nullable
     Object call(CommandArguments command) {
+        return call(command, null, List.of());
+    }
+
+    private @Nullable Object call(CommandArguments command, @Nullable Script script, List<String> keys) {
         try {
             ask();
             return Resp3.plain(connection.executeCommand(command));
         } catch (JedisException e) {
-            throw Failures.of(e, server);
+            throw Failures.of(e, server, script, keys);
         } catch (RuntimeException | Error e) {
             connection.setBroken(); // its reply may still come, and is not that of the next command
             throw e;
@@ -61,10 +65,10 @@ final class Link implements AutoCloseable {
             meanwhile.run();
             return connection.getOne();
         } catch (JedisNoScriptException e) {
-            Object reply = call(command(Command.EVAL, script.source(), keys, args));
+            Object reply = call(command(Command.EVAL, script.source(), keys, args), script, keys);
             return reply == null ? List.of() : reply;
         } catch (JedisException e) {
-            throw Failures.of(e, server);
+            throw Failures.of(e, server, script, keys);
         } catch (StoreException e) {
             throw e; // of the second call
         } catch (RuntimeException | Error e) {

@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** The transitions, a Lua file each; {@code common.lua} is put before every one. */
 enum Script {
@@ -24,12 +25,26 @@ enum Script {
     REVIVE,
     DISCARD;
 
+    private static final String COMMANDS = "-- Commands:";
+
     private final String source;
+    private final String commands;
     private final String sha1;
 
     Script() {
-        source = read("common") + "\n" + read(name().toLowerCase(Locale.ROOT));
+        String own = read(file());
+        source = read("common.lua") + "\n" + own;
+        commands = own.lines()
+                .takeWhile(line -> line.startsWith("--"))
+                .dropWhile(line -> !line.startsWith(COMMANDS))
+                .map(line -> line.replace(COMMANDS, "").replaceFirst("^--", "").strip())
+                .collect(Collectors.joining(" "));
         sha1 = HexFormat.of().formatHex(sha1(source.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Which commands it calls on which keys, by its head: {@link Grants} reads it. */
+    String commands() {
+        return commands;
     }
 
     String source() {
@@ -40,10 +55,15 @@ enum Script {
         return sha1;
     }
 
-    private static String read(String name) {
-        try (InputStream in = Script.class.getResourceAsStream(name + ".lua")) {
+    /** The name of its file, for messages. */
+    String file() {
+        return name().toLowerCase(Locale.ROOT) + ".lua";
+    }
+
+    private static String read(String file) {
+        try (InputStream in = Script.class.getResourceAsStream(file)) {
             if (in == null) {
-                throw new IllegalStateException("script " + name + ".lua is missing from the jar");
+                throw new IllegalStateException("script " + file + " is missing from the jar");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

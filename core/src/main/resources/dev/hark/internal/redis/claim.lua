@@ -3,6 +3,7 @@
 -- KEYS: the ready streams
 -- ARGV: session, how many
 -- Returns: for each stream that had some {its place in KEYS, entries}; for each that cannot be read {place, error}
+-- Commands: ready XREADGROUP
 
 local session, left = ARGV[1], tonumber(ARGV[2])
 local out = {}

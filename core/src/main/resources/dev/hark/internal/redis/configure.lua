@@ -3,6 +3,7 @@
 -- KEYS: config
 -- ARGV: who asks ('code' or 'operator'); then for each setting: name, value
 -- Returns: {1 if set or the same already, 0 if the operator's stay}, {settings before as field, value …}
+-- Commands: config TYPE HGETALL HSET
 
 local config, by = KEYS[1], ARGV[1]
 

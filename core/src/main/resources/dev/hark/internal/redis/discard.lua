@@ -4,6 +4,7 @@
 -- ARGV: entries
 -- Returns: how many of them existed
 -- The first write is XDEL, which works when out of memory.
+-- Commands: dead TYPE XDEL; stats TYPE HINCRBY
 
 local bad = wrong(KEYS[1], 'stream') or wrong(KEYS[2], 'hash')
 if bad then return bad end

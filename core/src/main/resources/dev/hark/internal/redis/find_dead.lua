@@ -3,6 +3,7 @@
 -- KEYS: dead
 -- ARGV: message id, entry to look on from ('' for the first), how many
 -- Returns: {1, entry} if found, {0, entry to look on from} if not yet, {0, ''} if there is none
+-- Commands: dead TYPE XRANGE
 
 local bad = wrong(KEYS[1], 'stream')
 if bad then return bad end

@@ -6,6 +6,8 @@
 -- Returns: {1 if a lost group was restored, how many settled entries are handed out again}
 -- The first write is ZREM, which works when out of memory. The keys after sessions are only looked at: a listener that
 -- could claim but not settle should not start.
+-- Commands: TIME; ready TYPE EXISTS XINFO|GROUPS XINFO|STREAM XGROUP|CREATE XGROUP|CREATECONSUMER XTRIM XLEN;
+--           stats TYPE HGET HSET HINCRBY; sessions TYPE ZREM ZADD; settled TYPE; later TYPE; held TYPE; dead TYPE
 
 local ready, stats, sessions = KEYS[1], KEYS[2], KEYS[3]
 local session, lease = ARGV[1], tonumber(ARGV[2])

@@ -4,6 +4,8 @@
 -- ARGV: how many, how many bytes
 -- Returns: {how many were moved, ms until the next is due (0 due now, -1 none)}
 -- The first write is ZREM, which works when out of memory.
+-- Commands: TIME; later TYPE ZRANGEBYSCORE ZREM ZRANGE; held TYPE HGET HDEL; ready TYPE EXISTS XINFO|STREAM XADD;
+--           stats TYPE HINCRBY
 
 local later, held, ready, stats = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local limit, bytes = tonumber(ARGV[1]), tonumber(ARGV[2])

@@ -10,6 +10,9 @@
 --          ANSWER: 'r first n' for n consecutive ids, 'l id id …', or 'f ROOM' of a repeated one that found no room
 -- The first write is HINCRBY: refused when out of memory. Types are found out by what is done first, which costs less
 -- than asking for them: a read, a counter that can be taken back, and an entry.
+-- Commands: TIME PUBLISH; ready TYPE EXISTS XINFO|GROUPS XLEN XADD XDEL; stats TYPE HGET HINCRBY HDEL;
+--           sender TYPE GET SET PEXPIRE; later TYPE ZRANGE ZCARD ZADD; held TYPE HSETNX;
+--           to drop the oldest also ready XRANGE; later ZREM; held HDEL
 
 local ready, stats, sender, later, held = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local sequence, nonce, ttl, wake, plain = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], ARGV[5] == 'plain'
@@ -20,7 +23,7 @@ if not plain then limit, overflow = string.match(ARGV[5], '^limited (%d+) (%a+)$
 local MOST_DROPPED, MOST_BYTES = 1000, 16777216 -- a limit that was lowered is reached in steps
 
 if later then
-  local bad = wrong(ready, 'stream') or wrong(later, 'zset') or wrong(held, 'hash') or full(ready)
+  local bad = wrong(ready, 'stream') or wrong(later, 'zset') or wrong(held, 'hash')
   if bad then return bad end
 end
 
@@ -50,35 +53,50 @@ if limit then
     redis.call('SET', sender, ARGV[1] .. ' ' .. nonce .. ' f ' .. ms(room), 'PX', ttl)
     return 'full ' .. ms(room)
   end
+  if n > room then -- dropping reads what it drops: whoever may not is refused while nothing is written
+    local denied = redis.pcall('XRANGE', ready, '0-0', '0-0')
+    if denied.err then return denied end
+  end
 end
 
 local counted = redis.pcall('HINCRBY', stats, 'published', n)
 if type(counted) == 'table' then return wrong(stats, 'hash') or counted end
 
-local ids, time, earliest = {}, nil, nil
+-- What goes out at once comes first: only that can fail, and nothing else has to be taken back then.
+local ids, due, time, earliest = {}, {}, nil, nil
+local added = plain and ids or {}
 if later then earliest = redis.call('ZRANGE', later, 0, 0)[1] end
-for i = 6, #ARGV, step do
-  local due, meta, body = '', '', ARGV[i]
-  if not plain then due, meta, body = ARGV[i], ARGV[i + 1], ARGV[i + 2] end
-  local at
-  if due ~= '' then
-    time = time or now()
-    at = string.sub(due, 1, 1) == '+' and time + tonumber(string.sub(due, 2)) or tonumber(due)
+for place = 1, n do
+  local i = 6 + (place - 1) * step
+  local meta, body = '', ARGV[i]
+  if not plain then
+    meta, body = ARGV[i + 1], ARGV[i + 2]
+    if ARGV[i] ~= '' then
+      time = time or now()
+      local after = string.match(ARGV[i], '^%+(.*)$')
+      local at = after and time + tonumber(after) or tonumber(ARGV[i])
+      if at > time then due[place] = at end
+    end
   end
-  if at and at > time then
-    -- of fixed width: equal due times sort by id
-    local id = ms(time) .. '-d' .. string.format('%012.0f', redis.call('HINCRBY', stats, 'delayed', 1))
-    local m = { id = id, at = ms(time), attempts = 0, recoveries = 0, meta = meta, log = '', body = body }
-    hold(later, held, m, at)
-    ids[#ids + 1] = id
-  else
+  if not due[place] then
     local id = redis.pcall('XADD', ready, '*', 'hark', meta == '' and '1' or '1\n' .. meta, 'body', body)
     if type(id) == 'table' then -- another type, or no ids left: what was written is taken back
-      if #ids > 0 then redis.call('XDEL', ready, unpack(ids)) end
+      if #added > 0 then redis.call('XDEL', ready, unpack(added)) end
       if redis.call('HINCRBY', stats, 'published', -n) == 0 then redis.call('HDEL', stats, 'published') end
       return wrong(ready, 'stream') or id
     end
-    ids[#ids + 1] = id
+    ids[place] = id
+    if not plain then added[#added + 1] = id end
+  end
+end
+for place = 1, n do
+  if due[place] then
+    local i = 6 + (place - 1) * step
+    -- of fixed width: equal due times sort by id
+    local id = ms(time) .. '-d' .. string.format('%012.0f', redis.call('HINCRBY', stats, 'delayed', 1))
+    local m = { id = id, at = ms(time), attempts = 0, recoveries = 0, meta = ARGV[i + 1], log = '', body = ARGV[i + 2] }
+    hold(later, held, m, due[place])
+    ids[place] = id
   end
 end
 

@@ -4,6 +4,7 @@
 -- ARGV: entries
 -- Returns: how many of them existed
 -- The first write is XDEL, which works when out of memory.
+-- Commands: dead TYPE XRANGE XDEL; ready TYPE EXISTS XINFO|STREAM XADD
 
 local dead, ready = KEYS[1], KEYS[2]
 

@@ -8,6 +8,9 @@
 --       kind: retry (text: error), snooze, release, park, bury (text: reason), buryunburnt (text: reason)
 -- Returns: {'settled' | 'repeated', refused, ms until the first is due (-1 none, -2 not looked), refused entries …}
 -- The first write is XACK, which works when out of memory.
+-- Commands: TIME; ready TYPE EXISTS XINFO|STREAM XINFO|GROUPS XACK XRANGE XADD XPENDING XTRIM XDEL;
+--           stats TYPE HINCRBY HSET; sessions TYPE ZSCORE; settled TYPE HGET HSET; later TYPE ZADD ZRANGE;
+--           held TYPE HSETNX; dead TYPE EXISTS XINFO|STREAM XADD
 
 local ready, stats, sessions, settled, later, held, dead = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local session, sequence, trim_at, delete_at = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])

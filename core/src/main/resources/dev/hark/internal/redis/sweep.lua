@@ -7,6 +7,9 @@
 -- Returns: {1 if the session lives, ms until the first is due (-1 none), 1 if the group is missing,
 --           entry to look on from, {lapsed sessions}, {entries that the session has held for longer than a lease}}
 -- The first write is ZREM, which works when out of memory.
+-- Commands: TIME; sessions TYPE ZREM ZSCORE ZADD ZRANGEBYSCORE ZCARD;
+--           ready TYPE EXISTS XINFO|GROUPS XINFO|CONSUMERS XPENDING XTRIM; stats TYPE HGET HSET HINCRBY;
+--           later TYPE ZRANGE
 
 local sessions, ready, stats, later = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local session, lease, cursor = ARGV[1], tonumber(ARGV[2]), ARGV[3]

@@ -5,6 +5,8 @@
 -- ARGV: session, mode ('lapsed': only if it has no lease; 'closed': in any case), how many, how many bytes, what to note
 -- Returns: {how many were handed over, 1 if there are more}
 -- The first write is ZREM, which works when out of memory.
+-- Commands: TIME; ready TYPE EXISTS XINFO|STREAM XINFO|GROUPS XPENDING XRANGE XACK XADD XGROUP|DELCONSUMER;
+--           stats TYPE HINCRBY; sessions TYPE ZSCORE ZREM; settled TYPE HDEL
 
 local ready, stats, sessions, settled = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local session, mode, limit, bytes, what = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]

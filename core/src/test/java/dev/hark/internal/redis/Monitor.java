@@ -13,18 +13,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
 
 /** Reads along all that a server is asked, what scripts ask it among it. */
 final class Monitor implements AutoCloseable {
 
-    /** A call of a script: the keys it was given, and those that it touched. */
-    record Seen(Script script, List<String> keys, Set<String> touched) {}
+    /**
+     * A call of a script: the keys it was given, those that it touched, and its commands as {@code part COMMAND}. Or a
+     * plain command, and the database that it was for.
+     */
+    record Seen(@Nullable Script script, int database, List<String> keys, Set<String> touched, Set<String> commands) {}
 
     private static final String END = "that is all";
     private static final Pattern WORD = Pattern.compile("\"((?:[^\"\\\\]++|\\\\.)*+)\"");
@@ -32,7 +37,11 @@ final class Monitor implements AutoCloseable {
     /** Where the key stands among the words of a command; all others have it second, or none. */
     private static final Map<String, Integer> KEY_AT = Map.of("XINFO", 2, "XGROUP", 2);
 
-    private static final Set<String> WITHOUT_KEY = Set.of("TIME", "PUBLISH");
+    private static final Set<String> WITHOUT_KEY =
+            Set.of("TIME", "PUBLISH", "SUBSCRIBE", "INFO", "HELLO", "CLIENT", "SELECT", "PING", "SCRIPT", "CONFIG");
+
+    private static final Set<String> WITH_SUBCOMMAND = Set.of("XINFO", "XGROUP", "CLIENT");
+    private static final Pattern DATABASE = Pattern.compile(" \\[(\\d+) ");
 
     private final Socket socket;
     private final BufferedReader in;
@@ -59,15 +68,37 @@ final class Monitor implements AutoCloseable {
             boolean inScript = words.get(0).equals("lua");
             String command = words.get(1).toUpperCase(Locale.ROOT);
             if (inScript && running != null) {
-                touched(command, words.subList(1, words.size())).forEach(running.touched()::add);
-            } else if (command.equals("EVALSHA")) {
-                Script script = bySha.get(words.get(2));
-                int keys = Integer.parseInt(words.get(3));
-                running = new Seen(script, words.subList(4, 4 + keys), new LinkedHashSet<>());
+                note(running, command, words);
+            } else if (!inScript) {
+                boolean evaluates = command.equals("EVALSHA");
+                running = new Seen(
+                        evaluates ? bySha.get(words.get(2)) : null,
+                        Integer.parseInt(words.get(0)),
+                        evaluates ? words.subList(4, 4 + Integer.parseInt(words.get(3))) : List.of(),
+                        new LinkedHashSet<>(),
+                        new TreeSet<>());
                 seen.add(running);
+                if (!evaluates) {
+                    note(running, command, words);
+                }
             }
         }
         return seen;
+    }
+
+    private static void note(Seen seen, String command, List<String> words) {
+        String full = command
+                + (WITH_SUBCOMMAND.contains(command) ? "|" + words.get(2).toUpperCase(Locale.ROOT) : "");
+        List<String> touched = touched(command, words.subList(1, words.size()));
+        seen.touched().addAll(touched);
+        // a command over keys of several kinds has to be permitted for all of them at once
+        Set<String> parts = touched.stream().map(Monitor::part).collect(Collectors.toSet());
+        seen.commands().add(parts.size() == 1 ? parts.iterator().next() + " " + full : full);
+    }
+
+    /** {@code test:{q}:sender:x} is a key of the kind {@code sender}, {@code test:queues} of {@code queues}. */
+    static String part(String key) {
+        return key.replaceFirst("^[^:]*:(\\{[^}]*}:)?", "").replaceFirst(":.*$", "");
     }
 
     private static List<String> touched(String command, List<String> words) {
@@ -78,14 +109,22 @@ final class Monitor implements AutoCloseable {
             List<String> streams = words.subList(words.indexOf("STREAMS") + 1, words.size());
             return streams.subList(0, streams.size() / 2);
         }
+        if (command.equals("UNLINK")) {
+            return words.subList(1, words.size());
+        }
+        if (words.size() <= KEY_AT.getOrDefault(command, 1)) {
+            return List.of();
+        }
         return List.of(words.get(KEY_AT.getOrDefault(command, 1)));
     }
 
-    /** The words of the next command, after the word {@code lua} or {@code client}. */
+    /** The words of the next command, after the word {@code lua} or the number of the database. */
     private List<String> next() {
         try {
             String line = in.readLine();
-            List<String> words = new ArrayList<>(List.of(line.contains(" lua] ") ? "lua" : "client"));
+            Matcher database = DATABASE.matcher(line);
+            boolean client = database.find() && !line.contains(" lua] ");
+            List<String> words = new ArrayList<>(List.of(client ? database.group(1) : "lua"));
             Matcher word = WORD.matcher(line);
             while (word.find()) {
                 words.add(word.group(1));

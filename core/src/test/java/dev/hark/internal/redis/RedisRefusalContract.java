@@ -155,18 +155,24 @@ interface RedisRefusalContract extends RedisContract {
                         List.of(message("x"), message("y"), message(LATER, "z"))))));
         rig().call(Command.XADD, keys().ready(queue.name()), last, "body", "the last one");
 
-        for (String name :
-                List.of("publish both", "publish delayed", "settle retry", "promote", "takeover", "revive")) {
-            Map<String, String> before = rig().dump(queue.name());
+        for (String name : List.of("publish both", "settle retry", "promote", "takeover", "revive")) {
+            Map<String, String> before = dumpButForIds(queue);
             assertThatExceptionOfType(StoreException.class)
                     .as(name)
                     .isThrownBy(() -> transitions.get(name).run().run())
                     .matches(e -> !e.transientFailure());
-            assertThat(rig().dump(queue.name())).as(name).isEqualTo(before);
+            assertThat(dumpButForIds(queue)).as(name).isEqualTo(before);
         }
-        for (String name : List.of("claim", "settle done", "sweep", "open", "info", "discard")) {
+        for (String name : List.of("publish delayed", "claim", "settle done", "sweep", "open", "info", "discard")) {
             transitions.get(name).run().run();
         }
+    }
+
+    /** What publishing writes and takes back leaves the stream as long as it was, and its ids used up. */
+    private Map<String, String> dumpButForIds(QueueDriver queue) {
+        Map<String, String> dump = rig().dump(queue.name());
+        dump.put(keys().ready(queue.name()), length(queue) + " entries");
+        return dump;
     }
 
     @Test

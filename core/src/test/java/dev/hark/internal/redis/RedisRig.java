@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.awaitility.Awaitility.await;
 
 import dev.hark.Redis;
+import dev.hark.Role;
 import dev.hark.devserver.DevServer;
 import dev.hark.devserver.ServerOptions;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StoreRig;
+import dev.hark.testing.Users;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,7 +30,7 @@ final class RedisRig implements StoreRig {
 
     private final UnaryOperator<Redis> how;
     private final DevServer server;
-    private final RedisStore store;
+    private final RoleStore store;
     private final Connections connections;
     private final Link link;
     private final Keys keys = new Keys(PREFIX);
@@ -41,15 +43,25 @@ final class RedisRig implements StoreRig {
     /** One whose store, and those of others, reach the server in another way than the usual one. */
     RedisRig(ServerOptions options, UnaryOperator<Redis> how) {
         this.how = how;
-        server = DevServer.start(options);
-        store = anotherStore();
+        server = DevServer.start(Users.in(options, PREFIX));
+        store = new RoleStore(this::storeOf);
         connections = new Connections(Redis.of(server.url()));
         link = connections.open(connections.route(""));
     }
 
     /** A store of another process on the same server. */
     RedisStore anotherStore() {
-        return new RedisStore(how.apply(Redis.of(server.url())), PREFIX);
+        return storeOf(Role.ADMIN);
+    }
+
+    /** A store that may do what a role may. */
+    RedisStore storeOf(Role role) {
+        return new RedisStore(how.apply(Redis.of(urlOf(role))), PREFIX);
+    }
+
+    /** The server as a user of this role sees it. */
+    String urlOf(Role role) {
+        return Users.url(server, role, PREFIX);
     }
 
     @Override
@@ -77,6 +89,10 @@ final class RedisRig implements StoreRig {
 
     Object call(Command command, Object... args) {
         return link.call(command, args);
+    }
+
+    Object run(Script script, List<String> keys, List<?> args) {
+        return link.run(script, keys, args);
     }
 
     long number(Command command, Object... args) {

@@ -1,22 +1,30 @@
 package dev.hark.internal.redis;
 
 import static dev.hark.internal.engine.QueueDriver.LEASE;
+import static dev.hark.internal.engine.QueueDriver.message;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hark.Overflow;
 import dev.hark.QueueSettings;
 import dev.hark.devserver.Binary;
 import dev.hark.devserver.ServerOptions;
+import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.QueueDriver;
 import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.Store;
+import dev.hark.internal.engine.Store.Batch;
 import dev.hark.internal.engine.Store.ClaimSource;
 import dev.hark.internal.engine.Store.Claimed;
 import dev.hark.internal.engine.Store.TakeoverMode;
+import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.redis.Monitor.Seen;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -69,6 +77,55 @@ class ScriptHeadsTest {
         store.findDead("q", "nobody");
         store.revive("q", List.of(queue.bury("s", "x", "boom")));
         store.discard("q", List.of(queue.bury("s", "x", "boom")));
+        whatIsRare(rig);
+    }
+
+    /** Makes each script call the commands that it seldom needs. */
+    private static void whatIsRare(RedisRig rig) {
+        Store store = rig.store();
+        Keys keys = rig.keys();
+        QueueDriver rare = new QueueDriver(rig, "rare");
+        store.publish(rare.batch(1, List.of(message("repeated"))));
+        store.publish(rare.batch(1, List.of(message("repeated"))));
+        store.publish(limited("rare", Overflow.DROP_OLDEST));
+        QueueDriver later = new QueueDriver(rig, "later");
+        later.publishAfter(Duration.ofMinutes(1), "dropped", "dropped as well");
+        store.publish(limited("later", Overflow.DROP_OLDEST));
+
+        QueueDriver held = new QueueDriver(rig, "held");
+        held.open("s", "lost").publishAfter(Duration.ofMinutes(1), "deleted by somebody");
+        held.publishMany(3, Publication.NOW);
+        rig.call(Command.DEL, keys.held("held"));
+        held.age(Duration.ofMinutes(1));
+        held.promote();
+        rig.call(Command.ZREM, keys.sessions("held"), "lost");
+        List<Claimed> claimed = held.claim("s", 2);
+        rig.run( // with bounds that are reached at once
+                Script.SETTLE,
+                List.of(keys.ready("held"), keys.stats("held"), keys.sessions("held"), keys.settled("held")),
+                List.of("s", 1, 0, -1, 1, 0, claimed.get(1).entry()));
+        store.sweep("held", "s", LEASE, "");
+        rig.call(Command.XGROUP, "DESTROY", keys.ready("held"), "hark");
+        held.open("t");
+
+        QueueDriver idle = new QueueDriver(rig, "idle");
+        idle.open("s").publish("x");
+        idle.settle("s", new Settlement.Release(idle.claimOne("s").entry()));
+        idle.done("s", idle.claimAll("s"));
+        store.sweep("idle", "s", LEASE, "");
+
+        QueueDriver full = new QueueDriver(rig, "full");
+        rig.call(Command.XADD, keys.ready("full"), "18446744073709551615-18446744073709551614", "body", "nearly last");
+        assertThatThrownBy(() -> full.publish("last", "one too many")).isInstanceOf(StoreException.class);
+        for (String key : List.of(keys.stats("wrong"), keys.sender("wrong", "sender"))) {
+            rig.call(Command.RPUSH, key, "not Hark's");
+            assertThatThrownBy(() -> new QueueDriver(rig, "wrong").publish("x")).isInstanceOf(StoreException.class);
+        }
+    }
+
+    private static Batch limited(String queue, Overflow overflow) {
+        QueueSettings one = QueueSettings.NONE.maxLength(1).overflow(overflow);
+        return new Batch(queue, "limited", 1, "nonce", List.of(message("x")), one);
     }
 
     @ParameterizedTest
@@ -111,8 +168,7 @@ class ScriptHeadsTest {
         Set<Integer> counts = new HashSet<>();
 
         for (Seen call : callsOf(script)) {
-            List<String> parts =
-                    call.keys().stream().map(ScriptHeadsTest::nameInHead).toList();
+            List<String> parts = call.keys().stream().map(Monitor::part).toList();
             counts.add(parts.size());
             if (head.anyNumber()) {
                 assertThat(head.keys()).contains(parts.get(0));
@@ -131,11 +187,6 @@ class ScriptHeadsTest {
         }
     }
 
-    /** {@code test:{q}:sender:x} is the key {@code sender}. */
-    private static String nameInHead(String key) {
-        return key.replaceFirst("^.*}:", "").replaceFirst(":.*$", "");
-    }
-
     @ParameterizedTest
     @EnumSource
     void onlyDeclaredKeysAreTouched(Script script) {
@@ -143,6 +194,28 @@ class ScriptHeadsTest {
             assertThat(call.touched()).as(script + " with " + call.keys()).isNotEmpty();
             assertThat(call.keys()).as(script.name()).containsAll(call.touched());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theHeadListsTheCommandsThatItCallsOnEachKey(Script script) {
+        Set<String> called = callsOf(script).stream()
+                .flatMap(call -> call.commands().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(called)
+                .containsExactlyInAnyOrderElementsOf(Grants.of(script, true).each());
+    }
+
+    /** Those as well that no test calls. */
+    @ParameterizedTest
+    @EnumSource
+    void theHeadListsEveryCommandOfTheCode(Script script) {
+        Set<String> listed = Grants.of(script, true).byPart().values().stream()
+                .flatMap(Collection::stream)
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(ScriptCode.commands(script)).containsExactlyInAnyOrderElementsOf(listed);
     }
 
     private List<Seen> callsOf(Script script) {

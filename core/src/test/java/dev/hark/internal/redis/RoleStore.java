@@ -1,0 +1,139 @@
+package dev.hark.internal.redis;
+
+import dev.hark.QueueInfo;
+import dev.hark.QueueSettings;
+import dev.hark.Role;
+import dev.hark.internal.engine.Store;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Does each thing as the role with the fewest permissions that should be able to. */
+final class RoleStore implements Store {
+
+    private final Map<Role, RedisStore> stores = new EnumMap<>(Role.class);
+
+    RoleStore(Function<Role, RedisStore> stores) {
+        for (Role role : Role.values()) {
+            this.stores.put(role, stores.apply(role));
+        }
+    }
+
+    private RedisStore as(Role role) {
+        return stores.get(role);
+    }
+
+    @Override
+    public PublishReply publish(Batch batch, Runnable meanwhile) {
+        return as(Role.PUBLISHER).publish(batch, meanwhile);
+    }
+
+    @Override
+    public QueueSettings settings(String queue) {
+        return as(Role.PUBLISHER).settings(queue);
+    }
+
+    @Override
+    public Configured configure(String queue, QueueSettings settings, boolean operator) {
+        return as(operator ? Role.ADMIN : Role.PUBLISHER).configure(queue, settings, operator);
+    }
+
+    @Override
+    public void retire(String queue, String sender) {
+        as(Role.PUBLISHER).retire(queue, sender);
+    }
+
+    @Override
+    public Opened open(String queue, String session, Duration lease) {
+        return as(Role.WORKER).open(queue, session, lease);
+    }
+
+    @Override
+    public List<List<String>> groups(List<String> queues) {
+        return as(Role.WORKER).groups(queues);
+    }
+
+    @Override
+    public ClaimSource claims(List<String> queues) {
+        return as(Role.WORKER).claims(queues);
+    }
+
+    @Override
+    public SettleReply settle(SettleBatch batch) {
+        return as(Role.WORKER).settle(batch);
+    }
+
+    @Override
+    public Sweep sweep(String queue, String session, Duration lease, String cursor) {
+        return as(Role.WORKER).sweep(queue, session, lease, cursor);
+    }
+
+    @Override
+    public Takeover takeOver(String queue, String session, TakeoverMode mode) {
+        return as(Role.WORKER).takeOver(queue, session, mode);
+    }
+
+    @Override
+    public Promotion promote(String queue) {
+        return as(Role.WORKER).promote(queue);
+    }
+
+    @Override
+    public ChannelSource earlierDue(List<String> queues) {
+        return as(Role.WORKER).earlierDue(queues);
+    }
+
+    @Override
+    public List<String> queues() {
+        return as(Role.READER).queues();
+    }
+
+    @Override
+    public QueueInfo info(String queue) {
+        return as(Role.READER).info(queue);
+    }
+
+    @Override
+    public List<Buried> dead(String queue, @Nullable String after, int limit) {
+        return as(Role.READER).dead(queue, after, limit);
+    }
+
+    @Override
+    public @Nullable Buried findDead(String queue, String idOrPosition) {
+        return as(Role.READER).findDead(queue, idOrPosition);
+    }
+
+    @Override
+    public int revive(String queue, Collection<String> positions) {
+        return as(Role.ADMIN).revive(queue, positions);
+    }
+
+    @Override
+    public int discard(String queue, Collection<String> positions) {
+        return as(Role.ADMIN).discard(queue, positions);
+    }
+
+    @Override
+    public void drop(String queue) {
+        as(Role.ADMIN).drop(queue);
+    }
+
+    @Override
+    public long broadcast(String channel, byte[] body) {
+        return as(Role.PUBLISHER).broadcast(channel, body);
+    }
+
+    @Override
+    public ChannelSource listen(String channelOrPattern, boolean pattern) {
+        return as(Role.READER).listen(channelOrPattern, pattern);
+    }
+
+    @Override
+    public void close() {
+        stores.values().forEach(RedisStore::close);
+    }
+}
