@@ -37,8 +37,8 @@ class DemoCommandTest {
     @ValueSource(ints = {1, 4, 5, 6})
     void fewMessagesAreFineToo(int messages) {
         try (TestServer server = TestServer.start()) {
-            Cli.Result result =
-                    new Cli().run("demo", "--messages", Integer.toString(messages), "--json", "--redis", server.url());
+            Cli.Result result = new Cli()
+                    .run("demo", "--messages", Integer.toString(messages), "--json", "--redis", server.demoUrl());
 
             int dead = Math.min(5, messages);
             assertThat(result.code()).isZero();
@@ -54,7 +54,7 @@ class DemoCommandTest {
             server.publish("mail", "mine");
             long before = server.redis().number("DBSIZE");
 
-            Cli.Result result = new Cli().run("demo", "--messages", "300", "--redis", server.url());
+            Cli.Result result = new Cli().run("demo", "--messages", "300", "--redis", server.demoUrl());
 
             assertThat(result.code()).isZero();
             assertThat(result.err()).doesNotContain("started Redis");
@@ -67,7 +67,7 @@ class DemoCommandTest {
     @Test
     void leavesNothingWhenStopped() {
         try (TestServer server = TestServer.start()) {
-            Cli.Running demo = new Cli().start("demo", "--messages", "1000000", "--json", "--redis", server.url());
+            Cli.Running demo = new Cli().start("demo", "--messages", "1000000", "--json", "--redis", server.demoUrl());
             org.awaitility.Awaitility.await()
                     .until(() -> !server.redis().list("KEYS", "hark-demo*").isEmpty());
 

@@ -121,7 +121,7 @@ class ProcessTest {
 
     @Test
     void aDemoThatIsInterruptedLeavesNothing() throws Exception {
-        try (Jvm jvm = Jvm.start(server, "demo", "--messages", "5000000", "--redis", server.url())) {
+        try (Jvm jvm = Jvm.start(server, "demo", "--messages", "5000000", "--redis", server.demoUrl())) {
             await().until(() -> !server.redis().list("KEYS", "hark-demo*").isEmpty());
 
             assertThat(jvm.signal("INT").await()).isEqualTo(1);

@@ -16,7 +16,13 @@ class ProveCommandTest {
             long before = server.redis().number("DBSIZE");
             Cli.Running prove = new Cli()
                     .env("HARK_REDIS", "redis://127.0.0.1:1")
-                    .start("prove", "--seed", "7", "--json", "--redis", server.url());
+                    .start(
+                            "prove",
+                            "--seed",
+                            "7",
+                            "--json",
+                            "--redis",
+                            server.server().url());
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> !server.redis().list("KEYS", "hark-prove-*").isEmpty());
 

@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * A redis-server for one test class, with a client that knows nothing of Hark. The commands log in as a user with the
- * role admin, and have no other permissions.
+ * role admin for the keys that they use, and have no other permissions.
  */
 final class TestServer implements AutoCloseable {
 
@@ -29,14 +29,26 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer start(ServerOptions options) {
-        boolean old = options.binary().version().startsWith("6.2.");
-        AclUser user = ADMIN.syntax(old ? Syntax.REDIS_6_2 : Syntax.REDIS_7);
-        String line = Hark.aclLine(user).substring("user ".length());
-        return new TestServer(DevServer.start(options.with("user", line + " >secret")));
+        Syntax syntax = options.binary().version().startsWith("6.2.") ? Syntax.REDIS_6_2 : Syntax.REDIS_7;
+        ServerOptions with = options;
+        for (AclUser user : List.of(ADMIN, ADMIN.prefix("hark-demo"))) {
+            String line = Hark.aclLine(user.syntax(syntax)).substring("user ".length());
+            with = with.with("user", line + " >secret");
+        }
+        return new TestServer(DevServer.start(with));
     }
 
     String url() {
-        return server.url().replaceFirst("//(.*@)?", "//" + ADMIN.name() + ":secret@");
+        return url(ADMIN);
+    }
+
+    /** For the demo, which has keys of its own. */
+    String demoUrl() {
+        return url(ADMIN.prefix("hark-demo"));
+    }
+
+    private String url(AclUser user) {
+        return server.url().replaceFirst("//(.*@)?", "//" + user.name() + ":secret@");
     }
 
     DevServer server() {

@@ -25,7 +25,9 @@ public final class Users {
     }
 
     private static AclUser of(Role role, String prefix, String version) {
-        AclUser.Syntax syntax = version.startsWith("6.2.") ? AclUser.Syntax.REDIS_6_2 : AclUser.Syntax.REDIS_7;
+        AclUser.Syntax syntax = version.startsWith("6.2.")
+                ? AclUser.Syntax.REDIS_6_2
+                : version.startsWith("7.0.") ? AclUser.Syntax.REDIS_7 : AclUser.Syntax.REDIS_7_2;
         AclUser user = AclUser.of(role).prefix(prefix).channel("*").syntax(syntax);
         return role == Role.PUBLISHER ? user.dropOldest(true) : user;
     }
