@@ -25,12 +25,12 @@ if not group(ready) then
   redis.call('XGROUP', 'CREATE', ready, GROUP, known and predecessor(known) or '0-0', 'MKSTREAM')
   if known then
     local below = redis.call('XTRIM', ready, 'MINID', known)
-    local above = tonumber(redis.call('HGET', stats, 'listed') or 0) - below
-    copies = math.max(0, math.min(above, redis.call('XLEN', ready)))
+    -- some may have been dropped since to make room, and count among those dropped
+    copies = math.max(0, tonumber(redis.call('HGET', stats, 'listed') or 0) - below)
   end
   redis.call('HSET', stats, 'listed', 0, 'floor', known or '0-1')
   redis.call('HINCRBY', stats, 'copies', copies)
 end
 redis.call('XGROUP', 'CREATECONSUMER', ready, GROUP, session)
 redis.call('ZADD', sessions, ms(now() + lease), session)
-return { restored, copies }
+return { restored, math.min(copies, redis.call('XLEN', ready)) }

@@ -321,7 +321,7 @@ final class Model {
             copies = 0;
             if (from != null) {
                 long below = dropBelow(from);
-                copies = Math.max(0, Math.min(counted("listed") - below, stream.size()));
+                copies = Math.max(0, counted("listed") - below);
             }
             stats.put("listed", 0L);
             long counts = counted("copies") + copies;
@@ -332,7 +332,7 @@ final class Model {
             stats.put("copies", counts);
             droppedCopies = 0;
             floor = from == null ? "0-1" : from;
-            copies = restored ? copies : -1;
+            copies = restored ? Math.min(copies, stream.size()) : -1;
         }
         used = true;
         consumers.add(session);
