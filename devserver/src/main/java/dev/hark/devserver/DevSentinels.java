@@ -138,11 +138,15 @@ public final class DevSentinels implements AutoCloseable {
     public DevServer failover() {
         DevServer old = master();
         DevServer sentinel = sentinels.getFirst();
-        // Refused while it knows no replica to be fit, which it learns from time to time.
-        Await.until(
-                "a sentinel to begin a failover",
-                sentinels,
-                () -> sentinel.ask("SENTINEL", "FAILOVER", NAME).equals("OK"));
+        // Asked again and again: it is refused while the sentinel knows no replica to be fit, and while it is under way, and
+        // the sentinel gives up when the replica is slow to become master.
+        Await.until("a sentinel to replace the master on port " + old.port(), sentinels, () -> {
+            if (Watch.of(sentinel).masterPort() != old.port()) {
+                return true;
+            }
+            sentinel.ask("SENTINEL", "FAILOVER", NAME);
+            return false;
+        });
         awaitSuccessorOf(old);
         awaitAgreement();
         return master();

@@ -61,6 +61,11 @@ public record Verdict(
                 .sum();
     }
 
+    /** How often a message was handled to the end again, whatever the cause. */
+    public int handledAgain() {
+        return duplicates.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
     /** For people, without the end of the last line. */
     public String text() {
         List<String> lines = new ArrayList<>();
@@ -82,8 +87,7 @@ public record Verdict(
             lines.add(row("lost with the power", lostToPower, "accepted, and not yet synced"));
         }
         lines.add(row("unexpected", unexpected, ""));
-        int again = duplicates.values().stream().mapToInt(Integer::intValue).sum();
-        lines.add(row("handled again", again, causes()));
+        lines.add(row("handled again", handledAgain(), causes()));
         lines.add(row("without a cause", unexplained, ""));
         lines.add(seconds("slowest recovery", slowestRecoveryMillis));
         if (slowestLaterMillis > 0) {

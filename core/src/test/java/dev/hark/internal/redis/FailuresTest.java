@@ -9,12 +9,14 @@ import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
 import dev.hark.testing.OldRedis;
 import java.net.SocketException;
+import java.util.List;
 import org.assertj.core.api.Assertions;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -90,6 +92,20 @@ class FailuresTest {
 
         assertThat(failure.kind()).isEqualTo(kind);
         assertThat(failure).hasMessageContaining("host:6379").hasMessageContaining(answer);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "NOPERM this user has no permissions to run the 'xrange' command or its subcommand",
+                "ERR The user executing the script can't run this command or subcommand", // 7.0
+                "ERR ACL failure in script: User ann has no permissions to run the 'xrange' command" // 7.2
+            })
+    void aMissingPermissionIsSaidWithWhereToFindIt(String answer) {
+        StoreException failure =
+                Failures.of(new JedisDataException(answer), "host:6379", Script.PUBLISH, List.of("hark:{mail}:ready"));
+
+        assertThat(failure).hasMessageContainingAll(answer, "publish.lua", "hark:{mail}:ready", "'hark acl publisher'");
     }
 
     @Test
