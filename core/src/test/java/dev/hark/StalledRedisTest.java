@@ -5,10 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hark.devserver.Proxy;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +76,26 @@ class StalledRedisTest extends OnRedis {
         assertThat(events.of(Event.Recovered.class)).isEmpty();
         assertThat(events.of(Event.SessionLost.class)).isEmpty();
         assertThat(events.of(Event.Fenced.class)).isEmpty();
+    }
+
+    /** Twelve that each wait for as long as they may would take six times as long one after the other. */
+    @Test
+    void publishersWaitForRedisAtOnceWhenHarkCloses() {
+        Duration deadline = Duration.ofSeconds(2);
+        Hark closing = Hark.connect(redis.url());
+        List<MessageQueue<String>> queues = IntStream.range(0, 12)
+                .mapToObj(i -> closing.queue("stalled" + i, String.class))
+                .toList();
+        queues.forEach(queue -> queue.publish("before"));
+        redis.get().pause();
+        List<CompletableFuture<Receipt>> waiting =
+                queues.stream().map(queue -> queue.publishAsync("meanwhile")).toList();
+
+        long start = System.nanoTime();
+        closing.close(deadline);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(deadline.multipliedBy(6));
+        assertThat(waiting).allMatch(CompletableFuture::isCompletedExceptionally);
     }
 
     private static String session(int rank) {

@@ -16,6 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What begins, and what is given back instead. */
 class DeliveryTest {
@@ -66,26 +68,16 @@ class DeliveryTest {
         assertThat(settled).containsExactly(new Settlement.Release("1-1"));
     }
 
-    @Test
-    void whatLosesItsSessionWhileItWaitsForAplaceIsGivenBackUnhandled() throws InterruptedException {
-        Solitude.Place hermit = solitude.alone(env);
-        CountDownLatch over = new CountDownLatch(1);
-        Thread waiting = Thread.ofPlatform().start(() -> {
-            delivery().run();
-            over.countDown();
-        });
-        Awaitility.await().until(() -> waiting.getState() == Thread.State.WAITING);
-
-        tenure.lose();
-        hermit.leave();
-        over.await();
-
-        assertThat(handled).hasValue(0);
-        assertThat(settled).containsExactly(new Settlement.Release("1-1"));
+    /** What happens while a delivery waits to be alone, or for whoever is. */
+    enum Meanwhile {
+        ITS_SESSION_IS_LOST,
+        THE_LISTENER_CLOSES
     }
 
-    @Test
-    void whatWaitsForAplaceWhileTheListenerClosesIsGivenBackUnhandled() throws InterruptedException {
+    @ParameterizedTest
+    @EnumSource
+    void whatMayNotBeginAnyMoreWhenItsPlaceIsFreeIsGivenBackUnhandled(Meanwhile meanwhile)
+            throws InterruptedException {
         Solitude.Place hermit = solitude.alone(env);
         CountDownLatch over = new CountDownLatch(1);
         Thread waiting = Thread.ofPlatform().start(() -> {
@@ -94,7 +86,10 @@ class DeliveryTest {
         });
         Awaitility.await().until(() -> waiting.getState() == Thread.State.WAITING);
 
-        open.set(false);
+        switch (meanwhile) {
+            case ITS_SESSION_IS_LOST -> tenure.lose();
+            case THE_LISTENER_CLOSES -> open.set(false);
+        }
         hermit.leave();
         over.await();
 
