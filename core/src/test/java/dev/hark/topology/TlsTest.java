@@ -8,12 +8,14 @@ import dev.hark.Channel;
 import dev.hark.Hark;
 import dev.hark.InvalidInputException;
 import dev.hark.Redis;
+import dev.hark.Role;
 import dev.hark.Tls;
 import dev.hark.UnavailableException;
 import dev.hark.devserver.Certificates;
 import dev.hark.devserver.DevSentinels;
 import dev.hark.devserver.DevServer;
 import dev.hark.devserver.ServerOptions;
+import dev.hark.testing.Users;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,11 +44,20 @@ class TlsTest {
     }
 
     private static DevServer server(Certificates certificates, boolean clientCertificateRequired) {
-        return DevServer.start(ServerOptions.defaults().tls(certificates, clientCertificateRequired));
+        return DevServer.start(options(certificates, clientCertificateRequired));
+    }
+
+    private static ServerOptions options(Certificates certificates, boolean clientCertificateRequired) {
+        return Users.in(ServerOptions.defaults().tls(certificates, clientCertificateRequired), "hark");
+    }
+
+    private static String asAdmin(String url) {
+        return Users.url(url, Role.ADMIN, "hark");
     }
 
     private static Redis redis(DevServer server, Tls tls) {
-        return Redis.single("localhost", server.port()).tls(tls);
+        Redis asAdmin = Redis.of(asAdmin("rediss://localhost:" + server.port()));
+        return asAdmin.tls(tls);
     }
 
     private static Hark connect(Redis redis) {
@@ -57,7 +68,7 @@ class TlsTest {
     void allThatHarkDoesGoesOverTls() {
         Queue<String> heard = new ConcurrentLinkedQueue<>();
         try (DevServer server = server(certificates, false);
-                Hark hark = Hark.connect(server.url() + "?ca=" + certificates.ca())) {
+                Hark hark = Hark.connect(asAdmin(server.url()) + "?ca=" + certificates.ca())) {
             hark.listener().handle(hark.queue("mail", String.class), heard::add).start();
             hark.queue("mail", String.class).publish("queued");
             Channel<String> news = hark.channel("news", String.class);
@@ -106,9 +117,8 @@ class TlsTest {
 
     @Test
     void sentinelsAreAskedOverTlsAsWell() {
-        try (DevSentinels sentinels =
-                        DevSentinels.start(ServerOptions.defaults().tls(certificates, false));
-                Hark hark = Hark.connect(sentinels.url() + "&ca=" + certificates.ca())) {
+        try (DevSentinels sentinels = DevSentinels.start(options(certificates, false));
+                Hark hark = Hark.connect(asAdmin(sentinels.url()) + "&ca=" + certificates.ca())) {
             hark.queue("mail", String.class).publish("hi");
 
             assertThat(hark.inspector().queue("mail").waiting()).isEqualTo(1);

@@ -57,9 +57,10 @@ public final class Proof {
 
     /** Runs on a Redis of its own, which is killed, too. */
     public Verdict run() throws InterruptedException {
-        try (DevServer server = DevServer.start(ServerOptions.defaults().appendOnly(Fsync.ALWAYS))) {
+        ServerOptions always = ServerOptions.defaults().appendOnly(Fsync.ALWAYS);
+        try (DevServer server = DevServer.start(Login.withUsers(always, prefix))) {
             progress.accept("started Redis " + server.version() + " on " + server.url());
-            return run(server.url(), server);
+            return run(Login.byRole(server.url(), prefix), server);
         }
     }
 
@@ -69,7 +70,7 @@ public final class Proof {
      */
     public Verdict run(String url) throws InterruptedException {
         try {
-            return run(url, null);
+            return run(Login.given(url), null);
         } finally {
             removeKeys(url);
         }
@@ -81,11 +82,11 @@ public final class Proof {
         }
     }
 
-    private Verdict run(String url, @Nullable DevServer server) throws InterruptedException {
+    private Verdict run(Login login, @Nullable DevServer server) throws InterruptedException {
         Path dir = temporary();
         boolean keep = true;
         Setting setting = new Setting(prefix, options.lease(), CONCURRENCY, MANY);
-        try (Stage stage = new Stage(url, setting, dir, List.of())) {
+        try (Stage stage = new Stage(login, setting, dir, List.of())) {
             Verdict verdict = run(stage, server);
             keep = !verdict.holds();
             if (keep) {

@@ -4,6 +4,7 @@ import dev.hark.DeadLetter;
 import dev.hark.Hark;
 import dev.hark.HarkException;
 import dev.hark.QueueInfo;
+import dev.hark.Role;
 import dev.hark.devserver.DevServer;
 import dev.hark.devserver.Proxy;
 import dev.hark.proof.Fault.Kind;
@@ -26,7 +27,7 @@ final class Stage implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final int PAGE = 1_000;
 
-    private final URI url;
+    private final Login login;
     private final Setting setting;
     private final Path dir;
     private final List<Path> patches;
@@ -43,8 +44,8 @@ final class Stage implements AutoCloseable {
      * @param dir where journals go
      * @param patches what stands before the class path of the children
      */
-    Stage(String url, Setting setting, Path dir, List<Path> patches) {
-        this.url = URI.create(url);
+    Stage(Login login, Setting setting, Path dir, List<Path> patches) {
+        this.login = login;
         this.setting = setting;
         this.dir = dir;
         this.patches = patches;
@@ -54,21 +55,22 @@ final class Stage implements AutoCloseable {
     // ---- processes
 
     Child publisher(Load load) {
-        Child child = start(load.name(), PublisherMain.class, load.words());
+        Child child = start(load.name(), Role.PUBLISHER, PublisherMain.class, load.words());
         repeatedPublishes.add(child.proxy().watchReplies("\nrepeated "));
         publishers.add(child);
         return child;
     }
 
     Child worker() {
-        Child child = start("worker" + (workers.size() + 1), WorkerMain.class, List.of());
+        Child child = start("worker" + (workers.size() + 1), Role.WORKER, WorkerMain.class, List.of());
         repeatedOutcomes.add(child.proxy().watchReplies("\nrepeated\r"));
         workers.add(child);
         return child;
     }
 
     /** Behind a proxy, but for TLS: a proxy is not the host that the certificate names. */
-    private Child start(String name, Class<?> main, List<String> more) {
+    private Child start(String name, Role role, Class<?> main, List<String> more) {
+        URI url = login.as(role);
         Proxy proxy = new Proxy(url.getHost(), Admin.port(url));
         String user = url.getRawUserInfo() == null ? "" : url.getRawUserInfo() + "@";
         String path = url.getRawPath() == null ? "" : url.getRawPath();
@@ -239,7 +241,10 @@ final class Stage implements AutoCloseable {
     }
 
     private Hark connect() {
-        return Hark.builder().url(url.toString()).prefix(setting.prefix()).build();
+        return Hark.builder()
+                .url(login.as(Role.READER).toString())
+                .prefix(setting.prefix())
+                .build();
     }
 
     /** Reads all journals, and the queue, and checks them. */

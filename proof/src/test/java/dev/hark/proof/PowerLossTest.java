@@ -68,9 +68,10 @@ class PowerLossTest {
     }
 
     private Verdict play(Fsync fsync, Blackout blackout) throws Exception {
-        try (DevServer server = DevServer.start(ServerOptions.defaults().appendOnly(fsync));
-                Stage stage =
-                        new Stage(server.url(), new Setting("hark", Duration.ofSeconds(2), 20, 100), dir, List.of())) {
+        Setting setting = new Setting("hark", Duration.ofSeconds(2), 20, 100);
+        ServerOptions options = ServerOptions.defaults().appendOnly(fsync);
+        try (DevServer server = DevServer.start(Login.withUsers(options, setting.prefix()));
+                Stage stage = new Stage(Login.byRole(server.url(), setting.prefix()), setting, dir, List.of())) {
             AppendOnlyFile file = new AppendOnlyFile(server);
             stage.worker().await("ready", 1);
             stage.worker().await("ready", 1);

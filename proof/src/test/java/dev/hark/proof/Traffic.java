@@ -11,6 +11,7 @@ import dev.hark.NotPublishedException;
 import dev.hark.Publish;
 import dev.hark.QueueInfo;
 import dev.hark.Receipt;
+import dev.hark.Role;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -52,6 +53,7 @@ final class Traffic implements AutoCloseable {
 
     private final Durability durability;
     private final List<String> queues;
+    private final Hark looking;
     private final List<Hark> harks = new ArrayList<>();
     private final List<Listener> listeners = new ArrayList<>();
     private final List<Thread> publishers = new ArrayList<>();
@@ -63,12 +65,13 @@ final class Traffic implements AutoCloseable {
     private volatile boolean stopped;
 
     /** Starts it all; everything is published to be so durable. */
-    Traffic(String url, Durability durability, List<String> queues) {
+    Traffic(Login login, Durability durability, List<String> queues) {
         this.durability = durability;
         this.queues = queues;
-        Hark publishing = connect(url);
+        looking = connect(login, Role.READER);
+        Hark publishing = connect(login, Role.PUBLISHER);
         for (int i = 0; i < 2; i++) {
-            Hark hark = connect(url);
+            Hark hark = connect(login, Role.WORKER);
             var listener = hark.listener().concurrency(20);
             queues.forEach(name -> listener.handle(hark.queue(name, String.class), body -> handle(name, body)));
             listeners.add(listener.start());
@@ -77,8 +80,11 @@ final class Traffic implements AutoCloseable {
                 Thread.ofVirtual().start(() -> publish(publishing.queue(name, String.class)))));
     }
 
-    private Hark connect(String url) {
-        Hark hark = Hark.builder().url(url).lease(Duration.ofSeconds(2)).build();
+    private Hark connect(Login login, Role role) {
+        Hark hark = Hark.builder()
+                .url(login.as(role).toString())
+                .lease(Duration.ofSeconds(2))
+                .build();
         harks.add(hark);
         return hark;
     }
@@ -136,7 +142,7 @@ final class Traffic implements AutoCloseable {
         for (String queue : queues) {
             await("queue " + queue + " to run empty, and its sum to come out")
                     .atMost(PATIENCE)
-                    .until(() -> settled(harks.getFirst().inspector().queue(queue)));
+                    .until(() -> settled(looking.inspector().queue(queue)));
         }
     }
 
