@@ -12,6 +12,7 @@ LUA = pathlib.Path(__file__).resolve().parents[2] / "core/src/main/resources/dev
 
 r = redis.Redis.from_url(URL)
 session = secrets.token_hex(12)  # never used twice
+outdated = threading.Event()  # a newer Hark has taken the queue over
 common = (LUA / "common.lua").read_text()
 
 
@@ -35,11 +36,15 @@ settle = script("settle", "ready", "stats", "sessions", "settled", "later", "hel
 def heartbeat():
     """Extends the lease, and moves what is due. A worker that shares its queue with Hark may leave the rest to Hark."""
     while True:
-        alive = sweep(session, LEASE_MS, "")[0]
+        alive, *_, newer = sweep(session, LEASE_MS, "")
         if not alive:
             print("lost the session: others have its messages", file=sys.stderr)
             return
-        promote(200, 1 << 20)
+        if not newer:
+            promote(200, 1 << 20)
+        elif not outdated.is_set():  # what is held may be settled, and needs its lease until then
+            print(newer.decode(), file=sys.stderr)
+            outdated.set()
         time.sleep(LEASE_MS / 3000)
 
 
@@ -59,7 +64,7 @@ open_session(session, LEASE_MS)
 threading.Thread(target=heartbeat, daemon=True).start()
 sequence = 0
 try:
-    while True:
+    while not outdated.is_set():
         claimed = r.xreadgroup("hark", session, {key("ready"): ">"}, count=1, block=900)
         for entry, fields in claimed[0][1] if claimed else []:
             envelope = fields.get(b"hark", b"1").decode().split("\n")[0].split()

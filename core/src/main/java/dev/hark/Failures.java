@@ -12,6 +12,7 @@ final class Failures {
         String message = what + ": " + e.getMessage();
         return switch (e.kind()) {
             case WRONG_TYPE -> new WrongTypeException(message, e);
+            case NEWER_LAYOUT -> new NewerLayoutException(message, e);
             case NOT_NOW, UNKNOWN, NEVER -> new UnavailableException(message, e);
         };
     }

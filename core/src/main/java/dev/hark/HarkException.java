@@ -10,6 +10,7 @@ public abstract sealed class HarkException extends RuntimeException
         permits InvalidInputException,
                 BodyTooLargeException,
                 WrongTypeException,
+                NewerLayoutException,
                 UnavailableException,
                 UnsafeServerException,
                 NotPublishedException,

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that can be seen of queues, and done to them by hand. Each call may throw {@link UnavailableException} when
- * Redis cannot be reached, and {@link WrongTypeException} when somebody else uses a key of Hark's.
+ * Redis cannot be reached, {@link WrongTypeException} when somebody else uses a key of Hark's, and
+ * {@link NewerLayoutException} when a newer Hark has taken the queue over.
  */
 public final class Inspector {
 

@@ -81,6 +81,7 @@ public final class ListenerBuilder {
      * @return closes it
      * @throws InvalidInputException if no queue was given
      * @throws UnavailableException if Redis cannot be reached; nothing runs then
+     * @throws NewerLayoutException if a newer Hark has taken a queue over; nothing runs then
      */
     public Listener start() {
         if (drafts.isEmpty()) {

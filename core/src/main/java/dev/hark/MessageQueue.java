@@ -53,6 +53,7 @@ public final class MessageQueue<T> {
      * @throws InvalidInputException if the codec refuses the body, or type, key and headers exceed 64 Ki characters
      * @throws BodyTooLargeException if its bytes exceed {@link Hark.Builder#maxBody}
      * @throws NotPublishedException if it is certainly not in Redis
+     * @throws NewerLayoutException if it is not, since a newer Hark has taken the queue over
      * @throws QueueFullException if the queue holds as many messages as it may
      * @throws PublishUnknownException if that cannot be known
      * @throws NotDurableException if it is in Redis, but not as safe as is wanted, and publishing is strict
@@ -146,6 +147,7 @@ public final class MessageQueue<T> {
         String message = String.valueOf(e.getMessage());
         return switch (e) {
             case WrongTypeException same -> new WrongTypeException(message, same);
+            case NewerLayoutException same -> new NewerLayoutException(message, same);
             case QueueFullException same -> new QueueFullException(message);
             case NotDurableException same -> new NotDurableException(message, same.receipt(), same);
             case NotPublishedException same -> new NotPublishedException(message, same);

@@ -4,6 +4,7 @@ import dev.hark.BodyTooLargeException;
 import dev.hark.ClosedException;
 import dev.hark.HarkException;
 import dev.hark.InvalidInputException;
+import dev.hark.NewerLayoutException;
 import dev.hark.NotDurableException;
 import dev.hark.NotPublishedException;
 import dev.hark.PublishUnknownException;
@@ -55,6 +56,7 @@ final class Failures {
             case UnsafeServerException e -> ExitCode.WRONG_USE;
             case BodyTooLargeException e -> ExitCode.FAILED;
             case WrongTypeException e -> ExitCode.FAILED;
+            case NewerLayoutException e -> ExitCode.FAILED;
             case NotPublishedException e -> ExitCode.FAILED;
             case QueueFullException e -> ExitCode.FAILED;
             case PublishUnknownException e -> ExitCode.FAILED;

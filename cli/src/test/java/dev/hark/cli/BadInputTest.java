@@ -79,6 +79,30 @@ class BadInputTest {
     }
 
     @Test
+    void aQueueThatANewerHarkHasTakenOverIsAFailureOfEachCommand() {
+        server.publish("mail", "there before");
+        server.redis().call("HSET", "hark:{mail}:stats", "layout", "99");
+        long keys = server.redis().number("DBSIZE");
+
+        for (List<String> command : List.of(
+                List.of("publish", "mail", "body"),
+                List.of("listen", "mail"),
+                List.of("listen", "mail", "--drain"),
+                List.of("dead", "list", "mail"),
+                List.of("dead", "show", "mail", "1-1"),
+                List.of("dead", "retry", "mail", "--all"),
+                List.of("dead", "delete", "mail", "1-1"))) {
+            assertRefused(
+                    server.cli().run(command.toArray(String[]::new)),
+                    1,
+                    "hark:{mail}:stats says layout 99",
+                    "upgrade this program");
+        }
+        assertThat(server.redis().number("DBSIZE")).isEqualTo(keys);
+        assertThat(server.redis().number("XLEN", "hark:{mail}:ready")).isEqualTo(1);
+    }
+
+    @Test
     void deadLettersUnderAKeyOfTheWrongTypeAreAFailure() {
         server.redis().call("SET", "hark:{mail}:dead", "somebody else's");
 

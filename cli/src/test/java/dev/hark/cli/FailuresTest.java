@@ -8,6 +8,7 @@ import dev.hark.ClosedException;
 import dev.hark.Durability;
 import dev.hark.HarkException;
 import dev.hark.InvalidInputException;
+import dev.hark.NewerLayoutException;
 import dev.hark.NotDurableException;
 import dev.hark.NotPublishedException;
 import dev.hark.PublishUnknownException;
@@ -35,6 +36,7 @@ class FailuresTest {
             arguments(new UnsafeServerException("m"), 2),
             arguments(new BodyTooLargeException("m"), 1),
             arguments(new WrongTypeException("m"), 1),
+            arguments(new NewerLayoutException("m"), 1),
             arguments(new NotPublishedException("m"), 1),
             arguments(new QueueFullException("m"), 1),
             arguments(new PublishUnknownException("m"), 1),

@@ -30,11 +30,20 @@ final class Jvm implements AutoCloseable {
 
     /** The words that start the command, for a shell. */
     static List<String> command(List<String> options, String... args) {
+        return command(options, List.of("-cp", System.getProperty("java.class.path"), "dev.hark.cli.Main"), args);
+    }
+
+    /** The words that start the command of another build. */
+    static List<String> command(Path jar, String... args) {
+        return command(List.of(), List.of("-jar", jar.toString()), args);
+    }
+
+    private static List<String> command(List<String> options, List<String> what, String... args) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.hark.cli.Main"));
+        command.addAll(what);
         command.addAll(List.of(args));
         return command;
     }

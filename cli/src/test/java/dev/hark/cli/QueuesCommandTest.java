@@ -112,17 +112,19 @@ class QueuesCommandTest {
     }
 
     @Test
-    void aQueueOfAnotherTypeDoesNotHideTheOthers() {
+    void aQueueThatCannotBeReadDoesNotHideTheOthers() {
         server.publish("mail", "a");
         server.publish("broken", "b");
         server.redis().call("DEL", "hark:{broken}:ready");
         server.redis().call("SET", "hark:{broken}:ready", "not Hark's");
+        server.publish("raised", "c");
+        server.redis().call("HSET", "hark:{raised}:stats", "layout", "99");
 
         var ran = server.cli().run("queues", "--json");
 
         assertThat(ran.code()).isEqualTo(1);
-        assertThat(ran.out()).startsWith("[{\"name\":\"mail\",\"waiting\":1,").doesNotContain("broken");
-        assertThat(ran.err()).contains("broken", "WRONGTYPE");
+        assertThat(ran.out()).startsWith("[{\"name\":\"mail\",\"waiting\":1,").doesNotContain("broken", "raised");
+        assertThat(ran.err()).contains("broken", "WRONGTYPE", "hark:{raised}:stats says layout 99");
     }
 
     @Test

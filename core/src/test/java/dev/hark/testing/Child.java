@@ -3,6 +3,7 @@ package dev.hark.testing;
 import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -28,13 +29,22 @@ public final class Child implements AutoCloseable {
 
     /** Starts a main class with the class path of the tests. */
     public static Child start(Class<?> main, String... args) {
+        return start(System.getProperty("java.class.path"), main, args);
+    }
+
+    /** The same with a folder before that class path. */
+    public static Child start(Path before, Class<?> main, String... args) {
+        return start(before + File.pathSeparator + System.getProperty("java.class.path"), main, args);
+    }
+
+    private static Child start(String classPath, Class<?> main, String... args) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xmx256m",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 main.getName()));
         command.addAll(List.of(args));
         try {

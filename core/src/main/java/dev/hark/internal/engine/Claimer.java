@@ -3,11 +3,13 @@ package dev.hark.internal.engine;
 import dev.hark.internal.engine.Store.ClaimSource;
 import dev.hark.internal.engine.Store.Claimed;
 import dev.hark.internal.engine.Store.Content;
+import dev.hark.internal.engine.StoreException.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Claims messages of some queues, never more than there are free handler slots: a permit is taken before each claim. A
@@ -18,7 +20,7 @@ final class Claimer implements Reaper.Claims {
     /** Finite, so that closing and pausing take effect; a command a second is what idling costs. */
     private static final Duration BLOCK = Duration.ofMillis(900);
 
-    /** How long a wait that was ended may go on before it is ended again. */
+    /** How long what was woken may take before it is looked at again. */
     private static final Duration WAKE_AGAIN = Duration.ofMillis(20);
 
     private static final int MAX_MESSAGES = 1_000;
@@ -26,7 +28,7 @@ final class Claimer implements Reaper.Claims {
     /** How many bytes a claim should bring: more would make everybody else wait for Redis. */
     private static final int MAX_BYTES = 1 << 20;
 
-    private final ClaimSource source;
+    private final Function<List<String>, ClaimSource> sources;
     private final Semaphore permits;
     private final boolean beside;
     private final Sessions sessions;
@@ -38,13 +40,16 @@ final class Claimer implements Reaper.Claims {
     private final AtomicLong begun = new AtomicLong();
     private final AtomicLong ended = new AtomicLong();
     private volatile long polledAt;
-    private volatile boolean full;
+    private volatile boolean resting;
+    private volatile ClaimSource source; // written by the loop
+    private List<String> queues; // owned by the loop: those of the source
     private boolean idle = true; // owned by the loop: whether the last claim brought nothing
     private int appetite = 1; // owned by the loop: how many messages are likely to fit into MAX_BYTES
 
     /**
      * Prepares to claim.
      *
+     * @param sources gives what claims of some of the queues
      * @param permits free handler slots; whoever finishes a dispatched message releases one
      * @param beside whether others claim for the same slots, and should not wait while this one waits with all of them
      * @param sessions under whose current one is claimed
@@ -53,14 +58,16 @@ final class Claimer implements Reaper.Claims {
      */
     Claimer(
             List<String> queues,
-            ClaimSource source,
+            Function<List<String>, ClaimSource> sources,
             Semaphore permits,
             boolean beside,
             Sessions sessions,
             Consumer<Claimed> dispatch,
             Runnable failed,
             Env env) {
-        this.source = source;
+        this.queues = queues;
+        this.sources = sources;
+        source = sources.apply(queues);
         this.permits = permits;
         this.beside = beside;
         this.sessions = sessions;
@@ -70,10 +77,7 @@ final class Claimer implements Reaper.Claims {
         polledAt = env.nanos().getAsLong();
         loop = new Loop(
                 "claiming from " + (queues.size() == 1 ? queues.get(0) : queues.size() + " queues"),
-                () -> {
-                    step(BLOCK);
-                    return Duration.ZERO;
-                },
+                () -> step(BLOCK),
                 env);
     }
 
@@ -81,13 +85,23 @@ final class Claimer implements Reaper.Claims {
         loop.start();
     }
 
-    /** Claims once, waiting at most so long for a message. */
-    void step(Duration wait) throws InterruptedException {
-        if (!env.threads().acquire(permits, 1, wait.toNanos())) {
-            full = true;
-            return;
+    /** Claims once, waiting at most so long for a message; returns how long to wait before the next time. */
+    Duration step(Duration wait) throws InterruptedException {
+        List<String> claimable = sessions.claimable();
+        if (claimable.isEmpty()) {
+            resting = true;
+            return wait;
         }
-        full = false;
+        if (!claimable.equals(queues)) {
+            source.close();
+            source = sources.apply(claimable);
+            queues = claimable;
+        }
+        if (!env.threads().acquire(permits, 1, wait.toNanos())) {
+            resting = true;
+            return Duration.ZERO;
+        }
+        resting = false;
         int slots = 1;
         int most = beside && idle ? 1 : Math.min(appetite, MAX_MESSAGES);
         while (slots < most && permits.tryAcquire()) {
@@ -97,6 +111,13 @@ final class Claimer implements Reaper.Claims {
             if (!loop.stopped()) {
                 slots = claim(slots, beside && !idle ? Duration.ZERO : wait);
             }
+            return Duration.ZERO;
+        } catch (StoreException e) { // no message was dispatched
+            failed.run();
+            if (e.kind() == Kind.NEWER_LAYOUT) {
+                return WAKE_AGAIN; // the sweep that was just woken says which queue it is, and leaves it
+            }
+            throw e;
         } finally {
             permits.release(slots);
         }
@@ -121,9 +142,6 @@ final class Claimer implements Reaper.Claims {
             }
             adapt(claimed);
             return left;
-        } catch (StoreException e) {
-            failed.run();
-            throw e; // no message was dispatched
         } finally {
             ended.set(begun.get());
             session.claimEnds();
@@ -152,9 +170,9 @@ final class Claimer implements Reaper.Claims {
         return ended.get();
     }
 
-    /** Whether it does not poll because every handler slot is taken. */
-    boolean full() {
-        return full;
+    /** Whether it does not poll, since every handler slot is taken, or every queue was left. */
+    boolean resting() {
+        return resting;
     }
 
     Duration sincePoll() {

@@ -3,6 +3,7 @@ package dev.hark.internal.engine;
 import dev.hark.internal.engine.Store.ChannelSource;
 import dev.hark.internal.engine.Store.Heard;
 import dev.hark.internal.engine.Store.Promotion;
+import dev.hark.internal.engine.StoreException.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,9 @@ final class Promoter {
                     Promotion promotion = store.promote(due.getKey());
                     dueIn(due.getKey(), promotion.nextDueMillis());
                 } catch (StoreException e) {
+                    if (e.kind() == Kind.NEWER_LAYOUT) {
+                        continue; // others promote; should it be lowered again, the sweep tells what is due
+                    }
                     dueAt.putIfAbsent(due.getKey(), now); // still due, but the loop's pause comes first
                     if (e.transientFailure()) {
                         throw e;

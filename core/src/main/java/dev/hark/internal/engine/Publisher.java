@@ -3,6 +3,7 @@ package dev.hark.internal.engine;
 import dev.hark.ClosedException;
 import dev.hark.Event;
 import dev.hark.HarkException;
+import dev.hark.NewerLayoutException;
 import dev.hark.NotPublishedException;
 import dev.hark.Overflow;
 import dev.hark.PublishUnknownException;
@@ -295,9 +296,12 @@ public final class Publisher {
                 return unknown(e);
             }
             String what = "queue " + queue + ": not published: " + e.getMessage();
-            return e.kind() == Kind.WRONG_TYPE
-                    ? new WrongTypeException(what, e)
-                    : new NotPublishedException(what + ". Publishing again makes no duplicate.", e);
+            return switch (e.kind()) {
+                case WRONG_TYPE -> new WrongTypeException(what, e);
+                case NEWER_LAYOUT -> new NewerLayoutException(what, e);
+                case NOT_NOW, UNKNOWN, NEVER ->
+                    new NotPublishedException(what + ". Publishing again makes no duplicate.", e);
+            };
         }
 
         private HarkException unknown(Throwable e) {

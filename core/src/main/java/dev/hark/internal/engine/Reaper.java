@@ -1,6 +1,7 @@
 package dev.hark.internal.engine;
 
 import dev.hark.Event;
+import dev.hark.NewerLayoutException;
 import dev.hark.internal.engine.Store.Sweep;
 import dev.hark.internal.engine.Store.Takeover;
 import dev.hark.internal.engine.Store.TakeoverMode;
@@ -106,7 +107,11 @@ final class Reaper {
         long sent = env.nanos().getAsLong();
         Sweep sweep = store.sweep(queue, session.id(), lease, tenure.cursor());
         promoter.dueIn(queue, sweep.nextDueMillis());
-        if (current && (sweep.groupMissing() || !sweep.alive()) && !loop.stopped()) { // else it has ended here
+        String newer = sweep.newerLayout();
+        if (newer == null
+                && current
+                && (sweep.groupMissing() || !sweep.alive())
+                && !loop.stopped()) { // else it has ended here
             sessions.renew(queue);
             return false;
         }
@@ -117,10 +122,30 @@ final class Reaper {
             return false;
         }
         long now = env.nanos().getAsLong();
+        sweptAt = now;
+        if (newer != null) {
+            leave(tenure, sweep.alive(), newer);
+            return false;
+        }
+        sessions.takeUp(queue);
         Cadence cadence = cadences.computeIfAbsent(queue, it -> new Cadence(lease));
         cadence.answered(sent, now);
-        sweptAt = now;
         return cadence.steady(now) && reap(queue, sweep.lapsed());
+    }
+
+    /** A newer program has taken the queue over: this one settles what it holds of it, and looks whether it may go on. */
+    private void leave(Tenure tenure, boolean alive, String newer) {
+        String queue = tenure.queue();
+        cadences.remove(queue);
+        if (!alive) {
+            tenure.lose();
+        }
+        if (sessions.leave(queue)) {
+            String what =
+                    newer + ". A newer Hark has taken the queue over: nothing more is claimed from it here, and what"
+                            + " is held is settled; upgrade this program";
+            env.events().accept(new Event.Trouble("queue " + queue, new NewerLayoutException(what)));
+        }
     }
 
     private boolean reap(String queue, List<String> lapsed) {

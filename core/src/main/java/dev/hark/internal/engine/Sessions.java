@@ -22,9 +22,11 @@ final class Sessions {
 
     private volatile Session current;
     private final List<Session> retired = new CopyOnWriteArrayList<>();
+    private volatile List<String> claimable; // written by the reaper
 
     Sessions(List<String> queues, Duration lease, Store store, Env env, ObjLongConsumer<String> nextDue) {
         this.queues = queues;
+        claimable = queues;
         this.lease = lease;
         this.store = store;
         this.env = env;
@@ -68,6 +70,27 @@ final class Sessions {
             }
             session.claimEnds(); // it was retired in between
         }
+    }
+
+    /** Claims no more of a queue until it is taken up again; returns whether it was claimed before. */
+    boolean leave(String queue) {
+        List<String> before = claimable;
+        claimable = before.stream().filter(one -> !one.equals(queue)).toList();
+        return before.contains(queue);
+    }
+
+    void takeUp(String queue) {
+        List<String> before = claimable;
+        if (!before.contains(queue)) {
+            claimable = queues.stream()
+                    .filter(one -> one.equals(queue) || before.contains(one))
+                    .toList();
+        }
+    }
+
+    /** The queues that were not left. */
+    List<String> claimable() {
+        return claimable;
     }
 
     /** Registers the current session with every queue, making groups that are missing. */

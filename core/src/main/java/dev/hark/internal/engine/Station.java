@@ -39,7 +39,7 @@ final class Station {
         sessions = new Sessions(queues, lease, store, env, promoter::dueIn);
         claimer = new Claimer(
                 queues,
-                store.claims(queues),
+                store::claims,
                 permits,
                 beside,
                 sessions,
@@ -70,9 +70,9 @@ final class Station {
         return sessions.all();
     }
 
-    /** How long ago the store last answered a claim, or, where every handler slot is taken, a sweep. */
+    /** How long ago the store last answered a claim, or, where none is made for good reasons, a sweep. */
     Duration sincePoll() {
-        return claimer.full() ? reaper.sinceSweep() : claimer.sincePoll();
+        return claimer.resting() ? reaper.sinceSweep() : claimer.sincePoll();
     }
 
     /** Claims no more. */

@@ -214,6 +214,8 @@ public interface Store extends AutoCloseable {
      * @param held entries that the session has held for longer than a lease, after the cursor
      * @param cursor where the next look goes on
      * @param nextDueMillis how long until the earliest due time; 0 or less when due, -1 for none
+     * @param newerLayout says so, if a newer program has raised the queue to a layout that this one does not know; all
+     *     that the session may do then is settle and end, and of the rest nothing is told
      */
     record Sweep(
             boolean alive,
@@ -221,7 +223,20 @@ public interface Store extends AutoCloseable {
             List<String> held,
             String cursor,
             long nextDueMillis,
-            boolean groupMissing) {}
+            boolean groupMissing,
+            @Nullable String newerLayout) {
+
+        /** Of a layout that is known. */
+        public Sweep(
+                boolean alive,
+                List<String> lapsed,
+                List<String> held,
+                String cursor,
+                long nextDueMillis,
+                boolean groupMissing) {
+            this(alive, lapsed, held, cursor, nextDueMillis, groupMissing, null);
+        }
+    }
 
     /** Whose messages are taken over. */
     enum TakeoverMode {

@@ -16,7 +16,9 @@ public final class StoreException extends RuntimeException {
         /** Certainly not done, and the same again would fail until somebody acts: no permission, out of memory. */
         NEVER,
         /** Certainly not done: a key holds another type of value. */
-        WRONG_TYPE
+        WRONG_TYPE,
+        /** Certainly not done: a newer program has raised the queue to a layout that this one does not know. */
+        NEWER_LAYOUT
     }
 
     private final Kind kind;

@@ -18,6 +18,9 @@ final class Failures {
     private static final Pattern WRAPPED = Pattern.compile(
             "^ERR Error running script.*?(?:@user_script: ?\\d*: |-)((?:-)?[A-Z]+ .*)$", Pattern.DOTALL);
 
+    /** What the scripts begin with where a queue is of a newer layout than they. */
+    static final String NEWER_LAYOUT = "HARKLAYOUT";
+
     private static final Set<String> ELSEWHERE =
             Set.of("READONLY", "CLUSTERDOWN", "MASTERDOWN", "LOADING", "MOVED", "ASK");
 
@@ -54,9 +57,14 @@ final class Failures {
             case "LOADING", "BUSY", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "MOVED", "ASK" -> Kind.NOT_NOW;
             case "NOREPLICAS", "UNBLOCKED", "NOGROUP", "NOSCRIPT", "MISCONF", "UNKILLABLE" -> Kind.NOT_NOW;
             case "WRONGTYPE" -> Kind.WRONG_TYPE;
+            case NEWER_LAYOUT -> Kind.NEWER_LAYOUT;
             default -> text.contains("max number of clients") ? Kind.NOT_NOW : Kind.NEVER;
         };
-        String advice = Denied.is(text) ? Denied.advice(whole, script, keys) : "";
+        String advice = Denied.is(text)
+                ? Denied.advice(whole, script, keys)
+                : kind == Kind.NEWER_LAYOUT
+                        ? ". Nothing was written: a newer Hark has taken the queue over; upgrade this program"
+                        : "";
         return new StoreException(kind, "Redis at " + server + " answers: " + text + advice, e);
     }
 

@@ -101,13 +101,15 @@ final class Handling {
                 Script.SWEEP,
                 List.of(keys.sessions(queue), keys.ready(queue), keys.stats(queue), keys.later(queue)),
                 List.of(session, lease.toMillis(), cursor)));
+        String newerLayout = Link.text(reply.get(6));
         return new Sweep(
                 Link.number(reply.get(0)) == 1,
                 Link.texts(reply.get(4)),
                 Link.texts(reply.get(5)),
                 Link.text(reply.get(3)),
                 Link.number(reply.get(1)),
-                Link.number(reply.get(2)) == 1);
+                Link.number(reply.get(2)) == 1,
+                newerLayout.isEmpty() ? null : newerLayout);
     }
 
     /** See {@link Store#takeOver}. */

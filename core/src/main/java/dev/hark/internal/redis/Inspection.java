@@ -75,6 +75,7 @@ final class Inspection {
     }
 
     List<Buried> dead(String queue, @Nullable String after, int limit) {
+        refuseNewer(queue);
         String from = after == null ? "-" : "(" + after;
         return range(keys.dead(queue), from, "+", "COUNT", limit).stream()
                 .map(entry -> buried(Link.list(entry)))
@@ -87,7 +88,7 @@ final class Inspection {
         String cursor = "";
         do {
             List<Object> args = List.of(idOrPosition, cursor, SCAN);
-            List<Object> reply = Link.list(calls.run(Script.FIND_DEAD, List.of(keys.dead(queue)), args));
+            List<Object> reply = lookForDead(queue, args);
             if (Link.number(reply.get(0)) == 1) {
                 return buried(Link.list(reply.get(1)));
             }
@@ -98,6 +99,15 @@ final class Inspection {
         }
         List<Object> there = range(keys.dead(queue), idOrPosition, idOrPosition);
         return there.isEmpty() ? null : buried(Link.list(there.get(0)));
+    }
+
+    private List<Object> lookForDead(String queue, List<Object> args) {
+        return Link.list(calls.run(Script.FIND_DEAD, List.of(keys.dead(queue), keys.stats(queue)), args));
+    }
+
+    /** Plain commands find out nothing of the layout: before one, a script looks for a message that nobody has. */
+    private void refuseNewer(String queue) {
+        lookForDead(queue, List.of("", "", 1));
     }
 
     private List<Object> range(String key, Object... range) {
@@ -125,7 +135,10 @@ final class Inspection {
     }
 
     int revive(String queue, Collection<String> positions) {
-        return inSteps(positions, step -> calls.run(Script.REVIVE, List.of(keys.dead(queue), keys.ready(queue)), step));
+        return inSteps(
+                positions,
+                step -> calls.run(
+                        Script.REVIVE, List.of(keys.dead(queue), keys.ready(queue), keys.stats(queue)), step));
     }
 
     int discard(String queue, Collection<String> positions) {
@@ -143,6 +156,7 @@ final class Inspection {
     }
 
     void drop(String queue) {
+        refuseNewer(queue); // it may have more keys
         calls.call(
                 keys.ready(queue),
                 Command.UNLINK,

@@ -21,6 +21,7 @@ final class RedisClaims implements ClaimSource {
     private final Connections connections;
     private final List<String> queues;
     private final List<String> streams;
+    private final List<String> stats; // of the queues, in their order
 
     private volatile @Nullable Link link; // owned by the claiming thread, but for close()
     private volatile @Nullable Route route; // of the link
@@ -34,6 +35,7 @@ final class RedisClaims implements ClaimSource {
         this.connections = connections;
         this.queues = List.copyOf(queues);
         this.streams = queues.stream().map(keys::ready).toList();
+        this.stats = queues.stream().map(keys::stats).toList();
     }
 
     @Override
@@ -112,9 +114,10 @@ final class RedisClaims implements ClaimSource {
     private List<Claimed> script(Link at, String session, int max) {
         int n = streams.size();
         turn = (turn + 1) % n;
-        List<String> inTurn = new ArrayList<>(n);
-        for (int i = 0; i < n; i++) {
-            inTurn.add(streams.get((turn + i) % n));
+        List<String> inTurn = new ArrayList<>(2 * n);
+        for (List<String> part : List.of(streams, stats)) {
+            inTurn.addAll(part.subList(turn, n));
+            inTurn.addAll(part.subList(0, turn));
         }
         List<Claimed> claimed = new ArrayList<>();
         String error = null;
@@ -128,10 +131,17 @@ final class RedisClaims implements ClaimSource {
             }
         }
         if (error != null && claimed.isEmpty()) {
-            throw new StoreException(
-                    error.startsWith("WRONGTYPE") ? Kind.WRONG_TYPE : Kind.NOT_NOW, "Redis answers: " + error, null);
+            throw new StoreException(kind(error), "Redis answers: " + error, null);
         }
         return claimed;
+    }
+
+    private static Kind kind(String error) {
+        return switch (error.split(" ", 2)[0]) {
+            case "WRONGTYPE" -> Kind.WRONG_TYPE;
+            case Failures.NEWER_LAYOUT -> Kind.NEWER_LAYOUT;
+            default -> Kind.NOT_NOW;
+        };
     }
 
     private static void collect(String queue, String session, List<Object> entries, List<Claimed> into) {

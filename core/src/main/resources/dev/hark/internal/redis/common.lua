@@ -1,6 +1,7 @@
 -- What the transitions share. Put before each script when it is loaded; it has no keys or arguments of its own.
 
 local GROUP = 'hark'
+local LAYOUT = 1 -- of what is kept of a queue; see docs/decisions/0016
 local LOG_BYTES = 8192 -- an attempt ledger longer than this loses its oldest lines
 local MOST_FIELDS = 4000 -- names and values of an entry that is kept verbatim: unpack fails near 8,000
 local LAST_IDS = '^18446744073709551615%-1844674407370955%d%d%d%d$' -- fewer than 2,000 ids are left
@@ -20,6 +21,16 @@ local function wrong(key, want)
   local is = redis.call('TYPE', key).ok
   if is ~= 'none' and is ~= want then
     return redis.error_reply('WRONGTYPE ' .. key .. ' holds a ' .. is .. ' where Hark keeps a ' .. want)
+  end
+end
+
+-- An error if a newer Hark has raised the queue to a layout that is not known here, or if stats is no hash. Comes before
+-- all else that is read of the queue, which may mean something else by now.
+local function newer(stats)
+  local layout = redis.pcall('HGET', stats, 'layout')
+  if type(layout) == 'table' then return wrong(stats, 'hash') or layout end
+  if layout and not ((tonumber(layout) or math.huge) <= LAYOUT) then
+    return redis.error_reply('HARKLAYOUT ' .. stats .. ' says layout ' .. layout .. ', and ' .. LAYOUT .. ' is the newest known here')
   end
 end
 

@@ -4,9 +4,9 @@
 -- ARGV: entries
 -- Returns: how many of them existed
 -- The first write is XDEL, which works when out of memory.
--- Commands: dead TYPE XDEL; stats TYPE HINCRBY
+-- Commands: dead TYPE XDEL; stats TYPE HGET HINCRBY
 
-local bad = wrong(KEYS[1], 'stream') or wrong(KEYS[2], 'hash')
+local bad = newer(KEYS[2]) or wrong(KEYS[1], 'stream')
 if bad then return bad end
 
 local gone = redis.call('XDEL', KEYS[1], unpack(ARGV))

@@ -3,12 +3,12 @@
 -- KEYS: ready, later, dead, stats, sessions
 -- ARGV: none
 -- Returns: {entries, pending, later, dead, sessions, ms of the oldest waiting entry or -1, {counters as field, value …}}
--- Commands: TIME; ready TYPE EXISTS XINFO|GROUPS XRANGE XLEN; later TYPE ZCARD; dead TYPE XLEN; stats TYPE HGETALL;
+-- Commands: TIME; ready TYPE EXISTS XINFO|GROUPS XRANGE XLEN; later TYPE ZCARD; dead TYPE XLEN; stats TYPE HGET HGETALL;
 --           sessions TYPE ZCOUNT
 
 local ready, later, dead, stats, sessions = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 
-local bad = wrong(ready, 'stream') or wrong(later, 'zset') or wrong(dead, 'stream') or wrong(stats, 'hash')
+local bad = newer(stats) or wrong(ready, 'stream') or wrong(later, 'zset') or wrong(dead, 'stream')
   or wrong(sessions, 'zset')
 if bad then return bad end
 

@@ -1,5 +1,6 @@
 -- Registers a session with its lease, and makes the queue's group if it is missing: from the settled floor, or from the
 -- beginning for a queue that was never seen. What lies above the floor is handed out again and counted as copies.
+-- A queue of an older layout is of this one afterwards.
 --
 -- KEYS: ready, stats, sessions, settled, later, held, dead
 -- ARGV: session, lease in ms
@@ -12,11 +13,15 @@
 local ready, stats, sessions = KEYS[1], KEYS[2], KEYS[3]
 local session, lease = ARGV[1], tonumber(ARGV[2])
 
-local bad = wrong(ready, 'stream') or wrong(stats, 'hash') or wrong(sessions, 'zset') or wrong(KEYS[4], 'hash')
+local bad = newer(stats) or wrong(ready, 'stream') or wrong(sessions, 'zset') or wrong(KEYS[4], 'hash')
   or wrong(KEYS[5], 'zset') or wrong(KEYS[6], 'hash') or wrong(KEYS[7], 'stream')
 if bad then return bad end
 
 redis.call('ZREM', sessions, '')
+-- What a newer layout changes in a queue it changes here, and says so: whoever is older claims no more from then on.
+if LAYOUT > 1 and (tonumber(redis.call('HGET', stats, 'layout')) or 1) < LAYOUT then
+  redis.call('HSET', stats, 'layout', LAYOUT)
+end
 local restored, copies = 0, 0
 if not group(ready) then
   local known = redis.call('HGET', stats, 'floor')

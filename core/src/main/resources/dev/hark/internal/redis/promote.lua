@@ -5,12 +5,12 @@
 -- Returns: {how many were moved, ms until the next is due (0 due now, -1 none)}
 -- The first write is ZREM, which works when out of memory.
 -- Commands: TIME; later TYPE ZRANGEBYSCORE ZREM ZRANGE; held TYPE HGET HDEL; ready TYPE EXISTS XINFO|STREAM XADD;
---           stats TYPE HINCRBY
+--           stats TYPE HGET HINCRBY
 
 local later, held, ready, stats = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local limit, bytes = tonumber(ARGV[1]), tonumber(ARGV[2])
 
-local bad = wrong(later, 'zset') or wrong(held, 'hash') or wrong(ready, 'stream') or wrong(stats, 'hash')
+local bad = newer(stats) or wrong(later, 'zset') or wrong(held, 'hash') or wrong(ready, 'stream')
 if bad then return bad end
 
 local time = now()

@@ -9,7 +9,8 @@
 --          'cloned LAST'. The number of a batch that was answered 'full' is used up, so that a late copy of it does no harm.
 --          ANSWER: 'r first n' for n consecutive ids, 'l id id …', or 'f ROOM' of a repeated one that found no room
 -- The first write is HINCRBY: refused when out of memory. Types are found out by what is done first, which costs less
--- than asking for them: a read, a counter that can be taken back, and an entry.
+-- than asking for them: two reads, and an entry, before which only a counter is written that can be taken back.
+-- What is kept of a sender is in its own layout, and only it reads that: its repeats are answered in any.
 -- Commands: TIME PUBLISH; ready TYPE EXISTS XINFO|GROUPS XLEN XADD XDEL; stats TYPE HGET HINCRBY HDEL;
 --           sender TYPE GET SET PEXPIRE; later TYPE ZRANGE ZCARD ZADD; held TYPE HSETNX;
 --           to drop the oldest also ready XRANGE; later ZREM; held HDEL
@@ -21,11 +22,6 @@ local n = (#ARGV - 5) / step
 local limit, overflow
 if not plain then limit, overflow = string.match(ARGV[5], '^limited (%d+) (%a+)$') end
 local MOST_DROPPED, MOST_BYTES = 1000, 16777216 -- a limit that was lowered is reached in steps
-
-if later then
-  local bad = wrong(ready, 'stream') or wrong(later, 'zset') or wrong(held, 'hash')
-  if bad then return bad end
-end
 
 local last, by, answer = 0, '', ''
 local kept = redis.pcall('GET', sender)
@@ -41,13 +37,15 @@ if sequence == last then
 end
 if sequence ~= last + 1 then return 'gap ' .. ms(last) end
 
+local bad = newer(stats)
+if not bad and later then bad = wrong(ready, 'stream') or wrong(later, 'zset') or wrong(held, 'hash') end
+if bad then return bad end
+
 local fields_of_group, handed_out
 if limit then
   fields_of_group = group(ready)
   local pending = fields_of_group and fields_of_group.pending or 0
-  local listed = redis.pcall('HGET', stats, 'listed')
-  if type(listed) == 'table' then return wrong(stats, 'hash') or listed end
-  handed_out = pending + (tonumber(listed) or 0)
+  handed_out = pending + (tonumber(redis.call('HGET', stats, 'listed')) or 0)
   local room = math.max(0, limit - (redis.call('XLEN', ready) - handed_out) - redis.call('ZCARD', later))
   if n > room and overflow ~= 'drop' then
     redis.call('SET', sender, ARGV[1] .. ' ' .. nonce .. ' f ' .. ms(room), 'PX', ttl)
@@ -60,7 +58,7 @@ if limit then
 end
 
 local counted = redis.pcall('HINCRBY', stats, 'published', n)
-if type(counted) == 'table' then return wrong(stats, 'hash') or counted end
+if type(counted) == 'table' then return counted end
 
 -- What goes out at once comes first: only that can fail, and nothing else has to be taken back then.
 local ids, due, time, earliest = {}, {}, nil, nil

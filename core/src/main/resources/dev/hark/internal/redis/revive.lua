@@ -1,14 +1,14 @@
 -- Puts dead letters back into the stream, their attempts forgotten and their ledger kept.
 --
--- KEYS: dead, ready
+-- KEYS: dead, ready, stats
 -- ARGV: entries
 -- Returns: how many of them existed
 -- The first write is XDEL, which works when out of memory.
--- Commands: dead TYPE XRANGE XDEL; ready TYPE EXISTS XINFO|STREAM XADD
+-- Commands: dead TYPE XRANGE XDEL; ready TYPE EXISTS XINFO|STREAM XADD; stats TYPE HGET
 
-local dead, ready = KEYS[1], KEYS[2]
+local dead, ready, stats = KEYS[1], KEYS[2], KEYS[3]
 
-local bad = wrong(dead, 'stream') or wrong(ready, 'stream') or full(ready)
+local bad = newer(stats) or wrong(dead, 'stream') or wrong(ready, 'stream') or full(ready)
 if bad then return bad end
 
 local revived = 0

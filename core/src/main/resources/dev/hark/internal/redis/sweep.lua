@@ -1,11 +1,13 @@
 -- A session's heartbeat, which also looks the queue over: whose lease has lapsed, what the session has held for long,
 -- whether the stream of an idle queue can be emptied, and when the next message is due.
--- Never brings a removed session back.
+-- Never brings a removed session back. Where the layout is newer than this, the session keeps its lease while it settles
+-- what it holds, and the queue is left to those who know the layout.
 --
 -- KEYS: sessions, ready, stats, later
 -- ARGV: session, lease in ms, entry to look on from ('' for the first)
 -- Returns: {1 if the session lives, ms until the first is due (-1 none), 1 if the group is missing,
---           entry to look on from, {lapsed sessions}, {entries that the session has held for longer than a lease}}
+--           entry to look on from, {lapsed sessions}, {entries that the session has held for longer than a lease},
+--           '', or the error that the layout is newer: claim no more}
 -- The first write is ZREM, which works when out of memory.
 -- Commands: TIME; sessions TYPE ZREM ZSCORE ZADD ZRANGEBYSCORE ZCARD;
 --           ready TYPE EXISTS XINFO|GROUPS XINFO|CONSUMERS XPENDING XTRIM; stats TYPE HGET HSET HINCRBY;
@@ -22,9 +24,19 @@ local time = now()
 local alive = redis.call('ZSCORE', sessions, session)
 if alive then redis.call('ZADD', sessions, 'XX', ms(time + lease), session) end
 
-local lapsed = redis.call('ZRANGEBYSCORE', sessions, '-inf', ms(time), 'LIMIT', 0, 10)
 local fields_of_group = group(ready)
-if not fields_of_group then return { alive and 1 or 0, wait(later, time), 1, '', lapsed, {} } end
+local held = {}
+if fields_of_group then
+  local from = cursor == '' and '-' or '(' .. cursor
+  for _, pending in ipairs(redis.call('XPENDING', ready, GROUP, 'IDLE', ms(lease), from, '+', 100, session)) do
+    held[#held + 1] = pending[1]
+  end
+end
+bad = newer(stats)
+if bad then return { alive and 1 or 0, -1, 0, held[100] or '', {}, held, bad.err } end
+
+local lapsed = redis.call('ZRANGEBYSCORE', sessions, '-inf', ms(time), 'LIMIT', 0, 10)
+if not fields_of_group then return { alive and 1 or 0, wait(later, time), 1, '', lapsed, {}, '' } end
 
 -- Every session makes its consumer when it opens, so more consumers than sessions means one that nobody answers for.
 if fields_of_group.consumers > redis.call('ZCARD', sessions) then
@@ -32,12 +44,6 @@ if fields_of_group.consumers > redis.call('ZCARD', sessions) then
     if #lapsed >= 20 then break end
     if not redis.call('ZSCORE', sessions, flat[2]) then lapsed[#lapsed + 1] = flat[2] end
   end
-end
-
-local from = cursor == '' and '-' or '(' .. cursor
-local held = {}
-for _, pending in ipairs(redis.call('XPENDING', ready, GROUP, 'IDLE', ms(lease), from, '+', 100, session)) do
-  held[#held + 1] = pending[1]
 end
 
 if fields_of_group.pending == 0 then
@@ -52,4 +58,4 @@ if fields_of_group.pending == 0 then
     if exact then redis.call('HSET', stats, 'listed', 0) end
   end
 end
-return { alive and 1 or 0, wait(later, time), 0, held[100] or '', lapsed, held }
+return { alive and 1 or 0, wait(later, time), 0, held[100] or '', lapsed, held, '' }

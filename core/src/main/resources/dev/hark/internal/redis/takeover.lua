@@ -1,17 +1,18 @@
 -- Hands over what a session holds, a bounded number at a time, each as a new entry whose attempt is counted. The session
 -- is struck off first, so that it cannot come back meanwhile; its consumer goes when it holds nothing.
+-- A session may end also where the layout is newer than it, as it may settle; what others hold it does not touch then.
 --
 -- KEYS: ready, stats, sessions, settled
 -- ARGV: session, mode ('lapsed': only if it has no lease; 'closed': in any case), how many, how many bytes, what to note
 -- Returns: {how many were handed over, 1 if there are more}
 -- The first write is ZREM, which works when out of memory.
 -- Commands: TIME; ready TYPE EXISTS XINFO|STREAM XINFO|GROUPS XPENDING XRANGE XACK XADD XGROUP|DELCONSUMER;
---           stats TYPE HINCRBY; sessions TYPE ZSCORE ZREM; settled TYPE HDEL
+--           stats TYPE HGET HINCRBY; sessions TYPE ZSCORE ZREM; settled TYPE HDEL
 
 local ready, stats, sessions, settled = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local session, mode, limit, bytes, what = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
 
-local bad = wrong(ready, 'stream') or wrong(stats, 'hash') or wrong(sessions, 'zset') or wrong(settled, 'hash')
+local bad = mode == 'lapsed' and newer(stats) or wrong(ready, 'stream') or wrong(stats, 'hash') or wrong(sessions, 'zset') or wrong(settled, 'hash')
   or full(ready)
 if bad then return bad end
 

@@ -101,8 +101,10 @@ class InterleavingsTest {
                 }
                 handler.start();
             };
-            Claimer one = new Claimer(List.of("mail"), bringing(1), permits, false, sessions, dispatch, () -> {}, env);
-            Claimer two = new Claimer(List.of("mail"), bringing(2), permits, false, sessions, dispatch, () -> {}, env);
+            Claimer one = new Claimer(
+                    List.of("mail"), queues -> bringing(1), permits, false, sessions, dispatch, () -> {}, env);
+            Claimer two = new Claimer(
+                    List.of("mail"), queues -> bringing(2), permits, false, sessions, dispatch, () -> {}, env);
 
             runAll(() -> step(one), () -> step(two));
             handlers.forEach(InterleavingsTest::join);

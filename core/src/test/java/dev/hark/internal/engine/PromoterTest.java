@@ -40,6 +40,19 @@ class PromoterTest {
     }
 
     @Test
+    void aQueueThatAnewerProgramHasTakenOverIsLeftToIt() {
+        failure = StoreException.Kind.NEWER_LAYOUT;
+        queues.forEach(queue -> promoter.dueIn(queue, 0));
+
+        promoter.step();
+        assertThat(promoted).containsExactlyInAnyOrderElementsOf(queues);
+
+        promoted.clear();
+        promoter.step();
+        assertThat(promoted).isEmpty();
+    }
+
+    @Test
     void aLostConnectionIsNotTriedForEachQueue() {
         failure = StoreException.Kind.UNKNOWN;
         promoter.dueIn("broken1", 0);

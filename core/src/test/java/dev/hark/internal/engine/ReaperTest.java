@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hark.Event;
+import dev.hark.NewerLayoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ class ReaperTest {
     private boolean groupMissing;
     private Duration answersIn = Duration.ZERO;
     private boolean down;
+    private String newerLayout;
 
     private final Store store = new StubStore() {
         @Override
@@ -37,7 +39,7 @@ class ReaperTest {
             if (down) {
                 throw new StoreException(StoreException.Kind.UNKNOWN, "down", null);
             }
-            return new Sweep(alive, lapsed, List.of(), "", -1, groupMissing);
+            return new Sweep(alive, lapsed, List.of(), "", -1, groupMissing, newerLayout);
         }
 
         @Override
@@ -201,6 +203,59 @@ class ReaperTest {
         sweeps(1);
 
         assertThat(sessions.current().id()).isNotEqualTo(before);
+    }
+
+    @Test
+    void aQueueThatAnewerProgramHasTakenOverIsLeftAndSaidOnce() {
+        newerLayout = "layout 2";
+        groupMissing = true; // is for others to see to
+
+        sweeps(3);
+
+        assertThat(sessions.claimable()).isEmpty();
+        assertThat(opened).isZero();
+        assertThat(env.events(Event.Trouble.class)).singleElement().satisfies(trouble -> {
+            assertThat(trouble.what()).isEqualTo("queue mail");
+            assertThat(trouble.cause())
+                    .isInstanceOf(NewerLayoutException.class)
+                    .hasMessageContainingAll("layout 2", "settled", "upgrade");
+        });
+        assertThat(reaper.sinceSweep()).isZero();
+    }
+
+    @Test
+    void onceThatIsUndoneItGoesOnAndWaitsAwholeLeaseBeforeItTakesOver() {
+        sweeps(5);
+        newerLayout = "layout 2";
+        sweeps(1);
+        newerLayout = null;
+        lapsed = List.of("other");
+
+        sweeps(3);
+        assertThat(sessions.claimable()).containsExactly("mail");
+        assertThat(taken).isEmpty();
+
+        sweeps(1);
+        assertThat(taken).containsExactly("other");
+    }
+
+    @Test
+    void aSessionThatIsGoneInSuchAqueueHasNoSuccessorBefore() {
+        Tenure held = sessions.tenure(sessions.current().id(), "mail");
+        newerLayout = "layout 2";
+        alive = false;
+
+        sweeps(2);
+        assertThat(opened).isZero();
+        assertThat(held.lost()).as("what waits under it must not begin").isTrue();
+
+        newerLayout = null;
+        sweeps(1);
+        assertThat(opened).isEqualTo(1);
+        assertThat(sessions.claimable()).as("once its sweep has gone well").isEmpty();
+        alive = true;
+        sweeps(1);
+        assertThat(sessions.claimable()).containsExactly("mail");
     }
 
     @Test

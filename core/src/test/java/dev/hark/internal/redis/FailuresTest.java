@@ -85,6 +85,7 @@ class FailuresTest {
                 "NOPERM this user has no permissions | NEVER",
                 "OOM command not allowed when used memory > 'maxmemory'. | NEVER",
                 "HARKFULL a stream is full | NEVER",
+                "HARKLAYOUT a queue says layout 2 | NEWER_LAYOUT",
                 "ERR syntax error | NEVER",
             })
     void anAnswerHasItsKind(String answer, Kind kind) {

@@ -8,6 +8,7 @@ abstract class RedisConformance extends StoreConformance
         implements RedisGroupContract,
                 RedisTrimContract,
                 RedisRefusalContract,
+                RedisUpgradeContract,
                 RedisMemoryContract,
                 RedisLayoutContract {
 

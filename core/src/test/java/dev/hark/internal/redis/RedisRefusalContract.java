@@ -64,7 +64,7 @@ interface RedisRefusalContract extends RedisContract {
     }
 
     /** All of them, on a queue in which each has something to do. */
-    private Map<String, Transition> everyTransition(QueueDriver queue) {
+    default Map<String, Transition> everyTransition(QueueDriver queue) {
         String name = queue.name();
         queue.open("s", "lost");
         String position = queue.bury("s", "dead", "boom");
@@ -113,8 +113,8 @@ interface RedisRefusalContract extends RedisContract {
         all.put("sweep", needs(() -> queue.sweep("s"), "sessions", "ready", "stats", "later"));
         all.put("open", needs(() -> queue.open("t"), "ready", "stats", "sessions", "settled", "later", "held", "dead"));
         all.put("info", needs(queue::info, "ready", "later", "dead", "stats", "sessions"));
-        all.put("find dead", needs(() -> store().findDead(name, "nobody"), "dead"));
-        all.put("revive", needs(() -> store().revive(name, List.of(position)), "dead", "ready"));
+        all.put("find dead", needs(() -> store().findDead(name, "nobody"), "dead", "stats"));
+        all.put("revive", needs(() -> store().revive(name, List.of(position)), "dead", "ready", "stats"));
         all.put("discard", needs(() -> store().discard(name, List.of(position)), "dead", "stats"));
         return all;
     }

@@ -18,6 +18,8 @@ record ScriptHead(String does, String keys, String argv, String returns, String 
 
     private static final Pattern PART = Pattern.compile("^-- (KEYS|ARGV|Returns|Commands): (.*)$");
 
+    private static final Pattern KIND = Pattern.compile("the (\\w+)");
+
     static ScriptHead read(Script script) {
         List<StringBuilder> parts = new ArrayList<>(List.of(new StringBuilder()));
         List<String> names = new ArrayList<>(List.of("does"));
@@ -47,6 +49,11 @@ record ScriptHead(String does, String keys, String argv, String returns, String 
     /** Whether it takes any number of keys of one kind. */
     boolean anyNumber() {
         return keys.startsWith("the ");
+    }
+
+    /** The kinds of which any number is given, one after another. */
+    List<String> kinds() {
+        return KIND.matcher(keys).results().map(kind -> kind.group(1)).toList();
     }
 
     /** The keys that are always given, in their order. */

@@ -95,8 +95,8 @@ final class Calls {
             case PUBLISH_AGAIN -> publishAgain(random);
             case RETIRE -> retire(random);
             case OPEN -> open(pick(SESSIONS, random));
-            case CLAIM -> claim(one, anybody(random), 1 + random.nextInt(4));
-            case CLAIM_BY_SCRIPT -> claim(several, anybody(random), 1 + random.nextInt(4));
+            case CLAIM -> claim(one, Set.of("ready"), anybody(random), 1 + random.nextInt(4));
+            case CLAIM_BY_SCRIPT -> claim(several, Set.of("ready", "stats"), anybody(random), 1 + random.nextInt(4));
             case SETTLE -> settle(random);
             case SETTLE_AGAIN -> settleAgain(random);
             case SWEEP -> sweep(anybody(random), random);
@@ -107,7 +107,7 @@ final class Calls {
             case CONFIGURE -> configure(random);
             case LOOK -> look();
             case BULK -> publish(random, BULK, QueueSettings.NONE);
-            case CLAIM_ALL -> claim(one, pick(SESSIONS, random), 500);
+            case CLAIM_ALL -> claim(one, Set.of("ready"), pick(SESSIONS, random), 500);
             case SETTLE_ALL -> settleAll(pick(SESSIONS, random));
             default -> null;
         };
@@ -197,12 +197,13 @@ final class Calls {
 
     private Call publish(Batch batch, List<Long> dues) {
         Set<String> needs = new TreeSet<>(Set.of("sender:" + batch.sender()));
+        boolean limited = batch.settings().maxLength() > 0;
         if (!dues.isEmpty()) { // the next one: only then are they looked at
             needs.addAll(Set.of("ready", "stats"));
-        }
-        boolean limited = batch.settings().maxLength() > 0;
-        if (limited || batch.messages().stream().anyMatch(message -> !(message.due() instanceof Publication.Due.Now))) {
-            needs.addAll(Set.of("ready", "later", "held"));
+            if (limited
+                    || batch.messages().stream().anyMatch(message -> !(message.due() instanceof Publication.Due.Now))) {
+                needs.addAll(Set.of("later", "held"));
+            }
         }
         return new Call(
                 "publish " + batch.sequence() + " " + batch.nonce() + " of " + batch.sender() + ": "
@@ -246,12 +247,9 @@ final class Calls {
         });
     }
 
-    private Call claim(ClaimSource source, String session, int max) {
+    private Call claim(ClaimSource source, Set<String> needs, String session, int max) {
         return new Call(
-                "claim " + max + " for " + session,
-                Set.of("ready"),
-                () -> source.claim(session, max, Duration.ZERO),
-                reply -> {
+                "claim " + max + " for " + session, needs, () -> source.claim(session, max, Duration.ZERO), reply -> {
                     List<Model.Entry> expected = model.claim(session, max);
                     claimer = model.group ? session : "";
                     Call.same(String.valueOf(expected == null ? null : told(expected)), String.valueOf(claimed(reply)));
@@ -455,7 +453,7 @@ final class Calls {
     private Call revive(List<String> positions) {
         return new Call(
                 "revive " + positions,
-                Set.of("dead", "ready"),
+                Set.of("dead", "ready", "stats"),
                 () -> store.revive(queue, positions),
                 reply -> Call.same(model.revive(positions), reply));
     }
