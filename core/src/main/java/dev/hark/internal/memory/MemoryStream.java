@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,16 @@ final class MemoryStream {
 
     boolean holds(String session) {
         return active.values().stream().anyMatch(held -> held.session().equals(session));
+    }
+
+    /** Who holds something, and has taken nothing since then. */
+    List<String> holdersBefore(long millis) {
+        Map<String, Long> last = new TreeMap<>();
+        active.values().forEach(held -> last.merge(held.session(), held.sinceMillis(), Math::max));
+        return last.entrySet().stream()
+                .filter(holder -> holder.getValue() <= millis)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** Removes the first that waits; null if none does. */

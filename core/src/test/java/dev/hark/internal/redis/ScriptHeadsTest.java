@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -74,6 +75,7 @@ class ScriptHeadsTest {
         queue.promote();
         store.sweep("q", "s", LEASE, "");
         queue.info();
+        store.examine("q");
         store.findDead("q", "nobody");
         store.revive("q", List.of(queue.bury("s", "x", "boom")));
         store.discard("q", List.of(queue.bury("s", "x", "boom")));
@@ -113,6 +115,21 @@ class ScriptHeadsTest {
         idle.settle("s", new Settlement.Release(idle.claimOne("s").entry()));
         idle.done("s", idle.claimAll("s"));
         store.sweep("idle", "s", LEASE, "");
+
+        QueueDriver looked = new QueueDriver(rig, "looked");
+        looked.open("s").publish("x", "deleted by somebody");
+        looked.addForeign(Map.of("body", "not counted yet"));
+        looked.claim("s", 1);
+        looked.publishAfter(Duration.ofMinutes(1), "later");
+        looked.age(Duration.ofMinutes(1));
+        rig.call(Command.ZREM, keys.sessions("looked"), "s");
+        store.examine("looked");
+        rig.call(Command.XTRIM, keys.ready("looked"), "MAXLEN", 1);
+        store.writeOff("looked");
+        looked.publish("hidden"); // and one that nobody has counted
+        rig.call(Command.XADD, keys.ready("looked"), "*", "hark", "1", "body", "pretends");
+        store.examine("looked");
+        store.writeOff("looked");
 
         QueueDriver full = new QueueDriver(rig, "full");
         rig.call(Command.XADD, keys.ready("full"), "18446744073709551615-18446744073709551614", "body", "nearly last");
