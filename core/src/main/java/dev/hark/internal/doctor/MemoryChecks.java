@@ -54,7 +54,7 @@ final class MemoryChecks {
                             + " the system may kill it.",
                     "Set maxmemory below what the machine has, with maxmemory-policy noeviction.");
         }
-        long percent = memory.used() * 100 / memory.most();
+        long percent = Math.round(memory.used() * 100.0 / memory.most());
         @Nullable Duration left = untilFull(memory);
         boolean soon = left != null && left.toDays() < SOON_DAYS;
         String growth = memory.uptime().compareTo(LONG_ENOUGH) < 0

@@ -24,8 +24,9 @@ final class SumCheck {
                     "sum-unknown",
                     Severity.INFO,
                     queue,
-                    "its counters do not match what it holds, and it holds too much to tell why: entries of other"
-                            + " programs that nobody has handled yet are not counted, for one.",
+                    "its counters do not match what it holds, and why cannot be told: entries of other programs that"
+                            + " nobody has handled yet are not counted, and it may hold too many to read; or its group"
+                            + " was lost once, and copies of such entries were counted twice.",
                     "Look again when there is less in it.");
         }
         if (sum.missing() < 0) {

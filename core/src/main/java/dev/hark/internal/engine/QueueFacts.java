@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param held how many of these have something in store for them
  * @param listeners sessions with a lease
  * @param lapsed sessions without one, for longer than {@link #GRACE}
- * @param nobodys consumers without a session, silent for longer than {@link #GRACE}, that hold messages
+ * @param nobodys consumers without a session that have held messages for longer than {@link #GRACE}
  * @param oldestWaiting for how long the oldest has waited, or null if none waits
  * @param overdue for how long the first of those due later has been due, or null if none is
  * @param sum what became of all messages, or null if that cannot be looked at now
@@ -72,9 +72,9 @@ public record QueueFacts(
 
     /** How much of a queue was looked through, since that is bounded. */
     public enum Reach {
-        /** Not even what was handed out: the figure may mean nothing. */
+        /** Not even what was handed out, or copies that a lost group has made may explain it: the figure says nothing. */
         LITTLE,
-        /** What was handed out: at least so many are missing, since waiting entries of other programs may not be counted. */
+        /** What was handed out: at least so many are missing. */
         HANDED_OUT,
         /** Everything. */
         ALL

@@ -338,7 +338,7 @@ final class MemoryQueue {
                 later.size(),
                 sessions.leases(now),
                 holders(sessions.lapsedBefore(silentSince)),
-                holders(ready.holdersBefore(silentSince).stream()
+                holders(ready.holdersSince(silentSince).stream()
                         .filter(holder -> !sessions.alive(holder))
                         .toList()),
                 oldest == null ? null : Duration.ofMillis(Math.max(0, now - oldest.millis())),

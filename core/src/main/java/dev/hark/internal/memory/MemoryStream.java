@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -62,13 +61,12 @@ final class MemoryStream {
         return active.values().stream().anyMatch(held -> held.session().equals(session));
     }
 
-    /** Who holds something, and has taken nothing since then. */
-    List<String> holdersBefore(long millis) {
-        Map<String, Long> last = new TreeMap<>();
-        active.values().forEach(held -> last.merge(held.session(), held.sinceMillis(), Math::max));
-        return last.entrySet().stream()
-                .filter(holder -> holder.getValue() <= millis)
-                .map(Map.Entry::getKey)
+    /** Who has held something since then. */
+    List<String> holdersSince(long millis) {
+        return active.values().stream()
+                .filter(held -> held.sinceMillis() <= millis)
+                .map(Active::session)
+                .distinct()
                 .toList();
     }
 

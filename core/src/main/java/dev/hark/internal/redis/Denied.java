@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** Says what a user lacks a permission for, and where to find what it needs. */
 final class Denied {
 
-    /** NOPERM, and how 7.0 puts it inside a script. */
-    private static final Pattern ANSWER = Pattern.compile("^(?:NOPERM|ERR The user executing the script can't) .*");
+    /** NOPERM, and how 7.0 and 6.2 put it inside a script. */
+    private static final Pattern ANSWER = Pattern.compile(
+            "^(?:NOPERM|ERR (?:Error running script .*)?The user executing the script can't) .*", Pattern.DOTALL);
 
     private static final Pattern LINE = Pattern.compile("user_script: ?(\\d+)");
     private static final Pattern CALL = Pattern.compile("redis\\.p?call\\('(\\w+)'(?:, '([A-Z]+)')?");

@@ -17,6 +17,9 @@ final class QueueExamination {
 
     private static final int MOST_NAMES = 100;
 
+    /** Entries that are always read: a loss can hide behind an entry that does not count yet. */
+    private static final int FEW = 1_000;
+
     private static final List<String> COUNTERS = List.of(
             "published",
             "done",
@@ -67,12 +70,18 @@ final class QueueExamination {
                 seen.holders(11),
                 seen.time(13),
                 seen.time(14),
-                lost || !wrong.isEmpty() || !seen.unreadable().isEmpty()
-                        ? null
-                        : seen.even() ? Sum.EVEN : weigh(queue));
+                lost || !wrong.isEmpty() || !seen.unreadable().isEmpty() ? null : sum(queue, seen));
     }
 
-    /** By the counters alone it is off: that may have reasons which only the entries tell. */
+    /** By the counters where they match, unless there are so few entries that they can be read all the same. */
+    private Sum sum(String queue, Seen seen) {
+        if (seen.even() && seen.entries() > FEW) {
+            return Sum.EVEN;
+        }
+        Sum weighed = weigh(queue);
+        return seen.even() && weighed.missing() <= 0 && weighed.reach() != Reach.ALL ? Sum.EVEN : weighed;
+    }
+
     private Sum weigh(String queue) {
         List<Object> reply = Link.list(calls.run(
                 Script.WEIGH,
@@ -141,6 +150,10 @@ final class QueueExamination {
 
         long waiting() {
             return figure(3) - figure(4) - counter("listed");
+        }
+
+        long entries() {
+            return figure(3);
         }
 
         boolean even() {

@@ -175,11 +175,16 @@ end
 -- many; how far it looked (0 means nothing, 1 what was handed out, 2 everything); how many entries are settled.
 local function weigh(ready, later, held, dead, stats)
   local MOST, MOST_BYTES = 25000, 16777216
+  local LAST_ID = '18446744073709551615-18446744073709551615' -- nothing can be asked for after it
   local counted, flat = {}, redis.call('HGETALL', stats)
-  for i = 1, #flat, 2 do counted[flat[i]] = tonumber(flat[i + 1]) end
+  local had_group = false
+  for i = 1, #flat, 2 do
+    counted[flat[i]] = tonumber(flat[i + 1])
+    had_group = had_group or flat[i] == 'floor'
+  end
   local fields_of_group = group(ready)
   if fields_of_group and fields_of_group.pending > MOST then return 0, 0, 0 end
-  if not fields_of_group and redis.call('HEXISTS', stats, 'floor') == 1 then return 0, 0, 0 end -- it was lost
+  if not fields_of_group and had_group then return 0, 0, 0 end
 
   local pending, in_work = {}, 0
   if fields_of_group then
@@ -212,16 +217,16 @@ local function weigh(ready, later, held, dead, stats)
           if stranger then foreign = foreign + 1 end
         end
       end
-      if #page < size then return true end
+      if #page < size or page[#page][1] == LAST_ID then return true end
       from = '(' .. page[#page][1]
-      size = math.max(1, math.min(500, math.floor(1048576 * looked / math.max(1, bytes))))
+      size = math.max(1, math.min(500, size * 2, math.floor(1048576 * looked / math.max(1, bytes))))
     end
     return false
   end
 
   local delivered, reach = fields_of_group and fields_of_group['last-delivered-id'], 0
   if not delivered or walk('-', delivered, true) then
-    reach = walk(delivered and '(' .. delivered or '-', '+', false) and 2 or 1
+    reach = (delivered == LAST_ID or walk(delivered and '(' .. delivered or '-', '+', false)) and 2 or 1
   end
   -- What is in work but no longer in the stream will count as deleted, or as done, by itself.
   local function missing()
@@ -242,5 +247,12 @@ local function weigh(ready, later, held, dead, stats)
       if legible and type(kept) == 'table' and is_foreign(kept) then foreign = foreign + 1 end
     end
   end
-  return missing(), reach, settled
+  -- Where the group was lost, copies of entries of other programs count as published once more: as many are in doubt.
+  local off, copies = missing(), counted.copies or 0
+  if off > 0 and copies > 0 then
+    if off <= copies then return 0, 0, settled end
+    off = off - copies
+    reach = math.min(reach, 1)
+  end
+  return off, reach, settled
 end

@@ -2,13 +2,13 @@
 -- Writes nothing.
 --
 -- KEYS: ready, later, held, dead, sessions, settled, stats, config
--- ARGV: how many names to tell, ms of silence before a session or consumer is told of
+-- ARGV: how many names to tell, ms before a session or consumer is told of
 -- Returns: {{types of the keys}, {keys to which nothing can be added}, 1 if there is a group, entries, pending, later,
 --           held, dead, sessions with a lease, sessions whose lease has lapsed for so long, {session, entries it has …},
---           consumers without a session that have entries and were silent for so long, {consumer, entries it has …},
+--           consumers without a session that have had entries for so long, {consumer, entries it has …},
 --           ms for which the oldest has waited or -1, ms for which the first has been due or -1,
 --           {counters as field, value …}}
--- Commands: TIME; ready TYPE EXISTS XINFO|STREAM XINFO|GROUPS XINFO|CONSUMERS XRANGE XLEN; later TYPE ZCARD ZRANGE;
+-- Commands: TIME; ready TYPE EXISTS XINFO|STREAM XINFO|GROUPS XINFO|CONSUMERS XPENDING XRANGE XLEN; later TYPE ZCARD ZRANGE;
 --           held TYPE HLEN; dead TYPE EXISTS XINFO|STREAM XLEN; sessions TYPE ZCOUNT ZRANGEBYSCORE ZSCORE;
 --           settled TYPE; stats TYPE HGETALL; config TYPE
 
@@ -54,7 +54,11 @@ if is[sessions] == 'zset' then
 end
 if is[sessions] == 'zset' or is[sessions] == 'none' then
   for _, consumer in ipairs(consumers) do
-    if consumer.pending > 0 and consumer.idle >= grace and not redis.call('ZSCORE', sessions, consumer.name) then
+    if
+      consumer.pending > 0
+      and not redis.call('ZSCORE', sessions, consumer.name)
+      and redis.call('XPENDING', ready, GROUP, 'IDLE', grace, '-', '+', 1, consumer.name)[1]
+    then
       nobodys = nobodys + 1
       if nobodys <= most then
         named_nobodys[#named_nobodys + 1] = consumer.name

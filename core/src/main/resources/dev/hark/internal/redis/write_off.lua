@@ -6,7 +6,7 @@
 -- Returns: how many messages that were
 -- The first write is ZREM, which works when out of memory.
 -- Commands: ready TYPE EXISTS XINFO|GROUPS XPENDING XRANGE XLEN; later TYPE ZCARD ZRANGE; held TYPE HGET; dead TYPE XLEN;
---           stats TYPE HGETALL HEXISTS HINCRBY HSET; sessions TYPE ZREM
+--           stats TYPE HGETALL HINCRBY HSET; sessions TYPE ZREM
 
 local ready, later, held, dead, stats, sessions = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 

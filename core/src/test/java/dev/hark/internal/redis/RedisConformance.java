@@ -9,6 +9,7 @@ abstract class RedisConformance extends StoreConformance
                 RedisTrimContract,
                 RedisRefusalContract,
                 RedisMemoryContract,
+                RedisExamineContract,
                 RedisLayoutContract {
 
     abstract ServerOptions options();
