@@ -64,9 +64,9 @@ final class ServerExamination {
         Map<String, String> config = config(link, hidden);
         boolean valkey = info.has("valkey_version");
         long before = clock.getAsLong();
-        List<String> time = Link.texts(Link.list(link.call(Command.TIME)));
+        Object asked = unlessDenied(hidden, link, Command.TIME);
         long here = (before + clock.getAsLong()) / 2;
-        long there = Long.parseLong(time.get(0)) * 1_000 + Long.parseLong(time.get(1)) / 1_000;
+        long there = asked == null ? here : millis(Link.texts(asked));
         return new ServerFacts(
                 server,
                 valkey ? "Valkey" : "Redis",
@@ -87,9 +87,14 @@ final class ServerExamination {
             if (e.kind() != Kind.NEVER) {
                 throw e;
             }
-            hidden.add(command.name() + " GET"); // not permitted, or renamed by whoever runs the server
+            hidden.add(command.name()
+                    + (args.length == 0 ? "" : " GET")); // not permitted, or renamed by whoever runs the server
             return null;
         }
+    }
+
+    private static long millis(List<String> time) {
+        return Long.parseLong(time.get(0)) * 1_000 + Long.parseLong(time.get(1)) / 1_000;
     }
 
     /** Null if it may not be seen. */
