@@ -61,6 +61,27 @@ class DoctorTest extends OnRedis {
     }
 
     @Test
+    void whatNobodyAnswersForIsHandedOverAsOneMoreAttempt() {
+        mail.publishAll(List.of("a", "b"));
+        died("stranger", 1);
+        redis.stranger().call("DEL", SESSIONS);
+        String entry = redis.stranger().pending(READY, "stranger").get(0);
+        redis.stranger().call("XCLAIM", READY, "hark", "stranger", 0, entry, "IDLE", 60_000, "JUSTID");
+
+        assertThat(hark.inspector().repair(finding("pending-of-nobody"))).isEqualTo("1 message handed over");
+
+        Queue<String> handled = new ConcurrentLinkedQueue<>();
+        hark.listener()
+                .handleMessage(mail, message -> {
+                    handled.add(message.body() + message.attempt());
+                    return Outcome.done();
+                })
+                .start();
+        awaitDone(2);
+        assertThat(handled).containsExactlyInAnyOrder("a2", "b1");
+    }
+
+    @Test
     void aFindingThatIsStaleDoesNothingToAlivingListener() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
