@@ -1,5 +1,6 @@
 package dev.hark;
 
+import dev.hark.internal.doctor.Doctor;
 import dev.hark.internal.engine.Envelope;
 import dev.hark.internal.engine.Ledger;
 import dev.hark.internal.engine.Meta;
@@ -23,9 +24,11 @@ public final class Inspector {
     private static final int PAGE = 25;
 
     private final Store store;
+    private final Doctor doctor;
 
     Inspector(Store store) {
         this.store = store;
+        doctor = new Doctor(store, Names::allowedForQueue);
     }
 
     /** The names of all queues that a Hark has published to or listened to, in order. */
@@ -121,6 +124,31 @@ public final class Inspector {
             store.drop(name);
             return true;
         });
+    }
+
+    /**
+     * Looks at the servers and at all queues for what breaks promises, or will. Changes nothing. What this user of Redis
+     * may not see is told as a finding; the role {@link Role#READER} sees all of queues.
+     */
+    public Diagnosis diagnose() {
+        return Failures.during("cannot look at everything", doctor::diagnose);
+    }
+
+    /**
+     * Does what {@link Finding#repair} says, as far as it is still called for: all is looked at anew. Safe beside running
+     * listeners and publishers.
+     *
+     * @return what was done
+     * @throws InvalidInputException if nothing can be done about such a finding
+     */
+    public String repair(Finding finding) {
+        String queue = finding.queue();
+        if (queue == null || !Doctor.repairs(finding.id())) {
+            throw new InvalidInputException("a finding '" + finding.id() + "' cannot be repaired: " + finding.todo());
+        }
+        Names.queue(queue);
+        return Failures.during(
+                "queue " + queue + ": cannot repair '" + finding.id() + "'", () -> doctor.repair(finding.id(), queue));
     }
 
     private boolean one(String queue, String idOrPosition, BiFunction<String, List<String>, Integer> change) {

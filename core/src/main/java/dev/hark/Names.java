@@ -11,11 +11,15 @@ final class Names {
     private Names() {}
 
     static String queue(String name) {
-        if (!QUEUE.matcher(name).matches()) {
+        if (!allowedForQueue(name)) {
             throw new InvalidInputException("queue name '" + shown(name)
                     + "' is not allowed: use 1 to 128 letters, digits, dots, underscores and hyphens");
         }
         return name;
+    }
+
+    static boolean allowedForQueue(String name) {
+        return QUEUE.matcher(name).matches();
     }
 
     static String prefix(String name) {

@@ -66,6 +66,26 @@ class NewerLayoutTest extends OnRedis {
     }
 
     @Test
+    void aDiagnosisNamesItAndGoesOn() {
+        hark.queue("news", String.class).publish("hi");
+        mail.publish("hi");
+        raise();
+
+        Diagnosis diagnosis = hark.inspector().diagnose();
+
+        assertThat(diagnosis.queues()).containsExactlyInAnyOrder("mail", "news");
+        assertThat(diagnosis.findings())
+                .filteredOn(finding -> "mail".equals(finding.queue()))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.id()).isEqualTo("newer-layout");
+                    assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+                    assertThat(finding.what()).contains("layout " + NextRelease.LAYOUT);
+                });
+        assertThat(diagnosis.findings()).anyMatch(finding -> "news".equals(finding.queue()));
+    }
+
+    @Test
     void allThatAnInspectorDoesIsRefused() {
         mail.publish("hi");
         raise();

@@ -92,6 +92,16 @@ class RoomsTest {
     }
 
     @Test
+    void theDoctorKnowsOnlyTheEngineAndValues() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.hark.internal.doctor..")
+                .should()
+                .dependOnClassesThat(ACTOR.or(resideInAnyPackage(REDIS, MEMORY)))
+                .check(CORE);
+    }
+
+    @Test
     void theStoresKnowOnlyTheEngineAndValues() {
         noClasses()
                 .that()

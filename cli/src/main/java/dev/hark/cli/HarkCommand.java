@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:failed: a message too large, a key of the wrong type, something not found",
+            "1:failed: a message too large, a key of the wrong type, something not found, a promise that does not hold",
             "2:wrong use, no Redis within 5 s, or a Redis that might lose messages"
         },
         footerHeading = "%nExamples:%n",
@@ -43,7 +43,8 @@ import picocli.CommandLine.Spec;
             "  hark redis                           a Redis of your own, until Ctrl-C",
             "  hark publish mail '{\"to\":\"you\"}'     a message that waits for its listener",
             "  hark listen mail --exec ./send.sh    a command for each message, tried again if it fails",
-            "  hark queues                          what waits, runs, is done, or died"
+            "  hark queues                          what waits, runs, is done, or died",
+            "  hark doctor                          what is wrong, and what to do about it"
         },
         subcommands = {
             DemoCommand.class,
@@ -52,6 +53,7 @@ import picocli.CommandLine.Spec;
             ListenCommand.class,
             QueuesCommand.class,
             DeadCommand.class,
+            DoctorCommand.class,
             AclCommand.class,
             BenchCommand.class,
             ProveCommand.class
@@ -93,6 +95,8 @@ final class HarkCommand implements Callable<Integer> {
             scope = INHERIT,
             description = "Work with a Redis whose maxmemory-policy may evict messages.")
     private boolean allowEviction;
+
+    private String logLevel = "WARN";
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -169,6 +173,12 @@ final class HarkCommand implements Callable<Integer> {
         return connect(new Notices(notes, Notices.Scope.QUEUES), builder -> builder);
     }
 
+    /** Connects to a Redis of any kind, since what is wrong with it is what the command tells. */
+    Hark connectToAny() {
+        logLevel = "ERROR";
+        return connect(event -> {}, builder -> builder.allowEviction(true));
+    }
+
     /** Connects, with settings of the command's own. */
     Hark connect(Observer observer, UnaryOperator<Hark.Builder> settings) {
         String fromEnvironment = io.env().getOrDefault("HARK_REDIS", "");
@@ -178,7 +188,7 @@ final class HarkCommand implements Callable<Integer> {
 
     Hark connect(String url, Observer observer, UnaryOperator<Hark.Builder> settings) {
         // Read by logback.xml, which is not touched before the first Hark is built.
-        System.setProperty("hark.log.level", verbose ? "DEBUG" : "WARN");
+        System.setProperty("hark.log.level", verbose ? "DEBUG" : logLevel);
         System.setProperty("hark.log.trace", verbose ? "%ex" : "%nopex");
         try {
             return settings.apply(Hark.builder()

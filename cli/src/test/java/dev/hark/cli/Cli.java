@@ -27,6 +27,7 @@ final class Cli {
     private InputStream in = InputStream.nullInputStream();
     private OutputStream out = collected;
     private int width;
+    private boolean typed;
 
     /** What a run printed and returned. */
     record Result(int code, String out, String err) {
@@ -58,6 +59,12 @@ final class Cli {
         return this;
     }
 
+    /** With somebody who types this. */
+    Cli typing(String text) {
+        typed = true;
+        return in(text);
+    }
+
     /** With a terminal of so many columns. */
     Cli terminal(int columns) {
         width = columns;
@@ -84,7 +91,7 @@ final class Cli {
         Terminal terminal = new Terminal() {
             @Override
             public boolean input() {
-                return false;
+                return typed;
             }
 
             @Override

@@ -43,6 +43,17 @@ class ClusterCommandTest {
         assertThat(run("queues").out()).contains("one", "two", "three");
     }
 
+    @Test
+    void theDoctorLooksAtEachMaster() {
+        assertThat(run("publish", "looked-at", "x").code()).isZero();
+
+        Cli.Result result = run("doctor");
+
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.out().replace('\n', ' ')).contains("3 servers", "nobody-listens  [queue looked-at]");
+        cluster.nodes().forEach(node -> assertThat(result.out()).contains("127.0.0.1:" + node.port()));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"prove", "bench"})
     void whatNeedsOneServerSaysSo(String command) {

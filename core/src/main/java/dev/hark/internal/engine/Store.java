@@ -92,6 +92,15 @@ public interface Store extends AutoCloseable {
     /** Removes dead letters; says how many existed. */
     int discard(String queue, Collection<String> positions);
 
+    /** What can be seen of each server that holds queues; none in memory. */
+    List<ServerFacts> examine();
+
+    /** What can be seen of a queue. Whatever is there is told: keys of the wrong type are not refused. */
+    QueueFacts examine(String queue);
+
+    /** Counts messages that are nowhere as deleted, as far as that is certain now; says how many. */
+    long writeOff(String queue);
+
     /** Removes a queue with all that is in it. Listeners and publishers of it must have been closed. */
     void drop(String queue);
 

@@ -5,6 +5,7 @@ import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
 import dev.hark.internal.engine.Envelope;
 import dev.hark.internal.engine.Publication;
+import dev.hark.internal.engine.QueueFacts;
 import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.Store.Batch;
 import dev.hark.internal.engine.Store.Claimed;
@@ -18,6 +19,7 @@ import dev.hark.internal.engine.Store.Takeover;
 import dev.hark.internal.engine.Store.TakeoverMode;
 import dev.hark.internal.memory.MemoryStream.Active;
 import dev.hark.internal.memory.MemoryStream.Entry;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -317,6 +319,38 @@ final class MemoryQueue {
         }
         deleted += discarded;
         return discarded;
+    }
+
+    QueueFacts examine() {
+        long now = clock.getAsLong();
+        EntryId oldest = ready.oldest();
+        Delayed first = later.peek();
+        long silentSince = now - QueueFacts.GRACE.toMillis();
+        return new QueueFacts(
+                name,
+                List.of(),
+                List.of(),
+                List.of(),
+                false,
+                ready.waiting(),
+                ready.active(),
+                later.size(),
+                later.size(),
+                sessions.leases(now),
+                holders(sessions.lapsedBefore(silentSince)),
+                holders(ready.holdersSince(silentSince).stream()
+                        .filter(holder -> !sessions.alive(holder))
+                        .toList()),
+                oldest == null ? null : Duration.ofMillis(Math.max(0, now - oldest.millis())),
+                first == null || first.dueMillis() > now ? null : Duration.ofMillis(now - first.dueMillis()),
+                QueueFacts.Sum.EVEN);
+    }
+
+    private QueueFacts.Holders holders(List<String> names) {
+        long messages = names.stream()
+                .mapToLong(name -> ready.heldBy(name, EntryId.NONE).size())
+                .sum();
+        return new QueueFacts.Holders(names.size(), messages, names);
     }
 
     QueueInfo info() {

@@ -2,6 +2,8 @@ package dev.hark.internal.memory;
 
 import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
+import dev.hark.internal.engine.QueueFacts;
+import dev.hark.internal.engine.ServerFacts;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
@@ -184,6 +186,22 @@ public final class MemoryStore implements Store {
     @Override
     public int discard(String queue, Collection<String> positions) {
         return at(queue, known -> known.discard(positions));
+    }
+
+    @Override
+    public List<ServerFacts> examine() {
+        return List.of();
+    }
+
+    @Override
+    public QueueFacts examine(String queue) {
+        return at(queue, MemoryQueue::examine);
+    }
+
+    /** Nobody can lose one by hand. */
+    @Override
+    public long writeOff(String queue) {
+        return 0;
     }
 
     @Override

@@ -61,6 +61,15 @@ final class MemoryStream {
         return active.values().stream().anyMatch(held -> held.session().equals(session));
     }
 
+    /** Who has held something since then. */
+    List<String> holdersSince(long millis) {
+        return active.values().stream()
+                .filter(held -> held.sinceMillis() <= millis)
+                .map(Active::session)
+                .distinct()
+                .toList();
+    }
+
     /** Removes the first that waits; null if none does. */
     @Nullable
     Entry drop() {

@@ -74,6 +74,15 @@ final class Sessions {
         return lapsed;
     }
 
+    /** Whose lease had lapsed by then. */
+    List<String> lapsedBefore(long millis) {
+        return deadlines.entrySet().stream()
+                .filter(session -> session.getValue() <= millis)
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
     long leases(long nowMillis) {
         return deadlines.keySet().stream()
                 .filter(session -> hasLease(session, nowMillis))

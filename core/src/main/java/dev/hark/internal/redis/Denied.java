@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 /** Says what a user lacks a permission for, and where to find what it needs. */
 final class Denied {
 
-    /** NOPERM, and how 7.0 and newer servers put it inside a script. */
-    private static final Pattern ANSWER =
-            Pattern.compile("^(?:NOPERM|ERR The user executing the script can't|ERR ACL failure in script:) .*");
+    /** NOPERM, and how 6.2, 7.0 and newer servers put it inside a script. */
+    private static final Pattern ANSWER = Pattern.compile(
+            "^(?:NOPERM|ERR (?:Error running script .*)?The user executing the script can't|ERR ACL failure in script:) .*",
+            Pattern.DOTALL);
 
     private static final Pattern LINE = Pattern.compile("user_script: ?(\\d+)");
     private static final Pattern CALL = Pattern.compile("redis\\.p?call\\('(\\w+)'(?:, '([A-Z]+)')?");

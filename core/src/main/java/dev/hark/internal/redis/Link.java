@@ -130,6 +130,15 @@ final class Link implements AutoCloseable {
         return reply instanceof Long number ? number : Long.parseLong(text(reply));
     }
 
+    /** The number, or something else where others have written what is none. */
+    static long number(@Nullable Object reply, long otherwise) {
+        try {
+            return reply == null ? otherwise : number(reply);
+        } catch (NumberFormatException e) {
+            return otherwise;
+        }
+    }
+
     @SuppressWarnings("unchecked") // RESP has no other kind of list
     static List<Object> list(@Nullable Object reply) {
         return reply == null ? List.of() : (List<Object>) reply;

@@ -3,6 +3,8 @@ package dev.hark.internal.redis;
 import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
 import dev.hark.Redis;
+import dev.hark.internal.engine.QueueFacts;
+import dev.hark.internal.engine.ServerFacts;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StoreException;
 import java.time.Duration;
@@ -34,6 +36,8 @@ public final class RedisStore implements Store {
     private final Configuration configuration;
     private final Handling handling;
     private final Inspection inspection;
+    private final ServerExamination servers;
+    private final QueueExamination queues;
 
     /**
      * Opens a store; connects when it is first used.
@@ -51,6 +55,8 @@ public final class RedisStore implements Store {
         configuration = new Configuration(calls, keys, registry);
         handling = new Handling(calls, keys, registry);
         inspection = new Inspection(calls, keys);
+        servers = new ServerExamination(connections, keys, System::currentTimeMillis);
+        queues = new QueueExamination(calls, keys);
     }
 
     /**
@@ -181,6 +187,21 @@ public final class RedisStore implements Store {
     @Override
     public int discard(String queue, Collection<String> positions) {
         return inspection.discard(queue, positions);
+    }
+
+    @Override
+    public List<ServerFacts> examine() {
+        return servers.examine();
+    }
+
+    @Override
+    public QueueFacts examine(String queue) {
+        return queues.examine(queue);
+    }
+
+    @Override
+    public long writeOff(String queue) {
+        return queues.writeOff(queue);
     }
 
     @Override

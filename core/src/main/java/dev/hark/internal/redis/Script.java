@@ -23,7 +23,10 @@ enum Script {
     INFO,
     FIND_DEAD,
     REVIVE,
-    DISCARD;
+    DISCARD,
+    EXAMINE,
+    WEIGH,
+    WRITE_OFF;
 
     private static final String COMMANDS = "-- Commands:";
 

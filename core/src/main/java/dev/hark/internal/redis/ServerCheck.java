@@ -3,11 +3,8 @@ package dev.hark.internal.redis;
 import dev.hark.UnsafeServerException;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
-import java.util.HashMap;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.Protocol.Command;
 
 /** Looks at what INFO tells of a server before messages are entrusted to it. */
 final class ServerCheck {
@@ -17,21 +14,13 @@ final class ServerCheck {
     private ServerCheck() {}
 
     static void run(Link link, String server, boolean allowEviction) {
-        Map<String, String> info = new HashMap<>();
-        for (String section : new String[] {"server", "persistence", "memory"}) {
-            Link.text(link.call(Command.INFO, section)).lines().forEach(line -> {
-                int colon = line.indexOf(':');
-                if (colon > 0) {
-                    info.put(line.substring(0, colon), line.substring(colon + 1).strip());
-                }
-            });
-        }
-        version(server, info.getOrDefault("redis_version", "0"));
-        if (info.getOrDefault("loading", "0").equals("1")) {
+        ServerInfo info = ServerInfo.of(link, "server", "persistence", "memory");
+        version(server, info.text("redis_version", "0"));
+        if (info.number("loading") == 1) {
             throw new StoreException(Kind.NOT_NOW, "Redis at " + server + " is loading its data", null);
         }
-        eviction(server, info.getOrDefault("maxmemory_policy", "noeviction"), allowEviction);
-        if (info.getOrDefault("maxmemory", "0").equals("0")) {
+        eviction(server, info.text("maxmemory_policy", "noeviction"), allowEviction);
+        if (info.number("maxmemory") == 0) {
             LOG.info(
                     "Redis at {} has no maxmemory: when memory runs out the system may kill it. Set maxmemory, with"
                             + " maxmemory-policy noeviction.",

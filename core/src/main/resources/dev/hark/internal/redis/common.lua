@@ -179,3 +179,91 @@ local function wait(later, time)
   if not first[2] then return -1 end
   return math.max(0, tonumber(first[2]) - time)
 end
+
+-- All messages that came in against all that are somewhere. By the counters alone this is off where entries of other
+-- programs wait, which do not count as published yet, or where somebody has deleted settled entries or some that are in
+-- work: so the entries are read, up to a bound. Returns how many messages are missing, below zero how many there are too
+-- many; how far it looked (0 means nothing, 1 what was handed out, 2 everything); how many entries are settled.
+local function weigh(ready, later, held, dead, stats)
+  local MOST, MOST_BYTES = 25000, 16777216
+  local LAST_ID = '18446744073709551615-18446744073709551615' -- nothing can be asked for after it
+  local counted, flat = {}, redis.call('HGETALL', stats)
+  local had_group = false
+  for i = 1, #flat, 2 do
+    counted[flat[i]] = tonumber(flat[i + 1])
+    had_group = had_group or flat[i] == 'floor'
+  end
+  local fields_of_group = group(ready)
+  if fields_of_group and fields_of_group.pending > MOST then return 0, 0, 0 end
+  if not fields_of_group and had_group then return 0, 0, 0 end
+
+  local pending, in_work = {}, 0
+  if fields_of_group then
+    for _, p in ipairs(redis.call('XPENDING', ready, GROUP, '-', '+', MOST)) do
+      pending[p[1]] = true
+      in_work = in_work + 1
+    end
+  end
+
+  local looked, bytes, size = 0, 0, 1 -- the first shows how large they are
+  local settled, found, foreign = 0, 0, 0
+  local function is_foreign(names_and_values)
+    local native = false
+    for i = 1, #names_and_values, 2 do
+      native = native or names_and_values[i] == 'hark'
+      bytes = bytes + #names_and_values[i + 1]
+    end
+    return not native
+  end
+  local function walk(from, to, handed_out)
+    while looked < MOST and bytes < MOST_BYTES do
+      local page = redis.call('XRANGE', ready, from, to, 'COUNT', size)
+      for _, entry in ipairs(page) do
+        looked = looked + 1
+        local stranger = is_foreign(entry[2])
+        if handed_out and not pending[entry[1]] then
+          settled = settled + 1
+        else
+          if handed_out then found = found + 1 end
+          if stranger then foreign = foreign + 1 end
+        end
+      end
+      if #page < size or page[#page][1] == LAST_ID then return true end
+      from = '(' .. page[#page][1]
+      size = math.max(1, math.min(500, size * 2, math.floor(1048576 * looked / math.max(1, bytes))))
+    end
+    return false
+  end
+
+  local delivered, reach = fields_of_group and fields_of_group['last-delivered-id'], 0
+  if not delivered or walk('-', delivered, true) then
+    reach = (delivered == LAST_ID or walk(delivered and '(' .. delivered or '-', '+', false)) and 2 or 1
+  end
+  -- What is in work but no longer in the stream will count as deleted, or as done, by itself.
+  local function missing()
+    local came = (counted.published or 0) + (counted.copies or 0) + foreign
+    local went = (counted.done or 0) + (counted.deleted or 0) + (counted.dropped or 0)
+    return came - went - redis.call('ZCARD', later) - redis.call('XLEN', dead)
+      - (redis.call('XLEN', ready) - settled) - (in_work - found)
+  end
+  if reach == 2 and missing() < 0 then -- foreign entries without a body stay as they are when they are put off
+    for _, id in ipairs(redis.call('ZRANGE', later, 0, MOST)) do
+      if looked >= MOST or bytes >= MOST_BYTES then
+        reach = 1
+        break
+      end
+      local packed = redis.call('HGET', held, id)
+      looked = looked + 1
+      local legible, kept = pcall(cmsgpack.unpack, packed or '')
+      if legible and type(kept) == 'table' and is_foreign(kept) then foreign = foreign + 1 end
+    end
+  end
+  -- Where the group was lost, copies of entries of other programs count as published once more: as many are in doubt.
+  local off, copies = missing(), counted.copies or 0
+  if off > 0 and copies > 0 then
+    if off <= copies then return 0, 0, settled end
+    off = off - copies
+    reach = math.min(reach, 1)
+  end
+  return off, reach, settled
+end

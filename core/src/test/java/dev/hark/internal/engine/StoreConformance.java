@@ -27,6 +27,7 @@ public abstract class StoreConformance
                 PromoteContract,
                 ForeignContract,
                 DeadLetterContract,
+                ExamineContract,
                 ChannelContract {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();

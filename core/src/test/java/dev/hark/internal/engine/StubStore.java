@@ -105,6 +105,21 @@ public class StubStore implements Store {
     }
 
     @Override
+    public List<ServerFacts> examine() {
+        throw unexpected();
+    }
+
+    @Override
+    public QueueFacts examine(String queue) {
+        throw unexpected();
+    }
+
+    @Override
+    public long writeOff(String queue) {
+        throw unexpected();
+    }
+
+    @Override
     public void drop(String queue) {
         throw unexpected();
     }

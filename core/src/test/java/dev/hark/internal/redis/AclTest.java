@@ -66,6 +66,9 @@ class AclTest {
     void whatArolesConnectionsSendIsWhatItMay(Role role) {
         List<Seen> seen;
         rig.call(Command.FLUSHALL);
+        rig.call(Command.SELECT, DATABASE);
+        rig.call(Command.XADD, rig.keys().ready("uncounted"), "*", "hark", "1", "body", "to be weighed");
+        rig.call(Command.SELECT, 0);
         rig.call(Command.CONFIG, "RESETSTAT");
         try (Monitor monitor = new Monitor(rig.port())) {
             String url = rig.urlOf(role) + "/" + DATABASE;
@@ -145,6 +148,8 @@ class AclTest {
         store.queues();
         store.settings("q");
         store.info("q");
+        store.examine();
+        store.examine("uncounted");
         store.dead("q", null, 10);
         store.findDead("q", "0-1");
     }
@@ -154,6 +159,7 @@ class AclTest {
                 store.dead("q", null, 10).stream().map(Store.Buried::position).toList();
         assertThat(positions).hasSize(2);
         store.configure("q", QueueSettings.NONE, true);
+        store.writeOff("q");
         store.revive("q", positions.subList(0, 1));
         store.discard("q", positions.subList(1, 2));
         store.drop("q");

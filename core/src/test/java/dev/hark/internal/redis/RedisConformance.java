@@ -10,6 +10,7 @@ abstract class RedisConformance extends StoreConformance
                 RedisRefusalContract,
                 RedisUpgradeContract,
                 RedisMemoryContract,
+                RedisExamineContract,
                 RedisLayoutContract {
 
     abstract ServerOptions options();

@@ -113,6 +113,9 @@ interface RedisRefusalContract extends RedisContract {
         all.put("sweep", needs(() -> queue.sweep("s"), "sessions", "ready", "stats", "later"));
         all.put("open", needs(() -> queue.open("t"), "ready", "stats", "sessions", "settled", "later", "held", "dead"));
         all.put("info", needs(queue::info, "ready", "later", "dead", "stats", "sessions"));
+        all.put(
+                "write off",
+                needs(() -> store().writeOff(name), "ready", "later", "held", "dead", "stats", "sessions"));
         all.put("find dead", needs(() -> store().findDead(name, "nobody"), "dead", "stats"));
         all.put("revive", needs(() -> store().revive(name, List.of(position)), "dead", "ready", "stats"));
         all.put("discard", needs(() -> store().discard(name, List.of(position)), "dead", "stats"));

@@ -3,6 +3,8 @@ package dev.hark.internal.redis;
 import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
 import dev.hark.Role;
+import dev.hark.internal.engine.QueueFacts;
+import dev.hark.internal.engine.ServerFacts;
 import dev.hark.internal.engine.Store;
 import java.time.Duration;
 import java.util.Collection;
@@ -115,6 +117,21 @@ final class RoleStore implements Store {
     @Override
     public int discard(String queue, Collection<String> positions) {
         return as(Role.ADMIN).discard(queue, positions);
+    }
+
+    @Override
+    public List<ServerFacts> examine() {
+        return as(Role.READER).examine();
+    }
+
+    @Override
+    public QueueFacts examine(String queue) {
+        return as(Role.READER).examine(queue);
+    }
+
+    @Override
+    public long writeOff(String queue) {
+        return as(Role.ADMIN).writeOff(queue);
     }
 
     @Override

@@ -24,6 +24,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -77,6 +78,7 @@ class ScriptHeadsTest {
         queue.promote();
         store.sweep("q", "s", LEASE, "");
         queue.info();
+        store.examine("q");
         store.findDead("q", "nobody");
         store.revive("q", List.of(queue.bury("s", "x", "boom")));
         store.discard("q", List.of(queue.bury("s", "x", "boom")));
@@ -117,6 +119,21 @@ class ScriptHeadsTest {
         idle.done("s", idle.claimAll("s"));
         store.sweep("idle", "s", LEASE, "");
 
+        QueueDriver looked = new QueueDriver(rig, "looked");
+        looked.open("s").publish("x", "deleted by somebody");
+        looked.addForeign(Map.of("body", "not counted yet"));
+        looked.claim("s", 1);
+        looked.publishAfter(Duration.ofMinutes(1), "later");
+        looked.age(Duration.ofMinutes(1));
+        rig.call(Command.ZREM, keys.sessions("looked"), "s");
+        store.examine("looked");
+        rig.call(Command.XTRIM, keys.ready("looked"), "MAXLEN", 1);
+        store.writeOff("looked");
+        looked.publish("hidden"); // and one that nobody has counted
+        rig.call(Command.XADD, keys.ready("looked"), "*", "hark", "1", "body", "pretends");
+        store.examine("looked");
+        store.writeOff("looked");
+
         QueueDriver full = new QueueDriver(rig, "full");
         rig.call(Command.XADD, keys.ready("full"), "18446744073709551615-18446744073709551614", "body", "nearly last");
         assertThatThrownBy(() -> full.publish("last", "one too many")).isInstanceOf(StoreException.class);
@@ -130,7 +147,12 @@ class ScriptHeadsTest {
     /** What each script then asks for, to say it. */
     private static void withFiguresOfAnotherType(RedisRig rig) {
         Store store = rig.store();
+        Keys keys = rig.keys();
+        List<String> weighed = List.of(
+                keys.ready("wrong"), keys.later("wrong"), keys.held("wrong"), keys.dead("wrong"), keys.stats("wrong"));
         List<ThrowingCallable> calls = List.of(
+                () -> rig.run(Script.WEIGH, weighed, List.of()),
+                () -> store.writeOff("wrong"),
                 () -> store.open("wrong", "s", LEASE),
                 () -> store.promote("wrong"),
                 () -> store.info("wrong"),

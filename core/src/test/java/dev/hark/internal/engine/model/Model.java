@@ -604,6 +604,11 @@ final class Model {
                 + claimable().size();
     }
 
+    /** Whether a lost group has made copies. */
+    boolean copied() {
+        return counted("copies") > 0;
+    }
+
     // ---- other hands
 
     void age(long minutes) {

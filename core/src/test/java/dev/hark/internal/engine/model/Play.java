@@ -1,5 +1,7 @@
 package dev.hark.internal.engine.model;
 
+import dev.hark.internal.engine.QueueFacts.Reach;
+import dev.hark.internal.engine.QueueFacts.Sum;
 import dev.hark.internal.engine.Store.ClaimSource;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
@@ -72,12 +74,33 @@ final class Play implements AutoCloseable {
                 compare(model, before, seen, script);
                 before = seen;
             }
+            weigh(model);
             return null;
         } catch (AssertionError | RuntimeException e) { // whatever the store throws is part of what it does
             return new Failure(e instanceof AssertionError ? String.valueOf(e.getMessage()) : e.toString(), told);
         } finally {
             trims += model.trimmed;
             model.moves.forEach((move, times) -> moves.merge(move, times, Integer::sum));
+        }
+    }
+
+    /** Nothing is missing unless other hands took it, and never once that is written off. */
+    private void weigh(Model model) {
+        Sum sum = rig.store().examine(queue).sum();
+        if (sum == null) { // the group is lost
+            return;
+        }
+        boolean doubt = sum.reach() == Reach.LITTLE;
+        if (!model.meddled && (sum.missing() > 0 || -sum.missing() > model.strangers || (doubt && !model.copied()))) {
+            throw new AssertionError("nobody has meddled, and the sum is " + sum);
+        }
+        long writtenOff = rig.store().writeOff(queue);
+        if (writtenOff != (doubt ? 0 : Math.max(0, sum.missing()))) {
+            throw new AssertionError("the sum was " + sum + ", and " + writtenOff + " were written off");
+        }
+        Sum after = rig.store().examine(queue).sum();
+        if (after == null || after.missing() > 0) {
+            throw new AssertionError("the sum was " + sum + ", and after writing off it is " + after);
         }
     }
 

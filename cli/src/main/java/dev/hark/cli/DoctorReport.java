@@ -1,0 +1,111 @@
+package dev.hark.cli;
+
+import dev.hark.Diagnosis;
+import dev.hark.Finding;
+import dev.hark.Severity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.core.JsonGenerator;
+
+/** A diagnosis as it is read at night, and as a program reads it. */
+final class DoctorReport {
+
+    private static final int WIDTH = 96;
+    private static final String LOOKED_AT =
+            "Looked at version, eviction, memory, persistence, replicas, clock, slow log and client limits of ";
+    private static final String OF_QUEUES =
+            "; types of keys, listeners, ages, sessions, pending entries and the sum of ";
+
+    private DoctorReport() {}
+
+    static void fields(JsonGenerator json, Finding finding) {
+        json.writeStringProperty("id", finding.id());
+        json.writeStringProperty("severity", finding.severity().name().toLowerCase(Locale.ROOT));
+        if (finding.queue() != null) {
+            json.writeStringProperty("queue", finding.queue());
+        }
+        json.writeStringProperty("what", finding.what());
+        json.writeStringProperty("do", finding.todo());
+        if (finding.repair() != null) {
+            json.writeStringProperty("repair", finding.repair());
+        }
+    }
+
+    static List<String> lines(Diagnosis diagnosis) {
+        List<String> lines = new ArrayList<>();
+        wrap(summary(diagnosis), "", "", lines);
+        for (Severity severity : Severity.values()) {
+            List<Finding> some = diagnosis.findings().stream()
+                    .filter(finding -> finding.severity() == severity)
+                    .toList();
+            if (!some.isEmpty()) {
+                lines.add("");
+                lines.add(heading(severity));
+                some.forEach(finding -> show(finding, lines));
+            }
+        }
+        return lines;
+    }
+
+    private static String summary(Diagnosis diagnosis) {
+        long errors = count(diagnosis, Severity.ERROR);
+        long warnings = count(diagnosis, Severity.WARNING);
+        String verdict = errors > 0
+                ? "Not all promises hold: " + number(errors, "error")
+                        + (warnings > 0 ? " and " + number(warnings, "warning") : "") + "."
+                : warnings > 0 ? "All promises hold; " + number(warnings, "warning") + "." : "All is well.";
+        return verdict + " " + LOOKED_AT + number(diagnosis.servers().size(), "server") + OF_QUEUES
+                + number(diagnosis.queues().size(), "queue") + ".";
+    }
+
+    private static String heading(Severity severity) {
+        return switch (severity) {
+            case ERROR -> "ERRORS: what Hark promises does not hold";
+            case WARNING -> "WARNINGS: it holds, but do something";
+            case INFO -> "NOTES: good to know";
+        };
+    }
+
+    private static void show(Finding finding, List<String> lines) {
+        lines.add("");
+        lines.add("  " + finding.id() + (finding.queue() == null ? "" : "  [queue " + finding.queue() + "]"));
+        wrap(Text.oneLine(finding.what()), "    ", "    ", lines);
+        wrap(Text.oneLine(finding.todo()), "    do: ", "        ", lines);
+        if (finding.repair() != null) {
+            wrap(
+                    "hark doctor --repair would " + Text.oneLine(finding.repair()) + ".",
+                    "    repair: ",
+                    "        ",
+                    lines);
+        }
+    }
+
+    private static long count(Diagnosis diagnosis, Severity severity) {
+        return diagnosis.findings().stream()
+                .filter(finding -> finding.severity() == severity)
+                .count();
+    }
+
+    private static String number(long number, String one) {
+        return number + " " + one + (number == 1 ? "" : "s");
+    }
+
+    /** Lines break between words; a word that is too long has a line of its own. */
+    private static void wrap(String text, String first, String next, List<String> into) {
+        StringBuilder line = new StringBuilder(first);
+        int start = line.length();
+        for (String word : text.split(" ")) {
+            if (line.length() > start && Text.width(line + " " + word) > WIDTH) {
+                into.add(line.toString());
+                line = new StringBuilder(next);
+                start = line.length();
+            }
+            if (line.length() > start) {
+                line.append(' ');
+            }
+            line.append(word);
+        }
+        into.add(line.toString());
+    }
+}

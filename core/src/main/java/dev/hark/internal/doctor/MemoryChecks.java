@@ -1,0 +1,89 @@
+package dev.hark.internal.doctor;
+
+import dev.hark.Finding;
+import dev.hark.Severity;
+import dev.hark.internal.engine.ServerFacts;
+import dev.hark.internal.engine.ServerFacts.Memory;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What becomes of messages when memory runs out, and when that will be. */
+final class MemoryChecks {
+
+    /** Before that, what a server did at its start says little about its days. */
+    private static final Duration LONG_ENOUGH = Duration.ofHours(1);
+
+    private static final int SOON_DAYS = 7;
+    private static final int NEARLY_FULL_PERCENT = 80;
+
+    private MemoryChecks() {}
+
+    static @Nullable Finding eviction(ServerFacts server) {
+        String policy = server.memory().policy();
+        if (policy.startsWith("allkeys")) {
+            return Say.server(
+                    "eviction",
+                    Severity.ERROR,
+                    server,
+                    "has maxmemory-policy " + policy
+                            + ": when memory runs out it throws away queues with all messages in them.",
+                    "Set maxmemory-policy noeviction. Then publishing is refused when memory runs out, and nothing is"
+                            + " lost.");
+        }
+        if (policy.startsWith("volatile")) {
+            return Say.server(
+                    "eviction",
+                    Severity.WARNING,
+                    server,
+                    "has maxmemory-policy " + policy + ": when memory runs out it throws away keys that expire."
+                            + " Messages do not, but what is remembered of publishers does: a batch that is sent again"
+                            + " may then be there twice.",
+                    "Set maxmemory-policy noeviction.");
+        }
+        return null;
+    }
+
+    static @Nullable Finding full(ServerFacts server) {
+        Memory memory = server.memory();
+        if (memory.most() == 0) {
+            return Say.server(
+                    "memory",
+                    Severity.WARNING,
+                    server,
+                    "uses " + Say.bytes(memory.used()) + " and has no maxmemory: when the machine runs out of memory,"
+                            + " the system may kill it.",
+                    "Set maxmemory below what the machine has, with maxmemory-policy noeviction.");
+        }
+        long percent = Math.round(memory.used() * 100.0 / memory.most());
+        @Nullable Duration left = untilFull(memory);
+        boolean soon = left != null && left.toDays() < SOON_DAYS;
+        String growth = memory.uptime().compareTo(LONG_ENOUGH) < 0
+                ? " It runs for less than an hour, too short to say when it will be full."
+                : left == null
+                        ? " It has not grown since its start."
+                        : " Growing as on average since its start " + Say.time(memory.uptime()) + " ago, it is full in "
+                                + (soon ? Say.time(left) : left.toDays() + " days") + ".";
+        boolean warn = soon || percent >= NEARLY_FULL_PERCENT;
+        return Say.server(
+                "memory",
+                warn ? Severity.WARNING : Severity.INFO,
+                server,
+                "uses " + Say.bytes(memory.used()) + " of " + Say.bytes(memory.most()) + " (" + percent + " %)."
+                        + growth + " Once it is, publishing is refused; what is there is worked off.",
+                warn
+                        ? "See with hark queues what piles up, add listeners or bound the queue, or raise maxmemory."
+                        : "Nothing now.");
+    }
+
+    /** Null if it does not grow, or has not run for long enough. */
+    private static @Nullable Duration untilFull(Memory memory) {
+        long grown = memory.used() - memory.usedAtStart();
+        if (grown <= 0 || memory.uptime().compareTo(LONG_ENOUGH) < 0) {
+            return null;
+        }
+        double seconds = (double) Math.max(0, memory.most() - memory.used())
+                / grown
+                * memory.uptime().toSeconds();
+        return Duration.ofSeconds((long) Math.min(seconds, 1e11));
+    }
+}

@@ -1,0 +1,103 @@
+-- What can be seen of a queue, all of one moment. Whatever is there is told: a key of the wrong type counts as empty.
+-- Of a queue of a newer layout nothing is told. Writes nothing.
+--
+-- KEYS: ready, later, held, dead, sessions, settled, stats, config
+-- ARGV: how many names to tell, ms before a session or consumer is told of
+-- Returns: {{types of the keys}, {keys to which nothing can be added}, 1 if there is a group, entries, pending, later,
+--           held, dead, sessions with a lease, sessions whose lease has lapsed for so long, {session, entries it has …},
+--           consumers without a session that have had entries for so long, {consumer, entries it has …},
+--           ms for which the oldest has waited or -1, ms for which the first has been due or -1,
+--           {counters as field, value …}}
+-- Commands: TIME; ready TYPE EXISTS XINFO|STREAM XINFO|GROUPS XINFO|CONSUMERS XPENDING XRANGE XLEN; later TYPE ZCARD ZRANGE;
+--           held TYPE HLEN; dead TYPE EXISTS XINFO|STREAM XLEN; sessions TYPE ZCOUNT ZRANGEBYSCORE ZSCORE;
+--           settled TYPE; stats TYPE HGET HGETALL; config TYPE
+
+local ready, later, held, dead, sessions, stats = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[7]
+local most, grace = tonumber(ARGV[1]), tonumber(ARGV[2])
+local LONGEST = 9007199254740991
+
+local types, is = {}, {}
+for place, key in ipairs({ ready, later, held, dead, sessions, KEYS[6], stats, KEYS[8] }) do
+  types[place] = redis.call('TYPE', key).ok
+  is[key] = types[place]
+end
+if is[stats] == 'hash' then
+  local bad = newer(stats)
+  if bad then return bad end
+end
+local time = now()
+
+local without_ids = {}
+if is[ready] == 'stream' and full(ready) then without_ids[1] = ready end
+if is[dead] == 'stream' and full(dead) then without_ids[#without_ids + 1] = dead end
+
+local fields_of_group, oldest
+local consumers, holds = {}, {}
+if is[ready] == 'stream' then
+  fields_of_group = group(ready)
+  if fields_of_group then
+    for _, flat in ipairs(redis.call('XINFO', 'CONSUMERS', ready, GROUP)) do
+      local consumer = {}
+      for i = 1, #flat, 2 do consumer[flat[i]] = flat[i + 1] end
+      consumers[#consumers + 1] = consumer
+      holds[consumer.name] = consumer.pending
+    end
+  end
+  local from = fields_of_group and successor(fields_of_group['last-delivered-id']) or '-'
+  oldest = redis.call('XRANGE', ready, from, '+', 'COUNT', 1)[1]
+end
+
+local listeners, lapsed, named_lapsed, nobodys, named_nobodys = 0, 0, {}, 0, {}
+if is[sessions] == 'zset' then
+  listeners = redis.call('ZCOUNT', sessions, '(' .. ms(time), '+inf')
+  lapsed = redis.call('ZCOUNT', sessions, '-inf', ms(time - grace))
+  for _, session in ipairs(redis.call('ZRANGEBYSCORE', sessions, '-inf', ms(time - grace), 'LIMIT', 0, most)) do
+    named_lapsed[#named_lapsed + 1] = session
+    named_lapsed[#named_lapsed + 1] = holds[session] or 0
+  end
+end
+if is[sessions] == 'zset' or is[sessions] == 'none' then
+  for _, consumer in ipairs(consumers) do
+    if
+      consumer.pending > 0
+      and not redis.call('ZSCORE', sessions, consumer.name)
+      and redis.call('XPENDING', ready, GROUP, 'IDLE', grace, '-', '+', 1, consumer.name)[1]
+    then
+      nobodys = nobodys + 1
+      if nobodys <= most then
+        named_nobodys[#named_nobodys + 1] = consumer.name
+        named_nobodys[#named_nobodys + 1] = consumer.pending
+      end
+    end
+  end
+end
+
+-- Ids and scores may have been written by hand.
+local function since(moment)
+  return math.max(0, math.min(LONGEST, time - tonumber(moment)))
+end
+local waited, overdue = -1, -1
+if oldest then waited = since(string.match(oldest[1], '^%d+')) end
+if is[later] == 'zset' then
+  local due = redis.call('ZRANGE', later, 0, 0, 'WITHSCORES')[2]
+  if tonumber(due) <= time then overdue = since(due) end
+end
+
+return {
+  types,
+  without_ids,
+  fields_of_group and 1 or 0,
+  is[ready] == 'stream' and redis.call('XLEN', ready) or 0,
+  fields_of_group and fields_of_group.pending or 0,
+  is[later] == 'zset' and redis.call('ZCARD', later) or 0,
+  is[held] == 'hash' and redis.call('HLEN', held) or 0,
+  is[dead] == 'stream' and redis.call('XLEN', dead) or 0,
+  listeners,
+  lapsed,
+  named_lapsed,
+  nobodys,
+  named_nobodys,
+  waited,
+  overdue,
+  is[stats] == 'hash' and redis.call('HGETALL', stats) or {},
+}

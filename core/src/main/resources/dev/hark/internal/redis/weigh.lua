@@ -1,0 +1,17 @@
+-- Holds all messages that came in against all that are somewhere, reading the entries themselves, up to a bound. Writes
+-- nothing.
+--
+-- KEYS: ready, later, held, dead, stats
+-- ARGV: none
+-- Returns: {how many messages are missing (below zero: are there without having come in), how far it looked: 2 everything,
+--           1 what was handed out, so that at least so many are missing, 0 less, so that the number means nothing}
+-- Commands: ready TYPE EXISTS XINFO|GROUPS XPENDING XRANGE XLEN; later TYPE ZCARD ZRANGE; held TYPE HGET; dead TYPE XLEN;
+--           stats TYPE HGET HGETALL
+
+local ready, later, held, dead, stats = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+
+local bad = newer(stats) or wrong(ready, 'stream') or wrong(later, 'zset') or wrong(held, 'hash') or wrong(dead, 'stream')
+if bad then return bad end
+
+local missing, reach = weigh(ready, later, held, dead, stats)
+return { missing, reach }
