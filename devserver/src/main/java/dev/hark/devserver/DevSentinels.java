@@ -138,8 +138,8 @@ public final class DevSentinels implements AutoCloseable {
     public DevServer failover() {
         DevServer old = master();
         DevServer sentinel = sentinels.getFirst();
-        // Asked again and again: it is refused while the sentinel knows no replica to be fit, and while it is under way, and
-        // the sentinel gives up when the replica is slow to become master.
+        // Asked again and again: it is refused while the sentinel knows no replica to be fit, and while it is under
+        // way, and the sentinel gives up when the replica is slow to become master.
         Await.until("a sentinel to replace the master on port " + old.port(), sentinels, () -> {
             if (Watch.of(sentinel).masterPort() != old.port()) {
                 return true;

@@ -153,7 +153,7 @@ final class Checker {
     /** The fault that took the message from who had it before; the same attempt twice is only a rollback. */
     private Optional<Fault> cause(Attempt before, Attempt next) {
         return faults.stream()
-                .filter(fault -> fault.kind().explains() && hit(fault, before))
+                .filter(fault -> fault.kind().explains() && fault.from() <= next.began && hit(fault, before))
                 .filter(fault -> before.number < next.number || fault.kind() == Kind.POWER_LOST)
                 .min(Comparator.comparing(Fault::kind));
     }

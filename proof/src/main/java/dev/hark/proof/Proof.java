@@ -113,7 +113,7 @@ public final class Proof {
             Load load = Load.of("publisher" + i, options.seed() + i, each, Load.MIX);
             publishers.add(stage.publisher(load.until(Long.MAX_VALUE).perSecond(options.perSecond() / PUBLISHERS)));
         }
-        List<Act> plan = plan(server != null);
+        List<Act> plan = plan(stage.proxied(), server != null);
         long start = System.nanoTime();
         for (int i = 0; i < plan.size(); i++) {
             long due = start + options.lasting().toNanos() / plan.size() * i;
@@ -149,13 +149,15 @@ public final class Proof {
         }
     }
 
-    private List<Act> plan(boolean ownServer) {
+    private List<Act> plan(boolean proxied, boolean ownServer) {
         List<Act> plan = new ArrayList<>();
         plan.addAll(Collections.nCopies(options.kills(), Act.KILL));
         plan.addAll(Collections.nCopies(options.pauses(), Act.PAUSE));
-        plan.addAll(Collections.nCopies(options.cutOffs(), Act.CUT_OFF));
-        plan.addAll(Collections.nCopies(options.cuts(), Act.CUT));
-        plan.addAll(Collections.nCopies(options.slowdowns(), Act.SLOW));
+        if (proxied) {
+            plan.addAll(Collections.nCopies(options.cutOffs(), Act.CUT_OFF));
+            plan.addAll(Collections.nCopies(options.cuts(), Act.CUT));
+            plan.addAll(Collections.nCopies(options.slowdowns(), Act.SLOW));
+        }
         if (ownServer) {
             plan.addAll(Collections.nCopies(options.redisKills(), Act.KILL_REDIS));
         }

@@ -82,6 +82,11 @@ final class Stage implements AutoCloseable {
         return Child.start(name, main, patches, dir.resolve("stderr"), proxy, args);
     }
 
+    /** Whether connections go through proxies, and can be hurt. */
+    boolean proxied() {
+        return !Admin.secure(login.as(Role.WORKER));
+    }
+
     List<Child> workers() {
         return workers.stream().filter(Child::alive).toList();
     }

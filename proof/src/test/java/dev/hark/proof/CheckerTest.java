@@ -93,6 +93,16 @@ class CheckerTest {
         assertThat(check(1, 1).unexplained()).isEqualTo(1);
     }
 
+    @Test
+    void aKillAfterTheSecondAttemptIsNoCauseOfIt() {
+        say("p", "0 sending a plain 0", "1 acknowledged a 1-1");
+        say("w1", "2 begin a 1 1-1"); // and killed in the end, as all are
+        say("w2", "3000 begin a 2 1-1", "3001 end a 2 1-1");
+        history.add(new Fault(Kind.KILLED, "w1", 3_500, 3_510));
+
+        assertThat(check(1, 1).unexplained()).isEqualTo(1);
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,

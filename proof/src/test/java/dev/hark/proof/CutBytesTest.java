@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -215,7 +216,7 @@ class CutBytesTest {
 
         private final Side side;
         private final int after;
-        private final String prefix = "lane" + LANES.incrementAndGet();
+        private final String prefix = String.format(Locale.ROOT, "lane%05d", LANES.incrementAndGet());
         private final Proxy proxy = new Proxy(server.port());
         private final Hark hark = connect(proxy.url());
         private final Hark direct = connect(server.url());

@@ -30,8 +30,9 @@ class TopologyTest {
     private static final int MORE = 20;
     private static final ServerOptions USERS = Login.withUsers(ServerOptions.defaults(), "hark");
 
-    private final RandomGenerator random = RandomGeneratorFactory.of("Xoroshiro128PlusPlus")
-            .create(Size.seed());
+    private final long seed = Size.seed();
+    private final RandomGenerator random =
+            RandomGeneratorFactory.of("Xoroshiro128PlusPlus").create(seed);
     private final Map<String, Stalls> publishing = new LinkedHashMap<>();
     private final Map<String, Stalls> handling = new LinkedHashMap<>();
 
@@ -95,9 +96,8 @@ class TopologyTest {
     private void migrate(DevCluster cluster, List<Traffic> all) {
         int slot = slot(anyQueue(all));
         DevServer from = cluster.masterOf(slot);
-        List<DevServer> others = cluster.masters().stream()
-                .filter(master -> master != from)
-                .toList();
+        List<DevServer> others =
+                cluster.masters().stream().filter(master -> master != from).toList();
         DevServer to = others.get(random.nextInt(others.size()));
         during("a slot moves", all, queue -> slot(queue) == slot, () -> cluster.migrate(slot, to));
     }
@@ -140,7 +140,7 @@ class TopologyTest {
     }
 
     private void finish(Traffic plain, Traffic safe, String title) throws InterruptedException {
-        List<String> report = new ArrayList<>(List.of(title));
+        List<String> report = new ArrayList<>(List.of(title + ", seed " + seed));
         for (Traffic traffic : List.of(plain, safe)) {
             traffic.finish();
             report.add(traffic.summary());
@@ -154,8 +154,7 @@ class TopologyTest {
         assertThat(safe.lost().stream().filter(Call::durable))
                 .as("lost, though all replicas had it")
                 .isEmpty();
-        assertThat(safe.calls(Told.ACKNOWLEDGED).stream().filter(Call::durable))
-                .hasSizeGreaterThan(MORE);
+        assertThat(safe.calls(Told.ACKNOWLEDGED).stream().filter(Call::durable)).hasSizeGreaterThan(MORE);
         assertThat(plain.calls(Told.ACKNOWLEDGED)).hasSizeGreaterThan(MORE);
     }
 }

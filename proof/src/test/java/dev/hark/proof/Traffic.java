@@ -76,8 +76,8 @@ final class Traffic implements AutoCloseable {
             queues.forEach(name -> listener.handle(hark.queue(name, String.class), body -> handle(name, body)));
             listeners.add(listener.start());
         }
-        queues.forEach(name -> publishers.add(
-                Thread.ofVirtual().start(() -> publish(publishing.queue(name, String.class)))));
+        queues.forEach(name ->
+                publishers.add(Thread.ofVirtual().start(() -> publish(publishing.queue(name, String.class)))));
     }
 
     private Hark connect(Login login, Role role) {
@@ -106,7 +106,9 @@ final class Traffic implements AutoCloseable {
                 Receipt receipt = queue.publish(body, Publish.durability(durability));
                 durable = receipt.durability().satisfies(durability);
                 told = Told.ACKNOWLEDGED;
-                acknowledged.computeIfAbsent(queue.name(), it -> new AtomicInteger()).incrementAndGet();
+                acknowledged
+                        .computeIfAbsent(queue.name(), it -> new AtomicInteger())
+                        .incrementAndGet();
             } catch (NotPublishedException e) {
                 told = Told.NOT_PUBLISHED;
             } catch (HarkException e) {

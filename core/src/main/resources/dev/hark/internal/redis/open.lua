@@ -4,7 +4,7 @@
 --
 -- KEYS: ready, stats, sessions, settled, later, held, dead
 -- ARGV: session, lease in ms
--- Returns: {1 if a lost group was restored, how many settled entries are handed out again}
+-- Returns: {1 if a lost group was restored, how many settled entries are handed out again, at most}
 -- The first write is ZREM, which works when out of memory. The keys after sessions are only looked at: a listener that
 -- could claim but not settle should not start.
 -- Commands: TIME; ready TYPE EXISTS XINFO|GROUPS XINFO|STREAM XGROUP|CREATE XGROUP|CREATECONSUMER XTRIM XLEN;

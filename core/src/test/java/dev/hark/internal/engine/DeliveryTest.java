@@ -37,7 +37,11 @@ class DeliveryTest {
     private final AtomicInteger handled = new AtomicInteger();
 
     private Delivery delivery() {
-        Envelope envelope = new Envelope("1-1", 1, 0, 0, "", "", new byte[] {1}, false);
+        return delivery(0);
+    }
+
+    private Delivery delivery(int recoveries) {
+        Envelope envelope = new Envelope("1-1", 1, recoveries, recoveries, "", "", new byte[] {1}, false);
         Work<byte[]> work = new Work<>(
                 "mail",
                 Codec.bytes(),
@@ -68,6 +72,22 @@ class DeliveryTest {
         assertThat(settled).containsExactly(new Settlement.Release("1-1"));
     }
 
+    @Test
+    void whatWasRecoveredTwiceDoesNotBeginBesideOthers() {
+        Solitude.Place other = solitude.beside();
+
+        delivery(1).run();
+        assertThat(handled).hasValue(1);
+
+        delivery(2).run();
+        assertThat(handled).hasValue(1);
+        assertThat(settled).last().isInstanceOf(Settlement.Snooze.class);
+
+        other.leave();
+        delivery(2).run();
+        assertThat(handled).hasValue(2);
+    }
+
     /** What happens while a delivery waits to be alone, or for whoever is. */
     enum Meanwhile {
         ITS_SESSION_IS_LOST,
@@ -76,8 +96,7 @@ class DeliveryTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatMayNotBeginAnyMoreWhenItsPlaceIsFreeIsGivenBackUnhandled(Meanwhile meanwhile)
-            throws InterruptedException {
+    void whatMayNotBeginAnyMoreWhenItsPlaceIsFreeIsGivenBackUnhandled(Meanwhile meanwhile) throws InterruptedException {
         Solitude.Place hermit = solitude.alone(env);
         CountDownLatch over = new CountDownLatch(1);
         Thread waiting = Thread.ofPlatform().start(() -> {

@@ -18,6 +18,7 @@ import dev.hark.internal.engine.Store.Claimed;
 import dev.hark.internal.engine.Store.Opened;
 import dev.hark.internal.engine.Store.TakeoverMode;
 import dev.hark.internal.engine.StoreException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Protocol.Command;
@@ -49,6 +50,27 @@ interface RedisGroupContract extends RedisContract {
                 .containsExactly(3L, 10L, 0L, 3L);
         assertThat(bodies(queue.claimAll("t")))
                 .containsExactlyElementsOf(QueueDriver.numbers(0, 10).toList());
+    }
+
+    @Test
+    default void copiesThatAreDroppedWhileTheGroupIsLostCountAsWell() {
+        QueueDriver queue = queue().open("s");
+        queue.publishMany(4, Publication.NOW);
+        queue.publishAfter(Duration.ofMinutes(1), "a", "b"); // they count, and what waits goes first
+        queue.done("s", queue.claim("s", 2));
+        loseGroup(queue);
+        QueueSettings one = QueueSettings.NONE.maxLength(1).overflow(Overflow.DROP_OLDEST);
+
+        store().publish(new Batch(queue.name(), "p", 1, "nonce", List.of(message("last")), one));
+
+        assertThat(store().open(queue.name(), "t", LEASE)).isEqualTo(new Opened(true, 1)); // at most
+        QueueInfo info = queue.info();
+        assertThat(info)
+                .extracting(QueueInfo::published, QueueInfo::copies, QueueInfo::done, QueueInfo::waiting)
+                .containsExactly(7L, 2L, 2L, 1L);
+        assertThat(info.published() + info.copies())
+                .isEqualTo(info.done() + info.waiting() + info.later() + info.dropped());
+        assertThat(bodies(queue.claimAll("t"))).containsExactly("last");
     }
 
     @Test
