@@ -9,6 +9,7 @@ import dev.hark.MessageQueue;
 import dev.hark.Outcome;
 import dev.hark.Publish;
 import dev.hark.PublishOptions;
+import dev.hark.QueueInfo;
 import dev.hark.Receipt;
 import dev.hark.UnavailableException;
 import dev.hark.devserver.DevServer;
@@ -67,6 +68,28 @@ class CutBytesTest {
                 lane.awaitDone();
             }
         },
+        PUBLISH_LIMITED {
+            @Override
+            void run(Lane lane) throws Exception {
+                lane.limit(lane.direct);
+                lane.arm("publish");
+                lane.publish(lane.hark, PublishOptions.NONE);
+                lane.listen(lane.direct, "proof");
+                lane.awaitDone();
+            }
+        },
+        CONFIGURE {
+            @Override
+            void run(Lane lane) throws Exception {
+                lane.arm("configure");
+                lane.untilItAnswers(() -> lane.limit(lane.hark));
+                assertThat(lane.direct.inspector().settings("proof").maxLength())
+                        .isEqualTo(Lane.LIMIT);
+                lane.publish(lane.direct, PublishOptions.NONE);
+                lane.listen(lane.direct, "proof");
+                lane.awaitDone();
+            }
+        },
         OPEN {
             @Override
             void run(Lane lane) throws Exception {
@@ -108,6 +131,42 @@ class CutBytesTest {
                 lane.awaitDone();
             }
         },
+        SETTLE_RETRY {
+            @Override
+            void run(Lane lane) throws Exception {
+                lane.listenUnlucky(lane.hark);
+                lane.arm("settle");
+                lane.publish(lane.direct, PublishOptions.NONE);
+                lane.awaitDone();
+            }
+        },
+        REVIVE {
+            @Override
+            void run(Lane lane) throws Exception {
+                lane.publishDead();
+                lane.arm("revive");
+                lane.untilItAnswers(() -> lane.hark.inspector().retryAllDead("proof"));
+                lane.listen(lane.direct, "proof");
+                lane.awaitDone();
+            }
+        },
+        DISCARD {
+            @Override
+            void run(Lane lane) throws Exception {
+                lane.publishDead();
+                lane.arm("discard");
+                lane.untilItAnswers(() -> lane.hark.inspector().deleteAllDead("proof"));
+                assertThat(lane.cut.happened().await(30, TimeUnit.SECONDS)).isTrue();
+            }
+
+            @Override
+            List<String> problems(Lane lane) {
+                QueueInfo info = lane.direct.inspector().queue("proof");
+                return info.dead() == 0 && info.deleted() == 1 && info.published() == 1
+                        ? List.of()
+                        : List.of("not discarded once: " + info);
+            }
+        },
         SWEEP {
             @Override
             void run(Lane lane) throws Exception {
@@ -142,6 +201,10 @@ class CutBytesTest {
         };
 
         abstract void run(Lane lane) throws Exception;
+
+        List<String> problems(Lane lane) {
+            return lane.verdict().problems();
+        }
     }
 
     enum Side {
@@ -153,7 +216,17 @@ class CutBytesTest {
     static void start() throws Exception {
         server = DevServer.start();
         try (Admin admin = new Admin(URI.create(server.url()))) {
-            for (String script : List.of("publish", "open", "claim", "settle", "sweep", "promote", "takeover")) {
+            for (String script : List.of(
+                    "publish",
+                    "configure",
+                    "open",
+                    "claim",
+                    "settle",
+                    "revive",
+                    "discard",
+                    "sweep",
+                    "promote",
+                    "takeover")) {
                 String source = source("common") + "\n" + source(script);
                 MARKS.put(script, Admin.text(admin.call("SCRIPT", "LOAD", source)));
             }
@@ -204,7 +277,7 @@ class CutBytesTest {
     private static int cut(Exchange exchange, Side side, int after) throws Exception {
         try (Lane lane = new Lane(side, after)) {
             exchange.run(lane);
-            assertThat(lane.verdict().problems())
+            assertThat(exchange.problems(lane))
                     .as("%s, cut after %d bytes of the %s", exchange, after, side)
                     .isEmpty();
             return lane.cut.length();
@@ -213,6 +286,8 @@ class CutBytesTest {
 
     /** A queue of its own, and a way to Redis through a proxy beside a direct one. */
     static final class Lane implements AutoCloseable {
+
+        private static final int LIMIT = 100;
 
         private final Side side;
         private final int after;
@@ -277,6 +352,46 @@ class CutBytesTest {
                 });
             }
             return builder.concurrency(2).start();
+        }
+
+        /** Fails the first attempt, and then does as the others. */
+        void listenUnlucky(Hark by) {
+            by.listener()
+                    .handleMessage(by.queue("proof", new Job.Bodies()), message -> {
+                        note(Line.now("begin", message.body().id(), message.attempt(), message.id()));
+                        if (message.attempt() == 1) {
+                            note(Line.now("threw", message.body().id(), message.attempt(), message.id()));
+                            return Outcome.retry(Duration.ofMillis(1));
+                        }
+                        note(Line.now("end", message.body().id(), message.attempt(), message.id()));
+                        return Outcome.done();
+                    })
+                    .concurrency(2)
+                    .start();
+        }
+
+        /** Publishes one that is a dead letter when this returns, and that nobody has handled. */
+        void publishDead() {
+            Listener burying = direct.listener()
+                    .handleMessage(
+                            direct.queue("proof", new Job.Bodies()), message -> Outcome.dead("to be tried again"))
+                    .start();
+            publish(direct, PublishOptions.NONE);
+            await().until(() -> direct.inspector().queue("proof").dead() == 1);
+            burying.close();
+        }
+
+        void limit(Hark by) {
+            by.queue("proof", String.class, settings -> settings.maxLength(LIMIT));
+        }
+
+        /** Does it again, as a person would, where it is unknown whether it happened. */
+        void untilItAnswers(Runnable command) {
+            try {
+                command.run();
+            } catch (UnavailableException e) {
+                command.run();
+            }
         }
 
         private void note(Line line) {
