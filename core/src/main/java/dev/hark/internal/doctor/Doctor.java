@@ -93,7 +93,7 @@ public final class Doctor {
                         "newer-layout",
                         Severity.WARNING,
                         queue,
-                        why + ". A newer Hark has taken it over, and programs as old as this one are refused.",
+                        why + ". Programs as old as this one are refused.",
                         "Upgrade them, and look with the newer hark doctor.",
                         null);
             case NEVER ->
