@@ -121,7 +121,8 @@ class CutPublisherTest {
         assertThat(failed).hasValue(0);
         assertThat(bodies).hasSize(THREADS * EACH);
         assertThat(stored()).isEqualTo(new TreeMap<>(bodies));
-        assertThat(hark.inspector().queue("mail").published()).isEqualTo((long) THREADS * EACH);
+        assertThat(redis.stranger().text("HGET", "hark:{mail}:stats", "published")) // a cut may be left for the proxy
+                .isEqualTo(Integer.toString(THREADS * EACH));
         assertThat(events.of(Event.RolledBack.class)).isEmpty();
         assertThat(events.of(Event.SenderCloned.class)).isEmpty();
     }
