@@ -62,13 +62,9 @@ final class ProveCommand implements Callable<Integer> {
         }
         hark.notes().say("seed " + drawn + ", about " + minutes + " min and as long as all takes to be handled");
         Verdict verdict = run(new Proof(options, hark.notes()::say), given, stop);
-        if (hark.json()) {
-            hark.out().line(json(drawn, verdict));
-        } else {
-            hark.out().line("Seed " + drawn);
-            verdict.text().lines().forEach(hark.out()::line);
-        }
-        return verdict.holds() ? ExitCode.DONE : ExitCode.FAILED;
+        ProveResult result = new ProveResult(drawn, verdict);
+        (hark.json() ? result.json() : result.text()).lines().forEach(hark.out()::line);
+        return result.exitCode();
     }
 
     private static Verdict run(Proof proof, @Nullable String url, Stop stop) {
@@ -101,32 +97,5 @@ final class ProveCommand implements Callable<Integer> {
         return cause instanceof RuntimeException same
                 ? same
                 : new CommandFailure(ExitCode.FAILED, "the run broke off: " + cause + "; try again", cause);
-    }
-
-    private static String json(long seed, Verdict verdict) {
-        return Json.object(json -> {
-            json.writeNumberProperty("seed", seed);
-            json.writeBooleanProperty("holds", verdict.holds());
-            json.writeNumberProperty("messages", verdict.messages());
-            json.writeNumberProperty("acknowledged", verdict.acknowledged());
-            json.writeNumberProperty("unknown", verdict.unknown());
-            json.writeNumberProperty("refused", verdict.refused());
-            json.writeNumberProperty("handled", verdict.handled());
-            json.writeNumberProperty("dead", verdict.dead());
-            json.writeNumberProperty("lost", verdict.lost());
-            json.writeNumberProperty("unexpected", verdict.unexpected());
-            json.writeNumberProperty("unexplained", verdict.unexplained());
-            json.writeObjectPropertyStart("duplicates");
-            verdict.duplicates().forEach(json::writeNumberProperty);
-            json.writeEndObject();
-            json.writeNumberProperty("slowestRecoveryMillis", verdict.slowestRecoveryMillis());
-            json.writeNumberProperty("slowestLaterMillis", verdict.slowestLaterMillis());
-            json.writeObjectPropertyStart("done");
-            verdict.acts().forEach(act -> json.writeNumberProperty(act.what(), act.times()));
-            json.writeEndObject();
-            json.writeArrayPropertyStart("problems");
-            verdict.problems().forEach(json::writeString);
-            json.writeEndArray();
-        });
     }
 }
