@@ -182,6 +182,34 @@ class LostReplyTest extends OnRedis {
     }
 
     @Test
+    void aClaimWhoseReplyNeverComesIsGivenUpWithItsConnection() throws Exception {
+        listen(hark);
+        Proxy.Held held = proxy.holdReply(CLAIMED);
+        mail.publish("hi");
+        assertThat(held.caught().await(30, TimeUnit.SECONDS)).isTrue();
+
+        awaitDone(1);
+
+        assertThat(held.released().getCount()).isEqualTo(1);
+        assertThat(handled).extracting(Message::attempt).containsExactly(1);
+        held.released().countDown();
+    }
+
+    @Test
+    void aChannelOverWhichNothingComesAnyMoreIsGivenUp() {
+        Queue<String> heard = new ConcurrentLinkedQueue<>();
+        hark.channel("news", String.class).subscribe(heard::add);
+
+        proxy.freeze();
+
+        OnBothStores.patiently()
+                .until(() -> !events.of(Event.ConnectionLost.class).isEmpty());
+        proxy.thaw();
+        OnBothStores.patiently().until(() -> redis.stranger().number("PUBLISH", "news", "again") == 1);
+        OnBothStores.patiently().until(() -> heard.contains("again"));
+    }
+
+    @Test
     void aChannelIsHeardAgainAndSaysThatItWasNot() {
         Queue<String> heard = new ConcurrentLinkedQueue<>();
         hark.channel("news", String.class).subscribe(heard::add);
