@@ -195,11 +195,11 @@ final class Traffic implements AutoCloseable {
                 .orElse(0);
     }
 
-    /** How long a message that was acknowledged between two moments waited for its handler, at most. */
+    /** How long a message waited from its receipt to its handler, at most, of those that waited between two moments. */
     long longestWait(Collection<String> some, long from, long to) {
         return calls.stream()
-                .filter(call -> some.contains(call.queue) && call.answered >= from && call.answered <= to)
-                .filter(call -> handledFirst.containsKey(call.body))
+                .filter(call -> some.contains(call.queue) && call.told == Told.ACKNOWLEDGED && call.answered <= to)
+                .filter(call -> handledFirst.getOrDefault(call.body, Long.MIN_VALUE) >= from)
                 .mapToLong(call -> handledFirst.get(call.body) - call.answered)
                 .max()
                 .orElse(0);
