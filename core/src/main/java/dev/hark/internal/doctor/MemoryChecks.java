@@ -16,6 +16,9 @@ final class MemoryChecks {
     private static final int SOON_DAYS = 7;
     private static final int NEARLY_FULL_PERCENT = 80;
 
+    /** With less, what it has loaded at its start may be all of it: that tells nothing of how it grows. */
+    private static final int MAY_FILL_PERCENT = 50;
+
     private MemoryChecks() {}
 
     static @Nullable Finding eviction(ServerFacts server) {
@@ -61,9 +64,11 @@ final class MemoryChecks {
                 ? " It runs for less than an hour, too short to say when it will be full."
                 : left == null
                         ? " It has not grown since its start."
-                        : " Growing as on average since its start " + Say.time(memory.uptime()) + " ago, it is full in "
-                                + (soon ? Say.time(left) : left.toDays() + " days") + ".";
-        boolean warn = soon || percent >= NEARLY_FULL_PERCENT;
+                        : " If all that it holds has come since its start " + Say.time(memory.uptime())
+                                + " ago, and goes on"
+                                + " so, it is full in " + (soon ? Say.time(left) : left.toDays() + " days")
+                                + "; later, if it has loaded some of it then.";
+        boolean warn = (soon && percent >= MAY_FILL_PERCENT) || percent >= NEARLY_FULL_PERCENT;
         return Say.server(
                 "memory",
                 warn ? Severity.WARNING : Severity.INFO,

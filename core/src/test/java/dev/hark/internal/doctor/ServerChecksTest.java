@@ -164,6 +164,14 @@ class ServerChecksTest {
     }
 
     @Test
+    void aServerThatHasLoadedALittleAndRunsForShortIsNotSoonFull() {
+        Given given = new Given();
+        given.memory = memory(GIB * 2 / 5, GIB, "noeviction", Duration.ofHours(2));
+
+        assertSays(given.ofMemory(), "memory", Severity.INFO, "full in", "later, if it has loaded some");
+    }
+
+    @Test
     void oneThatHasJustStartedSaysNothingOfItsDays() {
         Given given = new Given();
         given.memory = memory(GIB / 2, GIB, "noeviction", Duration.ofMinutes(5));
