@@ -55,7 +55,10 @@ final class DoctorReport {
                 ? "Not all promises hold: " + number(errors, "error")
                         + (warnings > 0 ? " and " + number(warnings, "warning") : "") + "."
                 : warnings > 0 ? "All promises hold; " + number(warnings, "warning") + "." : "All is well.";
-        return verdict + " " + LOOKED_AT + number(diagnosis.servers().size(), "server") + OF_QUEUES
+        boolean hidden =
+                diagnosis.findings().stream().anyMatch(finding -> finding.id().equals("hidden"));
+        return verdict + (hidden ? " Not all could be seen: see hidden. " : " ") + LOOKED_AT
+                + number(diagnosis.servers().size(), "server") + OF_QUEUES
                 + number(diagnosis.queues().size(), "queue") + ".";
     }
 

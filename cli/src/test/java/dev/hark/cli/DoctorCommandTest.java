@@ -198,4 +198,15 @@ class DoctorCommandTest {
                 .asString()
                 .startsWith("All is well.");
     }
+
+    @Test
+    void whatCouldNotBeSeenIsSaidBesideTheVerdict() {
+        Finding hidden =
+                new Finding("hidden", Severity.INFO, null, "CONFIG is refused.", "Look as another user.", null);
+
+        assertThat(DoctorReport.lines(new Diagnosis(List.of("a:1"), List.of(), List.of(hidden))))
+                .first()
+                .asString()
+                .startsWith("All is well. Not all could be seen: see hidden. Looked at");
+    }
 }
