@@ -133,7 +133,21 @@ class CheckerTest {
 
         assertThat(verdict.lost()).isEqualTo(1);
         assertThat(verdict.lostToPower()).isEqualTo(1);
-        assertThat(verdict.problems()).containsExactly("message a is lost");
+        assertThat(verdict.problems())
+                .containsExactly(
+                        "message a is lost", "the queue counts 0 published, the journals 2, 1 of them at risk");
+    }
+
+    @Test
+    void aPowerLossDoesNotExcuseSumsBeyondWhatWasAtRisk() {
+        say("p", "0 sending a plain 0", "10 acknowledged a 1-1", "20 sending b plain 0", "30 acknowledged b 1-2");
+        say("w", "11 begin a 1 1-1", "12 end a 1 1-1", "31 begin b 1 1-2", "32 end b 1 1-2");
+        history.add(new Fault(Kind.POWER_LOST, Fault.ALL, 15, 40));
+
+        assertThat(check(1, 1).problems()).isEmpty();
+        assertThat(check(2, 2).problems()).isEmpty();
+        assertThat(check(1, 0).problems()).contains("the queue counts 0 done, the journals 2, 1 of them at risk");
+        assertThat(check(3, 2).problems()).contains("the queue counts 3 published, the journals 2, 1 of them at risk");
     }
 
     @Test

@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Redis reaches its maxmemory: publishers are told, and what was accepted is handled. */
+/** Redis reaches its maxmemory while messages are handled: publishers are told, and what was accepted is handled. */
 class FullMemoryTest {
 
     @TempDir
@@ -20,10 +20,10 @@ class FullMemoryTest {
                 ServerOptions.defaults().with("maxmemory", "12mb").with("maxmemory-policy", "noeviction");
         Verdict verdict =
                 Scenario.play(options, new Setting("hark", Scenario.LEASE, 20, 100), dir, List.of(), stage -> {
-                    stage.publisher(Load.of("p", 1, 10_000, "unlucky").size(2_000));
-                    stage.awaitPublishers();
                     Child victim = stage.worker();
                     victim.await("ready", 1);
+                    stage.publisher(Load.of("p", 1, 20_000, "unlucky").size(2_000));
+                    stage.awaitPublishers();
                     stage.kill(victim);
                     stage.worker();
                     stage.awaitDrained(Scenario.PATIENCE);

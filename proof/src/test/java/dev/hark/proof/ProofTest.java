@@ -20,6 +20,9 @@ class ProofTest {
         assertThat(options.lasting()).isGreaterThan(sweep(options).multipliedBy(5));
         assertThat(verdict.times("processes killed")).isGreaterThanOrEqualTo(options.kills());
         assertThat(verdict.times("workers paused")).isEqualTo(options.pauses());
+        assertThat(verdict.times("held half-open")).isEqualTo(options.cutOffs());
+        assertThat(verdict.times("connections cut")).isGreaterThanOrEqualTo(options.cuts());
+        assertThat(verdict.times("slowed down")).isEqualTo(options.slowdowns());
         assertThat(verdict.times("Redis killed")).isEqualTo(options.redisKills());
         assertThat(verdict.times("messages taken over")).isPositive();
         assertThat(verdict.times("publishes answered again") + verdict.times("outcomes answered again"))
@@ -28,6 +31,8 @@ class ProofTest {
         if (Size.full()) { // in a short run the others may not have been well for long enough to judge
             assertThat(verdict.times("leases lapsed")).isPositive();
             assertThat(verdict.times("late outcomes refused")).isPositive();
+            assertThat(verdict.times("publishes answered again")).isPositive();
+            assertThat(verdict.times("outcomes answered again")).isPositive();
         }
     }
 
