@@ -6,9 +6,14 @@ import dev.hark.Hark;
 import dev.hark.Role;
 import dev.hark.devserver.ServerOptions;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 
 /** As whom the processes of a run log in: on a server of its own each with its role, and no more permissions than that. */
 interface Login {
+
+    /** Of all users that a run makes. */
+    String PASSWORD = "proof";
 
     /** The server, as who has this role. */
     URI as(Role role);
@@ -19,23 +24,33 @@ interface Login {
         return role -> uri;
     }
 
-    /** Servers that were started with {@link #withUsers}. */
+    /** Servers whose users were made by {@link #withUsers} or {@link #makeUser}. */
     static Login byRole(String url, String prefix) {
         return role -> URI.create(
-                url.replaceFirst("//", "//" + AclUser.of(role).prefix(prefix).name() + ":proof@"));
+                url.replaceFirst("//", "//" + AclUser.of(role).prefix(prefix).name() + ":" + PASSWORD + "@"));
     }
 
     /** Adds a user for each role. The default user stays, with all permissions. */
     static ServerOptions withUsers(ServerOptions options, String prefix) {
-        String version = options.binary().version();
+        ServerOptions with = options;
+        for (Role role : Role.values()) {
+            with = with.with("user", rules(role, prefix, options.binary().version()));
+        }
+        return with;
+    }
+
+    /** Adds a user of this role to a server that is running. */
+    static void makeUser(Admin admin, Role role, String prefix, String version) {
+        List<String> args = new ArrayList<>(List.of("SETUSER"));
+        args.addAll(List.of(rules(role, prefix, version).split(" ")));
+        admin.call("ACL", args.toArray());
+    }
+
+    private static String rules(Role role, String prefix, String version) {
         Syntax syntax = version.startsWith("6.")
                 ? Syntax.REDIS_6_2
                 : version.startsWith("7.0.") ? Syntax.REDIS_7 : Syntax.REDIS_7_2;
-        ServerOptions with = options;
-        for (Role role : Role.values()) {
-            String line = Hark.aclLine(AclUser.of(role).prefix(prefix).syntax(syntax));
-            with = with.with("user", line.substring("user ".length()) + " >proof");
-        }
-        return with;
+        String line = Hark.aclLine(AclUser.of(role).prefix(prefix).syntax(syntax));
+        return line.substring("user ".length()) + " >" + PASSWORD;
     }
 }

@@ -28,6 +28,23 @@ class CutBytesTest {
     private static final int SAMPLES = 2;
     private static final int AT_ONCE = 12;
 
+    private static final List<String> SCRIPTS = List.of(
+            "publish",
+            "configure",
+            "open",
+            "claim",
+            "settle",
+            "revive",
+            "discard",
+            "sweep",
+            "promote",
+            "takeover",
+            "info",
+            "find_dead",
+            "examine",
+            "weigh",
+            "write_off");
+
     private static DevServer server;
     private static final ConcurrentHashMap<String, String> MARKS = new ConcurrentHashMap<>(); // SHA-1 by script
 
@@ -35,17 +52,7 @@ class CutBytesTest {
     static void start() throws Exception {
         server = DevServer.start();
         try (Admin admin = new Admin(URI.create(server.url()))) {
-            for (String script : List.of(
-                    "publish",
-                    "configure",
-                    "open",
-                    "claim",
-                    "settle",
-                    "revive",
-                    "discard",
-                    "sweep",
-                    "promote",
-                    "takeover")) {
+            for (String script : SCRIPTS) {
                 String source = source("common") + "\n" + source(script);
                 MARKS.put(script, Admin.text(admin.call("SCRIPT", "LOAD", source)));
             }

@@ -1,15 +1,17 @@
 package dev.hark.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.hark.DeadLetter;
+import dev.hark.Finding;
+import dev.hark.Listener;
 import dev.hark.Publish;
 import dev.hark.PublishOptions;
 import dev.hark.QueueInfo;
 import dev.hark.UnavailableException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** What is said to Redis. */
 enum Exchange {
@@ -118,15 +120,12 @@ enum Exchange {
             lane.publishDead();
             lane.arm("discard");
             lane.untilItAnswers(() -> lane.hark.inspector().deleteAllDead("proof"));
-            assertThat(lane.cut.happened().await(30, TimeUnit.SECONDS)).isTrue();
+            lane.awaitCut();
         }
 
         @Override
         List<String> problems(Lane lane) {
-            QueueInfo info = lane.direct.inspector().queue("proof");
-            return info.dead() == 0 && info.deleted() == 1 && info.published() == 1
-                    ? List.of()
-                    : List.of("not discarded once: " + info);
+            return sum(lane, 0, 1);
         }
     },
     SWEEP {
@@ -152,7 +151,7 @@ enum Exchange {
         void run(Lane lane) throws Exception {
             lane.publish(lane.direct, PublishOptions.NONE);
             String ready = lane.prefix + ":{proof}:ready";
-            try (Admin admin = new Admin(URI.create(lane.url()))) {
+            try (Admin admin = lane.admin()) {
                 admin.call("XGROUP", "CREATE", ready, "hark", "0");
                 admin.call("XREADGROUP", "GROUP", "hark", "a-ghost", "STREAMS", ready, ">");
             }
@@ -160,11 +159,100 @@ enum Exchange {
             lane.listen(lane.hark, "proof");
             lane.awaitDone();
         }
+    },
+    CLOSE {
+        @Override
+        void run(Lane lane) throws Exception {
+            Listener listener = lane.listen(lane.hark, "proof");
+            lane.publish(lane.direct, PublishOptions.NONE);
+            await().until(() -> lane.direct.inspector().queue("proof").done() == 1);
+            lane.arm("takeover");
+            listener.close();
+            lane.listen(lane.direct, "proof");
+            lane.publish(lane.direct, PublishOptions.NONE);
+            lane.awaitDone();
+            await().until(() -> lane.direct.inspector().queue("proof").sessions() == 1);
+        }
+    },
+    INFO {
+        @Override
+        void run(Lane lane) throws Exception {
+            lane.publishAndHandle();
+            lane.arm("info");
+            assertThat(lane.answerOf(() -> lane.hark.inspector().queue("proof")))
+                    .isEqualTo(lane.direct.inspector().queue("proof"));
+            lane.awaitCut();
+        }
+    },
+    FIND_DEAD {
+        @Override
+        void run(Lane lane) throws Exception {
+            lane.publishDead();
+            String id = lane.direct.inspector().dead("proof", null, 1).get(0).id();
+            lane.arm("find_dead");
+            assertThat(lane.answerOf(() -> lane.hark.inspector().deadLetter("proof", id)))
+                    .map(DeadLetter::id)
+                    .contains(id);
+            lane.awaitCut();
+        }
+
+        @Override
+        List<String> problems(Lane lane) {
+            return sum(lane, 1, 0);
+        }
+    },
+    EXAMINE {
+        @Override
+        void run(Lane lane) throws Exception {
+            lane.publishAndHandle();
+            lane.arm("examine");
+            assertThat(lane.answerOf(() -> lane.hark.inspector().diagnose().queues()))
+                    .containsExactly("proof");
+            lane.awaitCut();
+        }
+    },
+    WEIGH {
+        @Override
+        void run(Lane lane) throws Exception {
+            lane.publishMissing();
+            lane.arm("weigh");
+            assertThat(lane.answerOf(() -> lane.missing(lane.hark))).hasSize(1);
+            lane.awaitCut();
+        }
+
+        @Override
+        List<String> problems(Lane lane) {
+            return sum(lane, 0, 0);
+        }
+    },
+    WRITE_OFF {
+        @Override
+        void run(Lane lane) throws Exception {
+            lane.publishMissing();
+            Finding missing = lane.missing(lane.direct).get(0);
+            lane.arm("write_off");
+            lane.untilItAnswers(() -> lane.hark.inspector().repair(missing));
+            assertThat(lane.missing(lane.direct)).isEmpty();
+            lane.awaitCut();
+        }
+
+        @Override
+        List<String> problems(Lane lane) {
+            return sum(lane, 0, 1);
+        }
     };
 
     abstract void run(Lane lane) throws Exception;
 
     List<String> problems(Lane lane) {
         return lane.verdict().problems();
+    }
+
+    /** Of one that was published and never handled. */
+    private static List<String> sum(Lane lane, long dead, long deleted) {
+        QueueInfo info = lane.direct.inspector().queue("proof");
+        return info.published() == 1 && info.done() == 0 && info.dead() == dead && info.deleted() == deleted
+                ? List.of()
+                : List.of("not " + dead + " dead and " + deleted + " deleted: " + info);
     }
 }

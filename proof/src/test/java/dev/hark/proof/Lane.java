@@ -3,16 +3,19 @@ package dev.hark.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.hark.Finding;
 import dev.hark.Hark;
 import dev.hark.Listener;
 import dev.hark.MessageQueue;
 import dev.hark.Outcome;
 import dev.hark.PublishOptions;
 import dev.hark.Receipt;
+import dev.hark.Role;
 import dev.hark.UnavailableException;
 import dev.hark.devserver.DevServer;
 import dev.hark.devserver.Proxy;
 import dev.hark.proof.Journal.Line;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** A queue of its own, and a way to Redis through a proxy beside a direct one. */
 final class Lane implements AutoCloseable {
@@ -53,18 +57,21 @@ final class Lane implements AutoCloseable {
         this.side = side;
         this.after = after;
         proxy = new Proxy(server.port());
+        try (Admin admin = admin()) {
+            Login.makeUser(admin, Role.ADMIN, prefix, server.version());
+        }
         hark = connect(proxy.url());
         direct = connect(server.url());
     }
 
-    /** The server itself. */
-    String url() {
-        return server.url();
+    /** For what no user of Hark does. */
+    Admin admin() {
+        return new Admin(URI.create(server.url()));
     }
 
     private Hark connect(String url) {
         return Hark.builder()
-                .url(url)
+                .url(Login.byRole(url, prefix).as(Role.ADMIN).toString())
                 .prefix(prefix)
                 .lease(LEASE)
                 .closeTimeout(Duration.ofSeconds(5))
@@ -138,17 +145,52 @@ final class Lane implements AutoCloseable {
         burying.close();
     }
 
+    /** Publishes one that is handled and settled when this returns. */
+    void publishAndHandle() {
+        Listener listener = listen(direct, "proof");
+        publish(direct, PublishOptions.NONE);
+        await().until(() -> direct.inspector().queue("proof").done() == 1);
+        listener.close();
+    }
+
+    /** Publishes one whose entry is then deleted by somebody. */
+    void publishMissing() {
+        publish(direct, PublishOptions.NONE);
+        try (Admin admin = admin()) {
+            admin.call("XTRIM", prefix + ":{proof}:ready", "MAXLEN", "0");
+        }
+    }
+
+    /** What is found of messages that are nowhere. */
+    List<Finding> missing(Hark by) {
+        return by.inspector().diagnose().findings().stream()
+                .filter(finding -> finding.id().equals("sum"))
+                .toList();
+    }
+
     void limit(Hark by) {
         by.queue("proof", String.class, settings -> settings.maxLength(LIMIT));
     }
 
     /** Does it again, as a person would, where it is unknown whether it happened. */
     void untilItAnswers(Runnable command) {
+        answerOf(() -> {
+            command.run();
+            return true;
+        });
+    }
+
+    /** The same for what is asked. */
+    <T> T answerOf(Supplier<T> question) {
         try {
-            command.run();
+            return question.get();
         } catch (UnavailableException e) {
-            command.run();
+            return question.get();
         }
+    }
+
+    void awaitCut() throws InterruptedException {
+        assertThat(cut.happened().await(30, TimeUnit.SECONDS)).isTrue();
     }
 
     private void note(Line line) {
@@ -158,7 +200,7 @@ final class Lane implements AutoCloseable {
     }
 
     void awaitDone() throws InterruptedException {
-        assertThat(cut.happened().await(30, TimeUnit.SECONDS)).isTrue();
+        awaitCut();
         await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> direct.inspector().queue("proof").done() >= published);
