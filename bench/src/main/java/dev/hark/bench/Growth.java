@@ -24,16 +24,24 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * How cost grows: with what waits, with what is due later, with queues, with listeners. Writes a plot of each into a
- * folder. Run by {@code Growth URL FOLDER [most waiting]}, on a server of its own: it fills it.
+ * folder. Run by {@code Growth URL FOLDER [most waiting]}, on a server of its own: it fills it. Fails if messages of one
+ * queue are handled too late beside those of another.
  */
 public final class Growth {
 
     private static final int MOVED = 200_000;
     private static final int WARM_UPS = 5;
 
+    /** How much later messages may be handled beside a flood than without, by their 99th percentile. */
+    private static final double MOST_LATER = 3;
+
+    /** Fewer are over before there is a 99th percentile. */
+    private static final int FLOOD = 1_000_000;
+
     private final String url;
     private final Path folder;
     private final int most;
+    private boolean disturbed;
 
     private Growth(String url, Path folder, int most) {
         this.url = url;
@@ -55,6 +63,10 @@ public final class Growth {
         growth.withSessions();
         growth.withDue();
         growth.withDead();
+        if (growth.disturbed) {
+            System.out.println("A queue waited too long beside a flood: more than 3 times its 99th percentile.");
+            System.exit(1);
+        }
     }
 
     private Hark connect() {
@@ -173,6 +185,7 @@ public final class Growth {
                 Hark hark = connect()) {
             MessageQueue<Order> flooded = hark.queue("flooded", Order.class);
             MessageQueue<Order> beside = hark.queue("beside", Order.class);
+            long before = server.memory();
             long[] calm = beside(hark, beside, new CompletableFuture<>(), Duration.ofSeconds(2));
             publish(flooded, messages, Order.filler(100), options);
             CompletableFuture<Void> over = new CompletableFuture<>();
@@ -194,16 +207,23 @@ public final class Growth {
             over.complete(null);
             publishing.join();
             listener.close();
+            double later = ms(busy.join(), 0.99) / ms(calm, 0.99);
+            disturbed |= messages >= FLOOD && later > MOST_LATER;
             System.out.printf(
-                    "%,d %s: beside them p50 %.2f ms, p99 %.2f ms, max %.2f ms (calm: %.2f, %.2f, %.2f)%n",
+                    "%,d %s: beside them p50 %.2f ms, p99 %.2f ms (%.1f times), max %.2f ms"
+                            + " (calm: %.2f, %.2f, %.2f); heap at most %,d MB, Redis %,d MB before and %,d MB after%n",
                     messages,
                     what,
                     ms(busy.join(), 0.5),
                     ms(busy.join(), 0.99),
+                    later,
                     ms(busy.join(), 1),
                     ms(calm, 0.5),
                     ms(calm, 0.99),
-                    ms(calm, 1));
+                    ms(calm, 1),
+                    Runtime.getRuntime().maxMemory() >> 20,
+                    before >> 20,
+                    server.memory() >> 20);
         }
         clear();
         return cost;

@@ -39,13 +39,22 @@ final class Server implements AutoCloseable {
 
     /** Which server this is. */
     String description() {
-        byte[] info = (byte[]) connection.executeCommand(new CommandArguments(Command.INFO).add("server"));
+        return "Redis " + info("server", "redis_version");
+    }
+
+    /** How much memory it uses, in bytes. */
+    long memory() {
+        return Long.parseLong(info("memory", "used_memory"));
+    }
+
+    private String info(String section, String name) {
+        byte[] info = (byte[]) connection.executeCommand(new CommandArguments(Command.INFO).add(section));
         return new String(info, StandardCharsets.UTF_8)
                 .lines()
-                .filter(line -> line.startsWith("redis_version:"))
+                .filter(line -> line.startsWith(name + ":"))
+                .map(line -> line.substring(name.length() + 1))
                 .findFirst()
-                .map(line -> "Redis " + line.substring("redis_version:".length()))
-                .orElse("Redis");
+                .orElseThrow();
     }
 
     @Override

@@ -20,7 +20,8 @@ final class Wire {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-    private static final int POOLED = 16;
+    /** How many connections to one server are lent at once. */
+    static final int POOLED = 16;
 
     private final Redis redis;
     private final DefaultJedisClientConfig config;

@@ -1,9 +1,12 @@
 package dev.hark.internal.engine;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.StressOptions;
@@ -87,25 +90,48 @@ public final class GroupCommitLincheckTest {
 
     @Test
     void modelChecking() {
-        new ModelCheckingOptions()
+        interleavings().check(GroupCommitLincheckTest.class);
+    }
+
+    @Test
+    void stress() {
+        stressing().check(GroupCommitLincheckTest.class);
+    }
+
+    /** Where something is wrong, so many interleavings find it. */
+    @Test
+    void aRaceIsFound() {
+        assertThatThrownBy(() -> interleavings().check(Unguarded.class)).isInstanceOf(LincheckAssertionError.class);
+    }
+
+    /** Sends without a {@link GroupCommit} in front of it. */
+    public static final class Unguarded {
+
+        private int sent;
+
+        @Operation
+        public int add() {
+            return sent++;
+        }
+    }
+
+    private static ModelCheckingOptions interleavings() {
+        return new ModelCheckingOptions()
                 .iterations(3)
                 .invocationsPerIteration(50)
                 .threads(3)
                 .actorsPerThread(2)
                 .actorsBefore(0)
-                .actorsAfter(1)
-                .check(GroupCommitLincheckTest.class);
+                .actorsAfter(1);
     }
 
-    @Test
-    void stress() {
-        new StressOptions()
+    private static StressOptions stressing() {
+        return new StressOptions()
                 .iterations(5)
-                .invocationsPerIteration(500)
+                .invocationsPerIteration(2_000)
                 .threads(3)
                 .actorsPerThread(2)
                 .actorsBefore(0)
-                .actorsAfter(1)
-                .check(GroupCommitLincheckTest.class);
+                .actorsAfter(1);
     }
 }

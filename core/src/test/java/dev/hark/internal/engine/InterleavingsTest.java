@@ -1,5 +1,7 @@
 package dev.hark.internal.engine;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.hark.internal.engine.Store.ClaimSource;
 import dev.hark.internal.engine.Store.Claimed;
 import dev.hark.internal.engine.Store.Content;
@@ -15,7 +17,11 @@ import java.util.function.Consumer;
 import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
 
-/** What threads of the engine share, in many interleavings that Lincheck chooses; each failure comes with its own. */
+/**
+ * What threads of the engine share, in many interleavings that Lincheck chooses; each failure comes with its own. Threads
+ * are classes here: what is shared through a lambda alone is not seen by Lincheck, and then it interleaves nothing
+ * (<a href="https://github.com/JetBrains/lincheck/issues/451">issue 451</a>).
+ */
 class InterleavingsTest {
 
     private static final int INTERLEAVINGS = 40;
@@ -31,13 +37,13 @@ class InterleavingsTest {
         return new Env(() -> 0, Threads.PLATFORM, new Random(1), () -> "id", Runnable::run, event -> {});
     }
 
-    private static void runAll(Runnable... tasks) {
-        List<Thread> threads = new ArrayList<>();
-        for (Runnable task : tasks) {
-            threads.add(new Thread(task));
+    private static void runAll(Thread... threads) {
+        for (Thread thread : threads) {
+            thread.start();
         }
-        threads.forEach(Thread::start);
-        threads.forEach(InterleavingsTest::join);
+        for (Thread thread : threads) {
+            join(thread);
+        }
     }
 
     private static void join(Thread thread) {
@@ -79,6 +85,25 @@ class InterleavingsTest {
         }
     }
 
+    /** So many interleavings find what is wrong where something is: two threads that add without a lock. */
+    @Test
+    void aRaceIsFound() {
+        assertThatThrownBy(() -> Lincheck.runConcurrentTest(INTERLEAVINGS, () -> {
+                    int[] sum = new int[1];
+                    class Adding extends Thread {
+                        @Override
+                        public void run() {
+                            sum[0]++;
+                        }
+                    }
+
+                    runAll(new Adding(), new Adding());
+
+                    must(sum[0] == 2, sum[0] + " instead of 2");
+                }))
+                .hasStackTraceContaining("1 instead of 2");
+    }
+
     /** Two claimers, of which one gets more messages than it asked for, and two handlers at most. */
     @Test
     void neverMoreHandlersThanPermits() {
@@ -90,23 +115,43 @@ class InterleavingsTest {
             AtomicInteger running = new AtomicInteger();
             AtomicInteger most = new AtomicInteger();
             List<Thread> handlers = new ArrayList<>();
-            Consumer<Claimed> dispatch = one -> {
-                Thread handler = new Thread(() -> {
+            class Handling extends Thread {
+                @Override
+                public void run() {
                     most.accumulateAndGet(running.incrementAndGet(), Math::max);
                     running.decrementAndGet();
                     permits.release();
-                });
+                }
+            }
+            Consumer<Claimed> dispatch = one -> {
+                Thread handler = new Handling();
                 synchronized (handlers) {
                     handlers.add(handler);
                 }
                 handler.start();
             };
-            Claimer one = new Claimer(
-                    List.of("mail"), queues -> bringing(1), permits, false, sessions, dispatch, () -> {}, env);
-            Claimer two = new Claimer(
-                    List.of("mail"), queues -> bringing(2), permits, false, sessions, dispatch, () -> {}, env);
+            class Claiming extends Thread {
+                private final Claimer claimer;
 
-            runAll(() -> step(one), () -> step(two));
+                Claiming(int brought) {
+                    claimer = new Claimer(
+                            List.of("mail"),
+                            queues -> bringing(brought),
+                            permits,
+                            false,
+                            sessions,
+                            dispatch,
+                            () -> {},
+                            env);
+                }
+
+                @Override
+                public void run() {
+                    step(claimer);
+                }
+            }
+
+            runAll(new Claiming(1), new Claiming(2));
             handlers.forEach(InterleavingsTest::join);
 
             must(most.get() <= 2, most + " at once");
@@ -121,27 +166,33 @@ class InterleavingsTest {
             Env env = env();
             AtomicInteger running = new AtomicInteger();
             AtomicInteger disturbed = new AtomicInteger();
-            Runnable beside = () -> {
-                Solitude.Place place = solitude.beside();
-                running.incrementAndGet();
-                running.decrementAndGet();
-                place.leave();
-            };
-            Runnable alone = () -> {
-                Solitude.Place place = solitude.alone(env);
-                if (place == null) {
-                    return;
+            class Beside extends Thread {
+                @Override
+                public void run() {
+                    Solitude.Place place = solitude.beside();
+                    running.incrementAndGet();
+                    running.decrementAndGet();
+                    place.leave();
                 }
-                if (running.getAndAdd(100) != 0) {
-                    disturbed.incrementAndGet();
+            }
+            class Alone extends Thread {
+                @Override
+                public void run() {
+                    Solitude.Place place = solitude.alone(env);
+                    if (place == null) {
+                        return;
+                    }
+                    if (running.getAndAdd(100) != 0) {
+                        disturbed.incrementAndGet();
+                    }
+                    if (running.addAndGet(-100) != 0) {
+                        disturbed.incrementAndGet();
+                    }
+                    place.leave();
                 }
-                if (running.addAndGet(-100) != 0) {
-                    disturbed.incrementAndGet();
-                }
-                place.leave();
-            };
+            }
 
-            runAll(beside, alone, beside);
+            runAll(new Beside(), new Alone(), new Beside());
 
             must(disturbed.get() == 0, "not alone");
             must(solitude.alone(env) != null, "the room is not empty afterwards");
@@ -172,20 +223,32 @@ class InterleavingsTest {
                 tenure.begin(
                         claimed(entry), new Delivery(claimed(entry), null, tenure, null, () -> true, () -> {}, env));
             }
-            Runnable reaper = () -> {
-                for (int round = 0; round < 2; round++) {
-                    List<String> held;
-                    synchronized (pending) {
-                        held = List.copyOf(pending);
-                    }
-                    tenure.compare(held, "", 1, 1);
-                }
-            };
+            class Settling extends Thread {
+                private final String entry;
 
-            runAll(
-                    () -> tenure.settler().settle(new Settlement.Done("1-1", false), "a"),
-                    () -> tenure.settler().settle(new Settlement.Done("2-1", false), "b"),
-                    reaper);
+                Settling(String entry) {
+                    this.entry = entry;
+                }
+
+                @Override
+                public void run() {
+                    tenure.settler().settle(new Settlement.Done(entry, false), entry);
+                }
+            }
+            class Sweeping extends Thread {
+                @Override
+                public void run() {
+                    for (int round = 0; round < 2; round++) {
+                        List<String> held;
+                        synchronized (pending) {
+                            held = List.copyOf(pending);
+                        }
+                        tenure.compare(held, "", 1, 1);
+                    }
+                }
+            }
+
+            runAll(new Settling("1-1"), new Settling("2-1"), new Sweeping());
 
             must(tenure.settler().flush(Duration.ZERO), "not flushed");
             must(settled.size() == 2 && settled.stream().allMatch(Settlement.Done.class::isInstance), "" + settled);
