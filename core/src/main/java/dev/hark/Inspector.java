@@ -36,7 +36,10 @@ public final class Inspector {
         return Failures.during("cannot list the queues", store::queues);
     }
 
-    /** The figures of all queues that a Hark has published to or listened to, by name. */
+    /**
+     * The figures of all queues that a Hark has published to or listened to, by name; an exception if those of one of them
+     * cannot be read. To see the others beside it, ask for the {@link #queueNames} and then for each {@link #queue}.
+     */
     public List<QueueInfo> queues() {
         return Failures.during(
                 "cannot list the queues",

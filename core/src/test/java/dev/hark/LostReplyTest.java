@@ -28,7 +28,7 @@ class LostReplyTest extends OnRedis {
     @Override
     String url() throws Exception {
         proxy = new Proxy(redis.get().port());
-        return proxy.url();
+        return redis.url(proxy);
     }
 
     @AfterEach

@@ -58,7 +58,7 @@ class ReplicatedTest {
         redis.stranger().call("FLUSHALL");
         redis.stranger().call("CONFIG", "RESETSTAT");
         proxy = new Proxy(redis.get().port());
-        hark = Hark.builder().url(proxy.url()).observer(events).build();
+        hark = Hark.builder().url(redis.url(proxy)).observer(events).build();
         mail = hark.queue("mail", String.class);
     }
 

@@ -45,7 +45,7 @@ class StalledRedisTest extends OnRedis {
     void whoeverIsHeardFirstDoesNotReapTheOther() throws Exception {
         try (Proxy farther = new Proxy(redis.get().port());
                 Hark far = Hark.builder()
-                        .url(farther.url())
+                        .url(redis.url(farther))
                         .lease(LEASE)
                         .observer(events)
                         .build()) {

@@ -1,6 +1,7 @@
 package dev.hark.cli;
 
 import dev.hark.Hark;
+import dev.hark.InvalidInputException;
 import dev.hark.NewerLayoutException;
 import dev.hark.QueueInfo;
 import dev.hark.WrongTypeException;
@@ -41,7 +42,9 @@ final class QueuesCommand implements Callable<Integer> {
             for (String name : connected.inspector().queueNames()) {
                 try {
                     queues.add(connected.inspector().queue(name));
-                } catch (WrongTypeException | NewerLayoutException e) { // one of these should not hide the others
+                } catch (InvalidInputException
+                        | WrongTypeException
+                        | NewerLayoutException e) { // one of these should not hide the others
                     hark.notes().say(String.valueOf(e.getMessage()));
                     exit = ExitCode.FAILED;
                 }

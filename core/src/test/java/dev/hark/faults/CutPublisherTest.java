@@ -43,7 +43,7 @@ class CutPublisherTest {
     void connect() {
         redis.stranger().call("FLUSHALL");
         proxy = new Proxy(redis.get().port());
-        hark = Hark.builder().url(proxy.url()).observer(events).build();
+        hark = Hark.builder().url(redis.url(proxy)).observer(events).build();
     }
 
     @AfterEach

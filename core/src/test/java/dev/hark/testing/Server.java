@@ -2,6 +2,7 @@ package dev.hark.testing;
 
 import dev.hark.Role;
 import dev.hark.devserver.DevServer;
+import dev.hark.devserver.Proxy;
 import dev.hark.devserver.ServerOptions;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,11 @@ public final class Server implements AfterAllCallback {
 
     public String url() {
         return Users.url(get(), Role.ADMIN, "hark");
+    }
+
+    /** The same user, by way of a proxy. */
+    public String url(Proxy proxy) {
+        return Users.url(proxy.url(), Role.ADMIN, "hark");
     }
 
     /** A connection for plain commands; broken once the server was restarted, and then made anew by {@link #met}. */

@@ -12,7 +12,6 @@ import dev.hark.MessageQueue;
 import dev.hark.Outcome;
 import dev.hark.Publish;
 import dev.hark.QueueInfo;
-import dev.hark.Redis;
 import dev.hark.Role;
 import dev.hark.devserver.DevCluster;
 import dev.hark.devserver.DevCluster.Failover;
@@ -194,9 +193,10 @@ class ClusterTest {
 
     @Test
     void aClusterIsFoundByAnyNodeThatAnswers() {
-        Redis redis = Redis.cluster(
-                "127.0.0.1:1", "127.0.0.1:" + cluster.nodes().get(5).port());
-        try (Hark hark = Hark.builder().redis(redis).build()) {
+        String url = url().replaceFirst(
+                        "@.*",
+                        "@127.0.0.1:1,127.0.0.1:" + cluster.nodes().get(5).port());
+        try (Hark hark = Hark.connect(url)) {
             hark.queue("found", String.class).publish("hi");
 
             assertThat(hark.inspector().queue("found").waiting()).isEqualTo(1);

@@ -12,6 +12,7 @@ import dev.hark.Role;
 import dev.hark.Tls;
 import dev.hark.UnavailableException;
 import dev.hark.devserver.Certificates;
+import dev.hark.devserver.DevCluster;
 import dev.hark.devserver.DevSentinels;
 import dev.hark.devserver.DevServer;
 import dev.hark.devserver.ServerOptions;
@@ -20,8 +21,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +125,30 @@ class TlsTest {
             hark.queue("mail", String.class).publish("hi");
 
             assertThat(hark.inspector().queue("mail").waiting()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void allNodesOfAclusterAreAskedOverTls() throws InterruptedException {
+        try (DevCluster cluster = DevCluster.start(3, 0, options(certificates, false))) {
+            String url = asAdmin(cluster.url()) + "?ca=" + certificates.ca();
+            List<String> queues = cluster.masters().stream()
+                    .map(master -> IntStream.iterate(0, i -> i + 1)
+                            .mapToObj(i -> "mail" + i)
+                            .filter(name -> cluster.masterOf("hark:{" + name + "}:ready") == master)
+                            .findFirst()
+                            .orElseThrow())
+                    .toList();
+            try (Traffic traffic = new Traffic(url, queues.toArray(String[]::new))) {
+                for (String queue : queues) {
+                    traffic.awaitMore(queue, 20);
+                }
+                int slot = DevCluster.slotOf("hark:{" + queues.get(0) + "}:ready");
+                cluster.migrate(slot, cluster.masterOf("hark:{" + queues.get(1) + "}:ready"));
+                traffic.awaitMore(queues.get(0), 20);
+                traffic.finish();
+                assertThat(traffic.again()).isEmpty();
+            }
         }
     }
 

@@ -42,7 +42,16 @@ final class Checks {
         return OF_SERVERS.stream().map(check -> check.look(server)).filter(Objects::nonNull);
     }
 
-    static Stream<Finding> of(QueueFacts queue) {
-        return OF_QUEUES.stream().map(check -> check.look(queue)).filter(Objects::nonNull);
+    /**
+     * What is to be said of a queue.
+     *
+     * @param servers those that hold queues, this one among them, if that could be seen
+     */
+    static Stream<Finding> of(QueueFacts queue, List<ServerFacts> servers) {
+        Stream<Finding> beside = servers.stream()
+                .filter(server -> server.server().equals(queue.server()))
+                .map(server -> DurabilityCheck.look(queue, server));
+        return Stream.concat(OF_QUEUES.stream().map(check -> check.look(queue)), beside)
+                .filter(Objects::nonNull);
     }
 }

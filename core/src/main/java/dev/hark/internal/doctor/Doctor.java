@@ -42,7 +42,7 @@ public final class Doctor {
         for (String name : names(findings)) {
             if (allowedName.test(name)) {
                 queues.add(name);
-                look(name, findings);
+                look(name, servers, findings);
             } else {
                 findings.add(new Finding(
                         "queue-name",
@@ -67,9 +67,9 @@ public final class Doctor {
         }
     }
 
-    private void look(String queue, List<Finding> findings) {
+    private void look(String queue, List<ServerFacts> servers, List<Finding> findings) {
         try {
-            Checks.of(store.examine(queue)).forEach(findings::add);
+            Checks.of(store.examine(queue), servers).forEach(findings::add);
         } catch (StoreException e) {
             findings.add(unseen("the queue", queue, e));
         }

@@ -3,31 +3,76 @@ package dev.hark.internal.doctor;
 import dev.hark.Finding;
 import dev.hark.Severity;
 import dev.hark.internal.engine.ServerFacts;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Versions of servers with holes that concern Hark: its users have to be allowed to run scripts. */
+/** Versions of servers with holes that the users of Hark can use, or strangers. Others are not looked for. */
 final class Holes {
 
     /**
      * One hole.
      *
+     * @param who may do what
+     * @param lines by product, those that have it, or had it
+     */
+    private record Hole(String name, String who, Map<String, Lines> lines) {
+
+        boolean in(String product, Version version) {
+            Lines of = lines.get(product);
+            return of != null && of.open(version);
+        }
+    }
+
+    /**
+     * The versions of one product.
+     *
+     * @param since the first with the hole
      * @param fixed the first version of each line without it; lines after the last have never had it
      */
-    private record Hole(String name, String what, Map<String, List<Version>> fixed) {}
+    private record Lines(Version since, List<Version> fixed) {
+
+        boolean open(Version version) {
+            return ORDER.compare(version, since) >= 0
+                    && version.line() <= fixed.get(fixed.size() - 1).line()
+                    && fixed.stream()
+                            .noneMatch(first -> first.line() == version.line() && version.patch >= first.patch);
+        }
+    }
+
+    private static final Comparator<Version> ORDER =
+            Comparator.comparingInt(Version::line).thenComparingInt(Version::patch);
 
     private static final List<Hole> HOLES = List.of(
-            // https://redis.io/blog/security-advisory-cve-2025-49844/ and the release notes of Valkey 7.2.11, 8.0.6,
-            // 8.1.4
+            // https://redis.io/blog/security-advisory-cve-2025-49844/ and the release notes of Valkey
             new Hole(
                     "CVE-2025-49844",
                     "whoever may run a script, as all users of Hark must, may run any code on the server",
                     Map.of(
-                            "Redis", versions("6.2.20", "7.2.11", "7.4.6", "8.0.4", "8.2.2"),
-                            "Valkey", versions("7.2.11", "8.0.6", "8.1.4"))));
+                            "Redis", lines("0.0.0", "6.2.20", "7.2.11", "7.4.6", "8.0.4", "8.2.2"),
+                            "Valkey", lines("0.0.0", "7.2.11", "8.0.6", "8.1.4"))),
+            // https://github.com/redis/redis/security/advisories/GHSA-93m2-935m-8rj3 and the release notes of both
+            new Hole(
+                    "CVE-2026-23479",
+                    "where clients are evicted (maxmemory-clients), whoever may wait for a message, as workers must, may"
+                            + " run any code on the server",
+                    Map.of(
+                            "Redis", lines("7.2.0", "7.2.14", "7.4.9", "8.2.6", "8.4.3", "8.6.3"),
+                            "Valkey", lines("7.2.0", "7.2.13", "8.0.9", "8.1.7", "9.0.4"))),
+            // https://redis.io/blog/security-advisory-cve-2026-81934/
+            new Hole(
+                    "CVE-2026-81934",
+                    "where TLS is on, whoever reaches the server may run any code on it, without a password",
+                    Map.of(
+                            "Redis",
+                            lines(
+                                    "0.0.0", "6.2.24", "7.2.16", "7.4.11", "8.2.9", "8.4.6", "8.6.6", "8.8.2",
+                                    "8.10.1"))));
 
     private record Version(int major, int minor, int patch) {
 
@@ -55,40 +100,49 @@ final class Holes {
 
     private Holes() {}
 
-    private static List<Version> versions(String... texts) {
-        return Stream.of(texts).map(Version::read).toList();
+    private static Lines lines(String since, String... fixed) {
+        return new Lines(version(since), Stream.of(fixed).map(Holes::version).toList());
+    }
+
+    private static Version version(String text) {
+        return Objects.requireNonNull(Version.read(text));
     }
 
     static @Nullable Finding look(ServerFacts server) {
         Version version = Version.read(server.version());
-        for (Hole hole : HOLES) {
-            List<Version> fixed = hole.fixed().get(server.product());
-            if (version != null && fixed != null && open(version, fixed)) {
-                return finding(server, version, hole, fixed);
-            }
+        if (version == null) {
+            return null;
         }
-        return null;
+        List<Hole> open = HOLES.stream()
+                .filter(hole -> hole.in(server.product(), version))
+                .toList();
+        return open.isEmpty() ? null : finding(server, version, open);
     }
 
-    private static boolean open(Version version, List<Version> fixed) {
-        return version.line() <= fixed.get(fixed.size() - 1).line()
-                && fixed.stream().noneMatch(first -> first.line() == version.line() && version.patch >= first.patch);
-    }
-
-    private static Finding finding(ServerFacts server, Version version, Hole hole, List<Version> fixed) {
-        String newer = fixed.stream()
-                .filter(first -> first.line() >= version.line())
-                .map(Version::toString)
-                .collect(Collectors.joining(", "));
-        boolean line = fixed.stream().anyMatch(first -> first.line() == version.line());
+    private static Finding finding(ServerFacts server, Version version, List<Hole> open) {
+        String product = server.product();
+        Map<Integer, Version> whole = new TreeMap<>(); // the first of each line without any hole
+        HOLES.stream()
+                .filter(hole -> hole.lines().containsKey(product))
+                .flatMap(hole -> hole.lines().get(product).fixed().stream())
+                .filter(fixed ->
+                        fixed.line() >= version.line() && HOLES.stream().noneMatch(hole -> hole.in(product, fixed)))
+                .forEach(fixed ->
+                        whole.merge(fixed.line(), fixed, (one, other) -> ORDER.compare(one, other) <= 0 ? one : other));
+        String newer = whole.values().stream().map(Version::toString).collect(Collectors.joining(", "));
         return Say.server(
                 "version",
                 Severity.WARNING,
                 server,
-                "is version " + version + ", which has the hole " + hole.name() + ": " + hole.what() + "."
-                        + (line
+                "is version " + version + ", which has "
+                        + (open.size() == 1 ? "a hole" : open.size() + " holes") + ": "
+                        + open.stream()
+                                .map(hole -> hole.who() + " (" + hole.name() + ")")
+                                .collect(Collectors.joining("; "))
+                        + "."
+                        + (whole.containsKey(version.line())
                                 ? ""
-                                : " For " + version.major() + "." + version.minor() + " " + server.product()
+                                : " For " + version.major() + "." + version.minor() + " " + product
                                         + " has published no fix; a distribution may have, under the same number."),
                 "Update to " + newer + " or newer. Until then let nobody log in who is not trusted with the server.");
     }

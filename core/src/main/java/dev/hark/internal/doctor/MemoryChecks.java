@@ -53,40 +53,51 @@ final class MemoryChecks {
                     "memory",
                     Severity.WARNING,
                     server,
-                    "uses " + Say.bytes(memory.used()) + " and has no maxmemory: when the machine runs out of memory,"
-                            + " the system may kill it.",
+                    "uses " + Say.bytes(memory.used())
+                            + (memory.ofMachine() == 0
+                                    ? ""
+                                    : " of the " + Say.bytes(memory.ofMachine()) + " that its machine has")
+                            + " and has no maxmemory: when the machine runs out of memory, the system may kill it."
+                            + (memory.ofMachine() == 0 ? "" : growth(memory, memory.ofMachine())),
                     "Set maxmemory below what the machine has, with maxmemory-policy noeviction.");
         }
         long percent = Math.round(memory.used() * 100.0 / memory.most());
-        @Nullable Duration left = untilFull(memory);
+        @Nullable Duration left = untilFull(memory, memory.most());
         boolean soon = left != null && left.toDays() < SOON_DAYS;
-        String growth = memory.uptime().compareTo(LONG_ENOUGH) < 0
-                ? " It runs for less than an hour, too short to say when it will be full."
-                : left == null
-                        ? " It has not grown since its start."
-                        : " If all that it holds has come since its start " + Say.time(memory.uptime())
-                                + " ago, and goes on"
-                                + " so, it is full in " + (soon ? Say.time(left) : left.toDays() + " days")
-                                + "; later, if it has loaded some of it then.";
         boolean warn = (soon && percent >= MAY_FILL_PERCENT) || percent >= NEARLY_FULL_PERCENT;
         return Say.server(
                 "memory",
                 warn ? Severity.WARNING : Severity.INFO,
                 server,
                 "uses " + Say.bytes(memory.used()) + " of " + Say.bytes(memory.most()) + " (" + percent + " %)."
-                        + growth + " Once it is, publishing is refused; what is there is worked off.",
+                        + growth(memory, memory.most())
+                        + " Once it is, publishing is refused; what is there is worked off.",
                 warn
                         ? "See with hark queues what piles up, add listeners or bound the queue, or raise maxmemory."
                         : "Nothing now.");
     }
 
+    /** When it will be full, in a sentence. */
+    private static String growth(Memory memory, long most) {
+        if (memory.uptime().compareTo(LONG_ENOUGH) < 0) {
+            return " It runs for less than an hour, too short to say when it will be full.";
+        }
+        Duration left = untilFull(memory, most);
+        return left == null
+                ? " It has not grown since its start."
+                : " If all that it holds has come since its start " + Say.time(memory.uptime())
+                        + " ago, and goes on so, it is full in "
+                        + (left.toDays() < SOON_DAYS ? Say.time(left) : left.toDays() + " days")
+                        + "; later, if it has loaded some of it then.";
+    }
+
     /** Null if it does not grow, or has not run for long enough. */
-    private static @Nullable Duration untilFull(Memory memory) {
+    private static @Nullable Duration untilFull(Memory memory, long most) {
         long grown = memory.used() - memory.usedAtStart();
         if (grown <= 0 || memory.uptime().compareTo(LONG_ENOUGH) < 0) {
             return null;
         }
-        double seconds = (double) Math.max(0, memory.most() - memory.used())
+        double seconds = (double) Math.max(0, most - memory.used())
                 / grown
                 * memory.uptime().toSeconds();
         return Duration.ofSeconds((long) Math.min(seconds, 1e11));

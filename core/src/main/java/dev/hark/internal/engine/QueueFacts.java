@@ -1,5 +1,6 @@
 package dev.hark.internal.engine;
 
+import dev.hark.Durability;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -7,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What can be seen of a queue. Where a key is of the wrong type, what it should say is 0 or empty.
  *
+ * @param server which server holds it, as {@link ServerFacts#server} says it
+ * @param durability what is asked for each message that is published to it
  * @param wrongKeys keys of the wrong type
  * @param fullKeys keys to which nothing can be added, since somebody has used one of their last ids
  * @param unreadable counters that hold no number
@@ -24,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record QueueFacts(
         String queue,
+        String server,
+        Durability durability,
         List<WrongKey> wrongKeys,
         List<String> fullKeys,
         List<String> unreadable,

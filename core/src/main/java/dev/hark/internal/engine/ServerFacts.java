@@ -25,16 +25,22 @@ public record ServerFacts(
         @Nullable OutputLimits outputLimits,
         List<String> hidden) {
 
+    /** Whether it tells when it has synced what was written: WAITAOF is new in Redis 7.2, of which Valkey is a fork. */
+    public boolean tellsOfSyncs() {
+        return product.equals("Valkey") || !version.matches("([0-6]|7\\.[01])\\..*");
+    }
+
     /**
      * In bytes.
      *
      * @param used now, as far as it counts towards the most
      * @param usedAtStart by a server that has started and holds nothing
      * @param most 0 for no limit
+     * @param ofMachine how much its machine has, or 0 if it does not say
      * @param policy what is evicted beyond that: {@code noeviction}, {@code allkeys-…} or {@code volatile-…}
      * @param uptime since when it has been growing
      */
-    public record Memory(long used, long usedAtStart, long most, String policy, Duration uptime) {}
+    public record Memory(long used, long usedAtStart, long most, long ofMachine, String policy, Duration uptime) {}
 
     /**
      * What is kept where power may fail.

@@ -328,6 +328,8 @@ final class MemoryQueue {
         long silentSince = now - QueueFacts.GRACE.toMillis();
         return new QueueFacts(
                 name,
+                "this process",
+                settings().durability(),
                 List.of(),
                 List.of(),
                 List.of(),

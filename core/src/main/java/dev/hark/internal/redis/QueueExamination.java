@@ -1,5 +1,7 @@
 package dev.hark.internal.redis;
 
+import dev.hark.Durability;
+import dev.hark.InvalidInputException;
 import dev.hark.internal.engine.QueueFacts;
 import dev.hark.internal.engine.QueueFacts.Holders;
 import dev.hark.internal.engine.QueueFacts.Reach;
@@ -32,10 +34,12 @@ final class QueueExamination {
             "delayed",
             "listed");
 
+    private final Connections connections;
     private final Calls calls;
     private final Keys keys;
 
-    QueueExamination(Calls calls, Keys keys) {
+    QueueExamination(Connections connections, Calls calls, Keys keys) {
+        this.connections = connections;
         this.calls = calls;
         this.keys = keys;
     }
@@ -57,6 +61,8 @@ final class QueueExamination {
         boolean lost = wrong.isEmpty() && seen.figure(2) == 0 && seen.stats.containsKey("floor");
         return new QueueFacts(
                 queue,
+                connections.shown(connections.route(keys.ready(queue)).node()),
+                seen.durability(),
                 wrong,
                 seen.texts(1),
                 seen.unreadable(),
@@ -175,6 +181,16 @@ final class QueueExamination {
 
         List<String> texts(int place) {
             return Link.texts(reply.get(place));
+        }
+
+        /** Of one that nobody can read, publishers make nothing either. */
+        Durability durability() {
+            try {
+                String wanted = Link.text(reply.get(16));
+                return wanted.isEmpty() ? Durability.MEMORY : Durability.parse(wanted);
+            } catch (InvalidInputException e) {
+                return Durability.MEMORY;
+            }
         }
 
         @Nullable

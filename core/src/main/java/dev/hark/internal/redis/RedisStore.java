@@ -56,7 +56,7 @@ public final class RedisStore implements Store {
         handling = new Handling(calls, keys, registry);
         inspection = new Inspection(calls, keys);
         servers = new ServerExamination(connections, keys, System::currentTimeMillis);
-        queues = new QueueExamination(calls, keys);
+        queues = new QueueExamination(connections, calls, keys);
     }
 
     /**

@@ -118,6 +118,7 @@ final class ServerExamination {
                 info.number("used_memory") - info.number("mem_not_counted_for_evict"),
                 info.number("used_memory_startup"),
                 info.number("maxmemory"),
+                info.number("total_system_memory"),
                 info.text("maxmemory_policy", "noeviction"),
                 Duration.ofSeconds(info.number("uptime_in_seconds")));
     }

@@ -7,17 +7,17 @@
 --           held, dead, sessions with a lease, sessions whose lease has lapsed for so long, {session, entries it has …},
 --           consumers without a session that have had entries for so long, {consumer, entries it has …},
 --           ms for which the oldest has waited or -1, ms for which the first has been due or -1,
---           {counters as field, value …}}
+--           {counters as field, value …}, the durability that is wanted or ''}
 -- Commands: TIME; ready TYPE EXISTS XINFO|STREAM XINFO|GROUPS XINFO|CONSUMERS XPENDING XRANGE XLEN; later TYPE ZCARD ZRANGE;
 --           held TYPE HLEN; dead TYPE EXISTS XINFO|STREAM XLEN; sessions TYPE ZCOUNT ZRANGEBYSCORE ZSCORE;
---           settled TYPE; stats TYPE HGET HGETALL; config TYPE
+--           settled TYPE; stats TYPE HGET HGETALL; config TYPE HGET
 
-local ready, later, held, dead, sessions, stats = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[7]
+local ready, later, held, dead, sessions, stats, config = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[7], KEYS[8]
 local most, grace = tonumber(ARGV[1]), tonumber(ARGV[2])
 local LONGEST = 9007199254740991
 
 local types, is = {}, {}
-for place, key in ipairs({ ready, later, held, dead, sessions, KEYS[6], stats, KEYS[8] }) do
+for place, key in ipairs({ ready, later, held, dead, sessions, KEYS[6], stats, config }) do
   types[place] = redis.call('TYPE', key).ok
   is[key] = types[place]
 end
@@ -100,4 +100,5 @@ return {
   waited,
   overdue,
   is[stats] == 'hash' and redis.call('HGETALL', stats) or {},
+  is[config] == 'hash' and redis.call('HGET', config, 'durability') or '',
 }

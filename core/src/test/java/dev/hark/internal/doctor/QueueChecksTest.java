@@ -2,6 +2,7 @@ package dev.hark.internal.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hark.Durability;
 import dev.hark.Finding;
 import dev.hark.Severity;
 import dev.hark.internal.engine.QueueFacts;
@@ -9,16 +10,27 @@ import dev.hark.internal.engine.QueueFacts.Holders;
 import dev.hark.internal.engine.QueueFacts.Reach;
 import dev.hark.internal.engine.QueueFacts.Sum;
 import dev.hark.internal.engine.QueueFacts.WrongKey;
+import dev.hark.internal.engine.ServerFacts;
+import dev.hark.internal.engine.ServerFacts.Disk;
+import dev.hark.internal.engine.ServerFacts.Memory;
+import dev.hark.internal.engine.ServerFacts.Replicas;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each rule about queues: what it says, and that nothing else does. */
 class QueueChecksTest {
 
     /** A queue at which two work; a test changes one thing. */
     private static final class Given {
+        Durability durability = Durability.MEMORY;
+        String version = "8.2.2";
+        boolean appendOnly = true;
+        String fsync = "everysec";
+        Replicas replicas = new Replicas(2, 0, 0, -1);
         List<WrongKey> wrong = List.of();
         List<String> full = List.of();
         List<String> unreadable = List.of();
@@ -39,23 +51,39 @@ class QueueChecksTest {
         Sum sum = Sum.EVEN;
 
         List<Finding> findings() {
-            return Checks.of(new QueueFacts(
-                            "mail",
-                            wrong,
-                            full,
-                            unreadable,
-                            groupLost,
-                            waiting,
-                            2,
-                            3,
-                            held,
-                            listeners,
-                            lapsed,
-                            nobodys,
-                            oldest,
-                            overdue,
-                            sum))
-                    .toList();
+            ServerFacts server = new ServerFacts(
+                    "there:6379",
+                    "Redis",
+                    version,
+                    new Memory(0, 0, 0, 0, "noeviction", Duration.ZERO),
+                    new Disk(appendOnly, fsync, false, true, false, false, Duration.ZERO),
+                    replicas,
+                    Duration.ZERO,
+                    null,
+                    null,
+                    List.of());
+            return Checks.of(facts(), List.of(server)).toList();
+        }
+
+        private QueueFacts facts() {
+            return new QueueFacts(
+                    "mail",
+                    "there:6379",
+                    durability,
+                    wrong,
+                    full,
+                    unreadable,
+                    groupLost,
+                    waiting,
+                    2,
+                    3,
+                    held,
+                    listeners,
+                    lapsed,
+                    nobodys,
+                    oldest,
+                    overdue,
+                    sum);
         }
 
         Finding says(String id, Severity severity, String... words) {
@@ -73,6 +101,46 @@ class QueueChecksTest {
     @Test
     void ofAqueueAtWhichSomebodyWorksNothingIsSaid() {
         assertThat(new Given().findings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "fsynced | 8.2.2 | false | no | 2 | 0 | keeps no append-only file",
+                "fsynced | 7.0.15 | true | everysec | 2 | 0 | cannot be asked before version 7.2",
+                "fsynced | 6.2.20 | true | no | 2 | 0 | cannot be asked before version 7.2",
+                "replicated(2) | 8.2.2 | true | no | 1 | 0 | has 1 replica:",
+                "replicated(2) | 8.2.2 | true | no | 2 | 1 | has 1 replica in sync",
+                "replicated(1) | 8.2.2 | true | no | 0 | 0 | has 0 replicas",
+            })
+    void whatTheServerCannotReachIsSaid(
+            String durability, String version, boolean appendOnly, String fsync, int replicas, int behind, String why) {
+        Given given = new Given();
+        given.durability = Durability.parse(durability);
+        given.version = version;
+        given.appendOnly = appendOnly;
+        given.fsync = fsync;
+        given.replicas = new Replicas(replicas, behind, 0, -1);
+
+        given.says("durability", Severity.WARNING, durability, "Redis at there:6379 " + why, "strict publishing fails");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "memory, 7.0.15, everysec",
+        "fsynced, 7.2.0, no",
+        "fsynced, 8.2.2, everysec",
+        "fsynced, 7.0.15, always",
+        "replicated(2), 7.0.15, no"
+    })
+    void whatTheServerCanReachIsNotWorthAword(String durability, String version, String fsync) {
+        Given given = new Given();
+        given.durability = Durability.parse(durability);
+        given.version = version;
+        given.fsync = fsync;
+
+        assertThat(given.findings()).isEmpty();
     }
 
     @Test

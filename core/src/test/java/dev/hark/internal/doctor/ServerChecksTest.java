@@ -12,6 +12,8 @@ import dev.hark.internal.engine.ServerFacts.Replicas;
 import dev.hark.internal.engine.ServerFacts.SlowLog;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +28,7 @@ class ServerChecksTest {
     /** A server with which nothing is wrong; a test changes one thing. */
     private static final class Given {
         String product = "Redis";
-        String version = "8.2.2";
+        String version = "8.10.1";
         Memory memory = memory(GIB / 100, GIB, "noeviction", MONTH);
         Disk disk = disk("always");
         Replicas replicas = new Replicas(1, 0, 1, 1);
@@ -62,7 +64,7 @@ class ServerChecksTest {
     }
 
     private static Memory memory(long used, long most, String policy, Duration uptime) {
-        return new Memory(used, 1 << 20, most, policy, uptime);
+        return new Memory(used, 1 << 20, most, 2 * GIB, policy, uptime);
     }
 
     private static Disk disk(@Nullable String fsync) {
@@ -84,42 +86,48 @@ class ServerChecksTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "Redis,6.2.19,6.2.20",
-        "Redis,7.0.15,7.2.11",
-        "Redis,7.2.10,7.2.11",
-        "Redis,7.4.5,7.4.6",
-        "Redis,8.0.3,8.0.4",
-        "Redis,8.2.1,8.2.2",
-        "Valkey,7.2.10,7.2.11",
-        "Valkey,8.0.5,8.0.6",
-        "Valkey,8.1.3,8.1.4"
-    })
-    void aVersionWithAholeIsNamedWithTheOneToUpdateTo(String product, String version, String fixed) {
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Redis  | 6.2.19 | CVE-2025-49844 CVE-2026-81934                | 6.2.24, 7.2.16, 7.4.11,",
+                "Redis  | 7.0.15 | CVE-2025-49844 CVE-2026-81934                | 7.2.16, 7.4.11,",
+                "Redis  | 7.2.10 | CVE-2025-49844 CVE-2026-23479 CVE-2026-81934 | 7.2.16, 7.4.11,",
+                "Redis  | 7.2.13 | CVE-2026-23479 CVE-2026-81934                | 7.2.16, 7.4.11,",
+                "Redis  | 7.4.10 | CVE-2026-81934                               | 7.4.11, 8.2.9,",
+                "Redis  | 8.0.6  | CVE-2026-23479 CVE-2026-81934                | 8.2.9, 8.4.6,",
+                "Redis  | 8.2.2  | CVE-2026-23479 CVE-2026-81934                | 8.2.9, 8.4.6,",
+                "Redis  | 8.10.0 | CVE-2026-81934                               | 8.10.1 or newer",
+                "Valkey | 7.2.10 | CVE-2025-49844 CVE-2026-23479                | 7.2.13, 8.0.9, 8.1.7, 9.0.4 or newer",
+                "Valkey | 8.1.6  | CVE-2026-23479                               | 8.1.7, 9.0.4 or newer"
+            })
+    void aVersionWithHolesIsNamedWithTheOneToUpdateTo(String product, String version, String holes, String fixed) {
         Given given = new Given();
         given.product = product;
         given.version = version;
 
-        assertSays(given.finding(), "version", Severity.WARNING, version, "CVE-2025-49844");
+        assertSays(given.finding(), "version", Severity.WARNING, version);
+        assertThat(Pattern.compile("CVE-\\d+-\\d+")
+                        .matcher(given.finding().what())
+                        .results()
+                        .map(MatchResult::group))
+                .containsExactly(holes.split(" "));
         assertThat(given.finding().todo()).contains("Update to " + fixed);
-        assertThat(given.finding().what().contains("published no fix")).isEqualTo(version.startsWith("7.0."));
+        assertThat(given.finding().what().contains("published no fix"))
+                .isEqualTo(version.startsWith("7.0.") || version.startsWith("8.0."));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "Redis,6.2.20",
-        "Redis,7.2.11",
-        "Redis,7.4.6",
-        "Redis,8.0.4",
-        "Redis,8.2.2",
-        "Redis,8.2.10",
-        "Redis,8.4.0",
-        "Valkey,7.2.11",
-        "Valkey,8.0.6",
-        "Valkey,8.1.4",
-        "Valkey,9.0.0",
+        "Redis,6.2.24",
+        "Redis,7.2.16",
+        "Redis,7.4.12",
+        "Redis,8.8.2",
+        "Redis,8.12.0",
+        "Valkey,7.2.13",
+        "Valkey,8.1.9",
+        "Valkey,9.1.0",
         "Redis,unknown",
-        "Redis,8.2.2-rc1"
+        "Redis,8.10.1-rc1"
     })
     void aVersionWithoutIsNot(String product, String version) {
         Given given = new Given();
@@ -144,7 +152,13 @@ class ServerChecksTest {
         Given given = new Given();
         given.memory = memory(GIB, 0, "noeviction", MONTH);
 
-        assertSays(given.ofMemory(), "memory", Severity.WARNING, "1.0 GiB", "no maxmemory");
+        assertSays(
+                given.ofMemory(),
+                "memory",
+                Severity.WARNING,
+                "1.0 GiB of the 2.0 GiB",
+                "no maxmemory",
+                "full in 30 days");
     }
 
     @Test

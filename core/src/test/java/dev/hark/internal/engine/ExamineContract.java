@@ -3,6 +3,8 @@ package dev.hark.internal.engine;
 import static dev.hark.internal.engine.QueueDriver.LEASE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hark.Durability;
+import dev.hark.QueueSettings;
 import dev.hark.internal.engine.QueueFacts.Holders;
 import dev.hark.internal.engine.QueueFacts.Sum;
 import dev.hark.internal.engine.Store.Claimed;
@@ -26,6 +28,8 @@ interface ExamineContract extends StoreContract {
         assertThat(facts)
                 .isEqualTo(new QueueFacts(
                         queue().name(),
+                        facts.server(),
+                        Durability.MEMORY,
                         List.of(),
                         List.of(),
                         List.of(),
@@ -40,6 +44,13 @@ interface ExamineContract extends StoreContract {
                         null,
                         null,
                         Sum.EVEN));
+    }
+
+    @Test
+    default void whatIsWantedOfItsMessagesIsTold() {
+        store().configure(queue().name(), QueueSettings.NONE.durability(Durability.replicated(2)), true);
+
+        assertThat(facts().durability()).isEqualTo(Durability.replicated(2));
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.hark.internal.engine.QueueFacts.Holders;
 import dev.hark.internal.engine.QueueFacts.Reach;
 import dev.hark.internal.engine.QueueFacts.Sum;
 import dev.hark.internal.engine.QueueFacts.WrongKey;
+import dev.hark.internal.engine.ServerFacts;
 import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.Store.Claimed;
 import dev.hark.internal.engine.Store.TakeoverMode;
@@ -41,6 +42,13 @@ interface RedisExamineContract extends RedisContract {
         assertThat(store().writeOff(queue.name())).isEqualTo(missing);
         assertThat(sum(queue)).isEqualTo(Sum.EVEN);
         assertThat(store().writeOff(queue.name())).as("sent again").isZero();
+    }
+
+    @Test
+    default void itsServerIsOneOfThoseThatAreTold() {
+        assertThat(store().examine())
+                .extracting(ServerFacts::server)
+                .contains(facts(queue()).server());
     }
 
     @ParameterizedTest

@@ -50,6 +50,7 @@ class ServerExaminationTest {
             assertThat(facts.server()).isEqualTo("127.0.0.1:" + server.port());
             assertThat(facts.version()).isEqualTo(server.version());
             assertThat(facts.memory().most()).isZero();
+            assertThat(facts.memory().ofMachine()).isGreaterThan(64 << 20);
             assertThat(facts.memory().policy()).isEqualTo("noeviction");
             assertThat(facts.memory().used()).isGreaterThan(facts.memory().usedAtStart() / 2);
             assertThat(facts.disk().appendOnly()).isFalse();

@@ -1,0 +1,63 @@
+package dev.hark.internal.doctor;
+
+import dev.hark.Durability;
+import dev.hark.Finding;
+import dev.hark.Severity;
+import dev.hark.internal.engine.QueueFacts;
+import dev.hark.internal.engine.ServerFacts;
+import dev.hark.internal.engine.ServerFacts.Replicas;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the server of a queue can be as durable as the queue wants each message to be. */
+final class DurabilityCheck {
+
+    private static final String OR_LESS = ", or ask for less: hark queues set QUEUE --durability memory.";
+
+    private DurabilityCheck() {}
+
+    static @Nullable Finding look(QueueFacts queue, ServerFacts server) {
+        return switch (queue.durability()) {
+            case Durability.Memory memory -> null;
+            case Durability.Fsynced fsynced -> fsynced(queue, server);
+            case Durability.Replicated(int wanted) -> replicated(queue, server, wanted);
+        };
+    }
+
+    private static @Nullable Finding fsynced(QueueFacts queue, ServerFacts server) {
+        if (!server.disk().appendOnly()) {
+            return finding(queue, server, "keeps no append-only file", "Set appendonly yes there");
+        }
+        String fsync = server.disk().fsync();
+        if (!server.tellsOfSyncs() && fsync != null && !fsync.equals("always")) {
+            return finding(
+                    queue,
+                    server,
+                    "cannot be asked before version 7.2, and does not sync each write (appendfsync " + fsync + ")",
+                    "Set appendfsync always there, or update it");
+        }
+        return null;
+    }
+
+    private static @Nullable Finding replicated(QueueFacts queue, ServerFacts server, int wanted) {
+        Replicas replicas = server.replicas();
+        int there = replicas.connected() - replicas.behind();
+        if (there >= wanted) {
+            return null;
+        }
+        return finding(
+                queue,
+                server,
+                "has " + Say.count(there, "replica") + (replicas.behind() > 0 ? " in sync" : ""),
+                "Bring the replicas back, or add some");
+    }
+
+    private static Finding finding(QueueFacts queue, ServerFacts server, String why, String todo) {
+        return Say.queue(
+                "durability",
+                Severity.WARNING,
+                queue,
+                "each message is to be " + queue.durability() + ", and " + server.product() + " at " + server.server()
+                        + " " + why + ": receipts say less, and strict publishing fails.",
+                todo + OR_LESS.replace("QUEUE", queue.queue()));
+    }
+}
