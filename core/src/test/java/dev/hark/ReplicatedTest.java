@@ -9,6 +9,7 @@ import dev.hark.devserver.Proxy;
 import dev.hark.devserver.ServerOptions;
 import dev.hark.testing.Events;
 import dev.hark.testing.Server;
+import dev.hark.testing.Users;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -92,6 +93,18 @@ class ReplicatedTest {
                                 Publish.durability(Durability.replicated(2)).strict())
                         .durability())
                 .isEqualTo(Durability.replicated(2));
+    }
+
+    @Test
+    void whoMayNotWaitClaimsNothing() {
+        Users.change(redis.get(), "hark", "-wait");
+        try {
+            assertThat(mail.publish("one", Publish.durability(Durability.replicated(1)))
+                            .durability())
+                    .isEqualTo(Durability.MEMORY);
+        } finally {
+            Users.change(redis.get(), "hark", "+wait");
+        }
     }
 
     @Test

@@ -5,6 +5,8 @@ import dev.hark.Hark;
 import dev.hark.Role;
 import dev.hark.devserver.DevServer;
 import dev.hark.devserver.ServerOptions;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A user of each role on a server, so that tests run with no more permissions than there should be. */
 public final class Users {
@@ -30,6 +32,16 @@ public final class Users {
                 : version.startsWith("7.0.") ? AclUser.Syntax.REDIS_7 : AclUser.Syntax.REDIS_7_2;
         AclUser user = AclUser.of(role).prefix(prefix).channel("*").syntax(syntax);
         return role == Role.PUBLISHER ? user.dropOldest(true) : user;
+    }
+
+    /** Changes what the role admin may do on a server that is running, for example {@code -wait}. */
+    public static void change(DevServer server, String prefix, String... rules) {
+        List<Object> args = new ArrayList<>(
+                List.of("SETUSER", AclUser.of(Role.ADMIN).prefix(prefix).name()));
+        args.addAll(List.of(rules));
+        try (Stranger stranger = new Stranger(server)) {
+            stranger.call("ACL", args.toArray());
+        }
     }
 
     /** The server as this role sees it. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hark.Channel;
 import dev.hark.Event;
 import dev.hark.Hark;
+import dev.hark.HarkException;
 import dev.hark.InvalidInputException;
 import dev.hark.MessageQueue;
 import dev.hark.Outcome;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Three masters, each with a replica, whose slots and roles change while Hark works. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -180,6 +183,30 @@ class ClusterTest {
             patiently().until(() -> hark.inspector().queue(name).done() == 3);
         } finally {
             migration.finish();
+        }
+    }
+
+    /** These permissions are granted for this alone. */
+    @ParameterizedTest
+    @ValueSource(strings = {"cluster|slots", "asking"})
+    void whoIsNotGrantedWhatOnlyClustersNeedIsRefused(String command) {
+        String name = queueOn(cluster.masters().get(0), "refused");
+        DevServer to = cluster.masters().get(1);
+        cluster.nodes().forEach(node -> Users.change(node, "hark", "-" + command));
+        SlotMigration migration = cluster.migration(slot(name), to);
+        migration.open();
+        try {
+            assertThatThrownBy(() -> {
+                        try (Hark hark = Hark.connect(url())) {
+                            hark.queue(name, String.class).publish("to the new master, if anywhere");
+                        }
+                    })
+                    .isInstanceOf(HarkException.class)
+                    .hasStackTraceContaining("NOPERM")
+                    .hasStackTraceContaining(command.replaceFirst("[|].*", ""));
+        } finally {
+            migration.finish();
+            cluster.nodes().forEach(node -> Users.change(node, "hark", "+" + command));
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hark.Hark;
+import dev.hark.HarkException;
 import dev.hark.Role;
 import dev.hark.UnavailableException;
 import dev.hark.devserver.DevSentinels;
@@ -68,6 +69,22 @@ class SentinelTest {
             hark.queue("passed", String.class).publish("hi");
 
             assertThat(hark.inspector().queue("passed").waiting()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whoMayNotAskForTheRoleOfAServerIsRefused() {
+        DevServer master = redis.master();
+        Users.change(master, "hark", "-role");
+        try {
+            assertThatThrownBy(() -> Hark.builder()
+                            .url(url())
+                            .connectTimeout(Duration.ofSeconds(1))
+                            .build())
+                    .isInstanceOf(HarkException.class)
+                    .hasStackTraceContaining("NOPERM");
+        } finally {
+            Users.change(master, "hark", "+role");
         }
     }
 
