@@ -10,38 +10,27 @@ import dev.hark.PublishOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * How cost grows: with what waits, with what is due later, with queues, with listeners. Writes a plot of each into a
- * folder. Run by {@code Growth URL FOLDER [most waiting]}, on a server of its own: it fills it. Fails if messages of one
- * queue are handled too late beside those of another.
+ * folder. Run by {@code Growth URL FOLDER [most waiting]}, on a server of its own: it fills it.
  */
 public final class Growth {
 
     private static final int MOVED = 200_000;
     private static final int WARM_UPS = 5;
 
-    /** How much later messages may be handled beside a flood than without, by their 99th percentile. */
-    private static final double MOST_LATER = 3;
-
-    /** Fewer are over before there is a 99th percentile. */
-    private static final int FLOOD = 1_000_000;
-
     private final String url;
     private final Path folder;
     private final int most;
-    private boolean disturbed;
 
     private Growth(String url, Path folder, int most) {
         this.url = url;
@@ -63,10 +52,6 @@ public final class Growth {
         growth.withSessions();
         growth.withDue();
         growth.withDead();
-        if (growth.disturbed) {
-            System.out.println("A queue waited too long beside a flood: more than 3 times its 99th percentile.");
-            System.exit(1);
-        }
     }
 
     private Hark connect() {
@@ -134,7 +119,7 @@ public final class Growth {
         }
     }
 
-    private static void publish(MessageQueue<Order> queue, int messages, String filler, PublishOptions options) {
+    static void publish(MessageQueue<Order> queue, int messages, String filler, PublishOptions options) {
         for (int from = 0; from < messages; from += 10_000) {
             List<Order> orders = new ArrayList<>();
             for (int i = from; i < Math.min(messages, from + 10_000); i++) {
@@ -169,29 +154,21 @@ public final class Growth {
     /** So many due at once; measures promoting and handling them. */
     private Cost due(int messages) throws Exception {
         Instant due = Instant.now().plusMillis(3_000 + messages / 100);
-        return flood(messages, "due at once", due, Publish.at(due), Outcome.done());
+        return flood(messages, due, Publish.at(due), Outcome.done());
     }
 
     /** So many that are given up; measures burying them. */
     private Cost dead(int messages) throws Exception {
-        return flood(messages, "dead letters", Instant.EPOCH, PublishOptions.NONE, Outcome.dead("as planned"));
+        return flood(messages, Instant.EPOCH, PublishOptions.NONE, Outcome.dead("as planned"));
     }
 
-    /** Handles so many beside a queue whose messages should not notice, and prints what they did notice. */
-    private Cost flood(int messages, String what, Instant begin, PublishOptions options, Outcome outcome)
-            throws Exception {
+    /** Handles so many that wait or are due at once. */
+    private Cost flood(int messages, Instant begin, PublishOptions options, Outcome outcome) throws Exception {
         Cost cost;
         try (Server server = new Server(url);
                 Hark hark = connect()) {
             MessageQueue<Order> flooded = hark.queue("flooded", Order.class);
-            MessageQueue<Order> beside = hark.queue("beside", Order.class);
-            long before = server.memory();
-            long[] calm = beside(hark, beside, new CompletableFuture<>(), Duration.ofSeconds(2));
             publish(flooded, messages, Order.filler(100), options);
-            CompletableFuture<Void> over = new CompletableFuture<>();
-            CompletableFuture<long[]> busy = new CompletableFuture<>();
-            Thread publishing =
-                    Thread.ofPlatform().start(() -> busy.complete(beside(hark, beside, over, Duration.ofMinutes(2))));
             CountDownLatch handled = new CountDownLatch(messages);
             Listener listener = hark.listener()
                     .handleMessage(flooded, message -> {
@@ -204,68 +181,10 @@ public final class Growth {
                 LockSupport.parkNanos(1_000_000);
             }
             cost = server.meter().measure(messages, Set.of("evalsha", "xreadgroup"), handled::await);
-            over.complete(null);
-            publishing.join();
             listener.close();
-            double later = ms(busy.join(), 0.99) / ms(calm, 0.99);
-            disturbed |= messages >= FLOOD && later > MOST_LATER;
-            System.out.printf(
-                    "%,d %s: beside them p50 %.2f ms, p99 %.2f ms (%.1f times), max %.2f ms"
-                            + " (calm: %.2f, %.2f, %.2f); heap at most %,d MB, Redis %,d MB before and %,d MB after%n",
-                    messages,
-                    what,
-                    ms(busy.join(), 0.5),
-                    ms(busy.join(), 0.99),
-                    later,
-                    ms(busy.join(), 1),
-                    ms(calm, 0.5),
-                    ms(calm, 0.99),
-                    ms(calm, 1),
-                    Runtime.getRuntime().maxMemory() >> 20,
-                    before >> 20,
-                    server.memory() >> 20);
         }
         clear();
         return cost;
-    }
-
-    /** Publishes 500 messages a second to a queue until told that it is over; returns their latencies. */
-    private static long[] beside(Hark hark, MessageQueue<Order> queue, CompletableFuture<?> over, Duration most) {
-        List<Long> nanos = new ArrayList<>();
-        boolean ended = false;
-        long published = hark.inspector().queue(queue.name()).done();
-        Listener listener = hark.listener()
-                .handle(queue, order -> {
-                    long took = System.nanoTime() - order.id();
-                    synchronized (nanos) {
-                        nanos.add(took);
-                    }
-                })
-                .concurrency(10)
-                .start();
-        long start = System.nanoTime();
-        for (int i = 0; !ended; i++) {
-            long due = start + i * 2_000_000L;
-            for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-                LockSupport.parkNanos(left);
-            }
-            queue.publish(Order.of(due, ""));
-            published++;
-            ended = over.isDone() || System.nanoTime() - start > most.toNanos();
-        }
-        while (hark.inspector().queue(queue.name()).done() < published) {
-            LockSupport.parkNanos(1_000_000); // what is left over would be counted as late by the next
-        }
-        listener.close();
-        synchronized (nanos) {
-            return nanos.stream().mapToLong(Long::longValue).toArray();
-        }
-    }
-
-    private static double ms(long[] nanos, double share) {
-        long[] sorted = nanos.clone();
-        Arrays.sort(sorted);
-        return sorted[(int) Math.min(sorted.length - 1, sorted.length * share)] / 1e6;
     }
 
     private void write(String name, String what, Map<String, Cost> costs) throws IOException {
