@@ -40,6 +40,16 @@ class DoctorTest extends OnRedis {
     }
 
     @Test
+    void durabilityThatTheServerCannotReachIsSaid() {
+        hark.inspector().configure("mail", settings -> settings.durability(Durability.FSYNCED));
+
+        assertThat(finding("durability").what()).contains("each message is to be fsynced", "keeps no append-only file");
+
+        redis.stranger().call("HSET", "hark:{mail}:config", "durability", "carved in stone");
+        assertThat(ofQueues(hark)).extracting(Finding::id).doesNotContain("durability");
+    }
+
+    @Test
     void whatAlostSessionHeldIsHandedOverOnceAndHandledOnceMore() {
         mail.publishAll(List.of("a", "b", "c"));
         died("lost", 2);

@@ -119,12 +119,13 @@ class QueuesCommandTest {
         server.redis().call("SET", "hark:{broken}:ready", "not Hark's");
         server.publish("raised", "c");
         server.redis().call("HSET", "hark:{raised}:stats", "layout", "99");
+        server.redis().call("SADD", "hark:queues", "no {name}");
 
         var ran = server.cli().run("queues", "--json");
 
         assertThat(ran.code()).isEqualTo(1);
         assertThat(ran.out()).startsWith("[{\"name\":\"mail\",\"waiting\":1,").doesNotContain("broken", "raised");
-        assertThat(ran.err()).contains("broken", "WRONGTYPE", "hark:{raised}:stats says layout 99");
+        assertThat(ran.err()).contains("broken", "WRONGTYPE", "hark:{raised}:stats says layout 99", "no {name}");
     }
 
     @Test

@@ -77,7 +77,7 @@ final class Checker {
         }
         handled += message.handled() > 0 ? 1 : 0;
         dead += message.dead ? 1 : 0;
-        atRisk += rolledBack(message) ? 1 : 0;
+        atRisk += rolledBack(message) && !outlived(message) ? 1 : 0;
         checkEnd(message, message.kind);
         if (message.ids.size() > 1 && !rolledBack(message)) {
             unexplained++;
@@ -108,6 +108,16 @@ final class Checker {
         return faults.stream()
                 .filter(fault -> fault.kind() == Kind.POWER_LOST)
                 .anyMatch(fault -> fault.overlaps(message.sent, message.answered));
+    }
+
+    /** Whether it was handled, or failed, after the last loss of power: then it is there, and counts. */
+    private boolean outlived(Message message) {
+        long last = faults.stream()
+                .filter(fault -> fault.kind() == Kind.POWER_LOST)
+                .mapToLong(Fault::to)
+                .max()
+                .orElse(0);
+        return message.attempts.stream().anyMatch(attempt -> attempt.ending != Ending.NONE && attempt.began > last);
     }
 
     private void checkAttempts(Message message) {

@@ -211,9 +211,14 @@ final class Stage implements AutoCloseable {
 
     /** Waits until nothing is waiting, in flight or due later; false if that does not come in time. */
     boolean awaitDrained(Duration within) throws InterruptedException {
+        return awaitDrained(within, () -> true);
+    }
+
+    /** The same, or until something is so no longer. */
+    boolean awaitDrained(Duration within, BooleanSupplier meanwhile) throws InterruptedException {
         long deadline = System.nanoTime() + within.toNanos();
         try (Hark hark = connect()) {
-            while (System.nanoTime() < deadline) {
+            while (System.nanoTime() < deadline && meanwhile.getAsBoolean()) {
                 try {
                     QueueInfo info = hark.inspector().queue(Setting.QUEUE);
                     if (info.waiting() + info.later() + info.active() == 0) {

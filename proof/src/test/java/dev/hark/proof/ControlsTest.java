@@ -74,9 +74,9 @@ class ControlsTest {
         long begun = System.nanoTime();
         Verdict green = Scenario.play(with, List.of(), stage -> Scenario.killedWorker(stage, Scenario.PATIENCE));
         Duration longEnough = Duration.ofNanos(System.nanoTime() - begun).multipliedBy(LONGER);
+        assertThat(green.problems()).isEmpty();
         Verdict red = Scenario.play(without, List.of(out), stage -> Scenario.killedWorker(stage, longEnough));
 
-        assertThat(green.problems()).isEmpty();
         assertThat(green.times("messages taken over")).isEqualTo(5);
         assertThat(red.lost()).isEqualTo(5);
     }
@@ -89,9 +89,9 @@ class ControlsTest {
         long begun = System.nanoTime();
         Verdict green = Scenario.play(with, List.of(), stage -> Scenario.lostClaimReply(stage, Scenario.PATIENCE));
         Duration longEnough = Duration.ofNanos(System.nanoTime() - begun).multipliedBy(LONGER);
+        assertThat(green.problems()).isEmpty();
         Verdict red = Scenario.play(without, List.of(out), stage -> Scenario.lostClaimReply(stage, longEnough));
 
-        assertThat(green.problems()).isEmpty();
         assertThat(green.times("messages taken over")).isZero();
         assertThat(red.lost()).isPositive();
     }
@@ -107,10 +107,12 @@ class ControlsTest {
                         + " try { work.prepare(envelope, Meta.read(envelope.meta()), attempt); }"
                         + " catch (Exception e) { throw new IllegalStateException(e); }");
 
-        Verdict green = Scenario.play(with, List.of(), Scenario::crashingBody);
-        Verdict red = Scenario.play(without, List.of(out), Scenario::crashingBody);
-
+        long begun = System.nanoTime();
+        Verdict green = Scenario.play(with, List.of(), stage -> Scenario.crashingBody(stage, Scenario.PATIENCE));
+        Duration longEnough = Duration.ofNanos(System.nanoTime() - begun).multipliedBy(LONGER);
         assertThat(green.problems()).isEmpty();
+        Verdict red = Scenario.play(without, List.of(out), stage -> Scenario.crashingBody(stage, longEnough));
+
         assertThat(green.dead()).isEqualTo(1);
         assertThat(green.times("workers crashed")).isEqualTo(3);
         assertThat(red.lost()).isEqualTo(1);

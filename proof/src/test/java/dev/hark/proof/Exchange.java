@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hark.DeadLetter;
 import dev.hark.Finding;
-import dev.hark.Listener;
+import dev.hark.Hark;
 import dev.hark.Publish;
 import dev.hark.PublishOptions;
 import dev.hark.QueueInfo;
@@ -163,15 +163,19 @@ enum Exchange {
     CLOSE {
         @Override
         void run(Lane lane) throws Exception {
-            Listener listener = lane.listen(lane.hark, "proof");
-            lane.publish(lane.direct, PublishOptions.NONE);
-            await().until(() -> lane.direct.inspector().queue("proof").done() == 1);
-            lane.arm("takeover");
-            listener.close();
+            try (Hark closing = lane.connect(Duration.ofMillis(200))) {
+                lane.listenInVain(closing);
+                lane.publish(lane.direct, PublishOptions.NONE);
+                await().until(() -> lane.direct.inspector().queue("proof").active() == 1);
+                lane.arm("takeover"); // at the deadline, of what its handler does not end with
+            }
             lane.listen(lane.direct, "proof");
-            lane.publish(lane.direct, PublishOptions.NONE);
             lane.awaitDone();
-            await().until(() -> lane.direct.inspector().queue("proof").sessions() == 1);
+            try (Admin admin = lane.admin()) {
+                String queue = lane.prefix + ":{proof}:";
+                await().until(() -> admin.call("ZCARD", queue + "sessions").equals(1L));
+                await().until(() -> ((List<?>) admin.call("XINFO", "CONSUMERS", queue + "ready", "hark")).size() == 1);
+            }
         }
     },
     INFO {
@@ -204,11 +208,18 @@ enum Exchange {
     EXAMINE {
         @Override
         void run(Lane lane) throws Exception {
-            lane.publishAndHandle();
+            lane.publish(lane.direct, PublishOptions.NONE);
             lane.arm("examine");
-            assertThat(lane.answerOf(() -> lane.hark.inspector().diagnose().queues()))
-                    .containsExactly("proof");
+            assertThat(lane.answerOf(() -> lane.hark.inspector().diagnose().findings()))
+                    .filteredOn(finding -> "proof".equals(finding.queue()))
+                    .extracting(Finding::id)
+                    .containsExactly("nobody-listens");
             lane.awaitCut();
+        }
+
+        @Override
+        List<String> problems(Lane lane) {
+            return sum(lane, 0, 0);
         }
     },
     WEIGH {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -31,6 +32,7 @@ final class Lane implements AutoCloseable {
     static final int LIMIT = 100;
 
     private static final Duration LEASE = Duration.ofMillis(500);
+    private static final Duration CLOSING = Duration.ofSeconds(5);
     private static final AtomicInteger LANES = new AtomicInteger();
 
     /** What is cut. */
@@ -60,8 +62,8 @@ final class Lane implements AutoCloseable {
         try (Admin admin = admin()) {
             Login.makeUser(admin, Role.ADMIN, prefix, server.version());
         }
-        hark = connect(proxy.url());
-        direct = connect(server.url());
+        hark = connect(proxy.url(), CLOSING);
+        direct = connect(server.url(), CLOSING);
     }
 
     /** For what no user of Hark does. */
@@ -69,12 +71,17 @@ final class Lane implements AutoCloseable {
         return new Admin(URI.create(server.url()));
     }
 
-    private Hark connect(String url) {
+    /** Another way through the proxy. */
+    Hark connect(Duration closing) {
+        return connect(proxy.url(), closing);
+    }
+
+    private Hark connect(String url, Duration closing) {
         return Hark.builder()
                 .url(Login.byRole(url, prefix).as(Role.ADMIN).toString())
                 .prefix(prefix)
                 .lease(LEASE)
-                .closeTimeout(Duration.ofSeconds(5))
+                .closeTimeout(closing)
                 .observer(event -> {})
                 .build();
     }
@@ -132,6 +139,21 @@ final class Lane implements AutoCloseable {
                     return Outcome.done();
                 })
                 .concurrency(2)
+                .start();
+    }
+
+    /** Handles nothing to the end: until it is interrupted. */
+    void listenInVain(Hark by) {
+        by.listener()
+                .handleMessage(by.queue("proof", new Job.Bodies()), message -> {
+                    note(Line.now("begin", message.body().id(), message.attempt(), message.id()));
+                    try {
+                        new CountDownLatch(1).await();
+                    } finally {
+                        note(Line.now("threw", message.body().id(), message.attempt(), message.id()));
+                    }
+                    return Outcome.done();
+                })
                 .start();
     }
 

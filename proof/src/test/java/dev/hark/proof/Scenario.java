@@ -84,7 +84,7 @@ final class Scenario {
     }
 
     /** A message ends each process that decodes it. */
-    static void crashingBody(Stage stage) throws InterruptedException {
+    static void crashingBody(Stage stage, Duration patience) throws InterruptedException {
         stage.publisher(Load.of("p", 1, 1, "crash"));
         stage.awaitPublishers();
         for (int crashes = 0; crashes < 3; crashes++) {
@@ -92,9 +92,11 @@ final class Scenario {
         }
         Child last = stage.worker();
         last.await("ready", 1);
-        stage.awaitDrained(LEASE.multipliedBy(6));
+        boolean over = stage.awaitDrained(patience, last::alive);
         if (!last.alive()) {
             stage.awaitCrash(last);
+        } else if (!over) {
+            throw new IllegalStateException("neither handled nor crashed again");
         }
         stage.stopWorkers();
     }

@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** Whether the server of a queue can be as durable as the queue wants each message to be. */
 final class DurabilityCheck {
 
-    private static final String OR_LESS = ", or ask for less: hark queues set QUEUE --durability memory.";
-
     private DurabilityCheck() {}
 
     static @Nullable Finding look(QueueFacts queue, ServerFacts server) {
@@ -23,17 +21,23 @@ final class DurabilityCheck {
         };
     }
 
+    /** As {@code internal/redis/Durably} finds it out for each batch. */
     private static @Nullable Finding fsynced(QueueFacts queue, ServerFacts server) {
+        String fsync = server.disk().fsync();
         if (!server.disk().appendOnly()) {
             return finding(queue, server, "keeps no append-only file", "Set appendonly yes there");
         }
-        String fsync = server.disk().fsync();
-        if (!server.tellsOfSyncs() && fsync != null && !fsync.equals("always")) {
+        if ("no".equals(fsync)) {
+            return finding(
+                    queue, server, "never syncs its append-only file", "Set appendfsync everysec there, or always");
+        }
+        if (!server.tellsOfSyncs() && !"always".equals(fsync)) {
             return finding(
                     queue,
                     server,
-                    "cannot be asked before version 7.2, and does not sync each write (appendfsync " + fsync + ")",
-                    "Set appendfsync always there, or update it");
+                    "does not tell when it has synced, before version 7.2. With appendfsync always it need not, for"
+                            + " users who may read the configuration, which none that hark acl prints may",
+                    "Update it");
         }
         return null;
     }
@@ -47,7 +51,8 @@ final class DurabilityCheck {
         return finding(
                 queue,
                 server,
-                "has " + Say.count(there, "replica") + (replicas.behind() > 0 ? " in sync" : ""),
+                "has " + (there == 0 ? "no replica" : Say.count(there, "replica"))
+                        + (replicas.behind() > 0 ? " in sync" : ""),
                 "Bring the replicas back, or add some");
     }
 
@@ -58,6 +63,6 @@ final class DurabilityCheck {
                 queue,
                 "each message is to be " + queue.durability() + ", and " + server.product() + " at " + server.server()
                         + " " + why + ": receipts say less, and strict publishing fails.",
-                todo + OR_LESS.replace("QUEUE", queue.queue()));
+                todo + ", or ask for less: hark queues set " + queue.queue() + " --durability memory.");
     }
 }

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Versions of servers with holes that the users of Hark can use, or strangers. Others are not looked for. */
+/** Versions of servers with holes through which clients may run code of their own on the server. */
 final class Holes {
 
     /**
@@ -64,15 +64,21 @@ final class Holes {
                     Map.of(
                             "Redis", lines("7.2.0", "7.2.14", "7.4.9", "8.2.6", "8.4.3", "8.6.3"),
                             "Valkey", lines("7.2.0", "7.2.13", "8.0.9", "8.1.7", "9.0.4"))),
-            // https://redis.io/blog/security-advisory-cve-2026-81934/
+            // https://www.cve.org/CVERecord?id=CVE-2026-81934, whose ratings differ in whether a login is needed
             new Hole(
                     "CVE-2026-81934",
-                    "where TLS is on, whoever reaches the server may run any code on it, without a password",
+                    "where TLS is on, a client may run any code on the server, and perhaps one that has not logged in",
                     Map.of(
                             "Redis",
                             lines(
                                     "0.0.0", "6.2.24", "7.2.16", "7.4.11", "8.2.9", "8.4.6", "8.6.6", "8.8.2",
-                                    "8.10.1"))));
+                                    "8.10.1"))),
+            // the same in Valkey, by its release notes
+            new Hole(
+                    "CVE-2026-56684",
+                    "where TLS is on, whoever may kill clients, as no user may that hark acl prints, may run any code on"
+                            + " the server",
+                    Map.of("Valkey", lines("0.0.0", "7.2.14", "8.0.10", "8.1.9", "9.0.5", "9.1.1"))));
 
     private record Version(int major, int minor, int patch) {
 
@@ -144,6 +150,8 @@ final class Holes {
                                 ? ""
                                 : " For " + version.major() + "." + version.minor() + " " + product
                                         + " has published no fix; a distribution may have, under the same number."),
-                "Update to " + newer + " or newer. Until then let nobody log in who is not trusted with the server.");
+                "Update to " + newer
+                        + ", or what follows in these lines. Until then let nobody reach the server who is not"
+                        + " trusted with it.");
     }
 }

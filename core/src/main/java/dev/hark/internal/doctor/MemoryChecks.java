@@ -49,16 +49,17 @@ final class MemoryChecks {
     static @Nullable Finding full(ServerFacts server) {
         Memory memory = server.memory();
         if (memory.most() == 0) {
+            String machine = memory.ofMachine() == 0
+                    ? "."
+                    : "; its machine has " + Say.bytes(memory.ofMachine()) + "."
+                            + growth(memory, memory.ofMachine())
+                            + " Sooner, if others use that memory as well, or it is limited by a container.";
             return Say.server(
                     "memory",
                     Severity.WARNING,
                     server,
                     "uses " + Say.bytes(memory.used())
-                            + (memory.ofMachine() == 0
-                                    ? ""
-                                    : " of the " + Say.bytes(memory.ofMachine()) + " that its machine has")
-                            + " and has no maxmemory: when the machine runs out of memory, the system may kill it."
-                            + (memory.ofMachine() == 0 ? "" : growth(memory, memory.ofMachine())),
+                            + " and has no maxmemory: when memory runs out the system may kill" + " it" + machine,
                     "Set maxmemory below what the machine has, with maxmemory-policy noeviction.");
         }
         long percent = Math.round(memory.used() * 100.0 / memory.most());

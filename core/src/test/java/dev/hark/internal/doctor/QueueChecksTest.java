@@ -29,7 +29,10 @@ class QueueChecksTest {
         Durability durability = Durability.MEMORY;
         String version = "8.2.2";
         boolean appendOnly = true;
+
+        @Nullable
         String fsync = "everysec";
+
         Replicas replicas = new Replicas(2, 0, 0, -1);
         List<WrongKey> wrong = List.of();
         List<String> full = List.of();
@@ -108,14 +111,22 @@ class QueueChecksTest {
             delimiter = '|',
             value = {
                 "fsynced | 8.2.2 | false | no | 2 | 0 | keeps no append-only file",
-                "fsynced | 7.0.15 | true | everysec | 2 | 0 | cannot be asked before version 7.2",
-                "fsynced | 6.2.20 | true | no | 2 | 0 | cannot be asked before version 7.2",
+                "fsynced | 8.2.2 | true | no | 2 | 0 | never syncs its append-only file",
+                "fsynced | 7.0.15 | true | everysec | 2 | 0 | does not tell when it has synced",
+                "fsynced | 7.0.15 | true |  | 2 | 0 | does not tell when it has synced",
+                "fsynced | 6.2.20 | true | no | 2 | 0 | never syncs its append-only file",
                 "replicated(2) | 8.2.2 | true | no | 1 | 0 | has 1 replica:",
                 "replicated(2) | 8.2.2 | true | no | 2 | 1 | has 1 replica in sync",
-                "replicated(1) | 8.2.2 | true | no | 0 | 0 | has 0 replicas",
+                "replicated(1) | 8.2.2 | true | no | 0 | 0 | has no replica",
             })
     void whatTheServerCannotReachIsSaid(
-            String durability, String version, boolean appendOnly, String fsync, int replicas, int behind, String why) {
+            String durability,
+            String version,
+            boolean appendOnly,
+            @Nullable String fsync,
+            int replicas,
+            int behind,
+            String why) {
         Given given = new Given();
         given.durability = Durability.parse(durability);
         given.version = version;
@@ -129,12 +140,13 @@ class QueueChecksTest {
     @ParameterizedTest
     @CsvSource({
         "memory, 7.0.15, everysec",
-        "fsynced, 7.2.0, no",
+        "fsynced, 7.2.0, everysec",
+        "fsynced, 7.2.0,",
         "fsynced, 8.2.2, everysec",
         "fsynced, 7.0.15, always",
         "replicated(2), 7.0.15, no"
     })
-    void whatTheServerCanReachIsNotWorthAword(String durability, String version, String fsync) {
+    void whatTheServerCanReachIsNotWorthAword(String durability, String version, @Nullable String fsync) {
         Given given = new Given();
         given.durability = Durability.parse(durability);
         given.version = version;

@@ -96,9 +96,10 @@ class ServerChecksTest {
                 "Redis  | 7.4.10 | CVE-2026-81934                               | 7.4.11, 8.2.9,",
                 "Redis  | 8.0.6  | CVE-2026-23479 CVE-2026-81934                | 8.2.9, 8.4.6,",
                 "Redis  | 8.2.2  | CVE-2026-23479 CVE-2026-81934                | 8.2.9, 8.4.6,",
-                "Redis  | 8.10.0 | CVE-2026-81934                               | 8.10.1 or newer",
-                "Valkey | 7.2.10 | CVE-2025-49844 CVE-2026-23479                | 7.2.13, 8.0.9, 8.1.7, 9.0.4 or newer",
-                "Valkey | 8.1.6  | CVE-2026-23479                               | 8.1.7, 9.0.4 or newer"
+                "Redis  | 8.10.0 | CVE-2026-81934                               | 8.10.1, or what",
+                "Valkey | 7.2.10 | CVE-2025-49844 CVE-2026-23479 CVE-2026-56684 | 7.2.14, 8.0.10, 8.1.9, 9.0.5, 9.1.1,",
+                "Valkey | 8.1.7  | CVE-2026-56684                               | 8.1.9, 9.0.5, 9.1.1, or what",
+                "Valkey | 9.1.0  | CVE-2026-56684                               | 9.1.1, or what"
             })
     void aVersionWithHolesIsNamedWithTheOneToUpdateTo(String product, String version, String holes, String fixed) {
         Given given = new Given();
@@ -123,11 +124,10 @@ class ServerChecksTest {
         "Redis,7.4.12",
         "Redis,8.8.2",
         "Redis,8.12.0",
-        "Valkey,7.2.13",
+        "Valkey,7.2.14",
         "Valkey,8.1.9",
-        "Valkey,9.1.0",
-        "Redis,unknown",
-        "Redis,8.10.1-rc1"
+        "Valkey,9.2.0",
+        "Redis,unknown"
     })
     void aVersionWithoutIsNot(String product, String version) {
         Given given = new Given();
@@ -156,8 +156,9 @@ class ServerChecksTest {
                 given.ofMemory(),
                 "memory",
                 Severity.WARNING,
-                "1.0 GiB of the 2.0 GiB",
+                "1.0 GiB",
                 "no maxmemory",
+                "its machine has 2.0 GiB",
                 "full in 30 days");
     }
 
