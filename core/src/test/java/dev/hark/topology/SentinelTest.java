@@ -80,7 +80,8 @@ class SentinelTest {
             assertThatThrownBy(() -> Hark.builder()
                             .url(url())
                             .connectTimeout(Duration.ofSeconds(1))
-                            .build())
+                            .build()
+                            .close())
                     .isInstanceOf(HarkException.class)
                     .hasStackTraceContaining("NOPERM");
         } finally {

@@ -98,7 +98,7 @@ public final class GroupCommitLincheckTest {
         stressing().check(GroupCommitLincheckTest.class);
     }
 
-    /** Where something is wrong, so many interleavings find it. */
+    /** A race in what the test itself shares is found. */
     @Test
     void aRaceIsFound() {
         assertThatThrownBy(() -> interleavings().check(Unguarded.class)).isInstanceOf(LincheckAssertionError.class);

@@ -85,7 +85,7 @@ class InterleavingsTest {
         }
     }
 
-    /** So many interleavings find what is wrong where something is: two threads that add without a lock. */
+    /** Two threads that add without a lock are found: what threads share here is seen. */
     @Test
     void aRaceIsFound() {
         assertThatThrownBy(() -> Lincheck.runConcurrentTest(INTERLEAVINGS, () -> {
