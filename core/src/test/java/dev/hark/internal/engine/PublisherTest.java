@@ -14,6 +14,7 @@ import dev.hark.internal.engine.Store.PublishReply;
 import dev.hark.internal.engine.StoreException.Kind;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -71,6 +72,25 @@ class PublisherTest {
         assertThat(sent).extracting(Batch::sequence).containsExactly(1L, 2L);
         assertThat(sent).extracting(Batch::sender).containsOnly(sent.element().sender());
         assertThat(sent).extracting(Batch::nonce).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whatIsDueLaterTravelsInSmallerBatches() {
+        List<Publication> now = Collections.nCopies(1_000, new Publication(Publication.NOW, "", new byte[1]));
+        List<Publication> later =
+                Collections.nCopies(1_000, new Publication(new Publication.Due.After(1), "", new byte[1]));
+
+        publisher.publishAll(now.stream()).forEach(CompletableFuture::join);
+        int most = largest();
+        sent.clear();
+        publisher.publishAll(later.stream()).forEach(CompletableFuture::join);
+
+        assertThat(most).isEqualTo(500);
+        assertThat(largest()).isEqualTo(100);
+    }
+
+    private int largest() {
+        return sent.stream().mapToInt(batch -> batch.messages().size()).max().orElseThrow();
     }
 
     @Test
