@@ -17,19 +17,18 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ten listeners are started and stopped by SIGTERM in turn while 100,000 messages flow, as in a rolling deployment. */
+/** Ten listeners are started and stopped by SIGTERM in turn while messages flow, as in a rolling deployment. */
 class RollingRestartTest {
 
     private static final int LISTENERS = 10;
-    private static final int MESSAGES = 100_000;
-
-    /** So many messages wait at least, until the last was published: nobody is stopped when idle. */
+    /** About so many messages wait until the last listener is stopped: nobody is stopped when idle. */
     private static final int BACKLOG = 2_000;
 
     /** What the JVM exits with after SIGTERM. */
@@ -52,27 +51,28 @@ class RollingRestartTest {
     void noMessageIsHandledTwiceAndNoneIsLost() throws InterruptedException {
         try (Hark hark = Hark.connect(redis.url())) {
             Set<String> published = ConcurrentHashMap.newKeySet();
-            Thread flow = Thread.ofPlatform().start(() -> publish(hark, published));
+            AtomicBoolean enough = new AtomicBoolean();
+            Thread flow = Thread.ofPlatform().start(() -> publish(hark, published, enough));
             Child before = null;
             for (int turn = 0; turn < LISTENERS; turn++) {
                 Child next = worker(turn);
                 int present = turn;
                 patiently().until(() -> handled(present).size() >= 500);
                 if (before != null) {
-                    assertThat(published).hasSizeLessThan(MESSAGES);
                     stop(before, hark);
                 }
                 before = next;
             }
+            enough.set(true);
             flow.join();
-            patiently().until(() -> hark.inspector().queue("mail").done() == MESSAGES);
+            patiently().until(() -> hark.inspector().queue("mail").done() == published.size());
             stop(before, hark);
 
             List<String> handled = IntStream.range(0, LISTENERS)
                     .mapToObj(this::handled)
                     .flatMap(List::stream)
                     .toList();
-            assertThat(published).hasSize(MESSAGES);
+            assertThat(published).hasSizeGreaterThan(LISTENERS * 500);
             assertThat(Journal.duplicates(handled.stream())).isEmpty();
             assertThat(Set.copyOf(handled)).isEqualTo(published);
             QueueInfo info = hark.inspector().queue("mail");
@@ -83,10 +83,10 @@ class RollingRestartTest {
         }
     }
 
-    private static void publish(Hark hark, Set<String> published) {
+    private static void publish(Hark hark, Set<String> published, AtomicBoolean enough) {
         MessageQueue<String> mail = hark.queue("mail", String.class);
         List<String> some = Collections.nCopies(500, "a body");
-        while (published.size() < MESSAGES) {
+        while (!enough.get()) {
             patiently().until(() -> hark.inspector().queue("mail").waiting() < BACKLOG);
             mail.publishAll(some).forEach(receipt -> published.add(receipt.id()));
         }
