@@ -7,15 +7,26 @@ import dev.hark.devserver.DevServer;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -28,23 +39,6 @@ class CutBytesTest {
     private static final int SAMPLES = 2;
     private static final int AT_ONCE = 12;
 
-    private static final List<String> SCRIPTS = List.of(
-            "publish",
-            "configure",
-            "open",
-            "claim",
-            "settle",
-            "revive",
-            "discard",
-            "sweep",
-            "promote",
-            "takeover",
-            "info",
-            "find_dead",
-            "examine",
-            "weigh",
-            "write_off");
-
     private static DevServer server;
     private static final ConcurrentHashMap<String, String> MARKS = new ConcurrentHashMap<>(); // SHA-1 by script
 
@@ -52,11 +46,37 @@ class CutBytesTest {
     static void start() throws Exception {
         server = DevServer.start();
         try (Admin admin = new Admin(URI.create(server.url()))) {
-            for (String script : SCRIPTS) {
+            for (String script : scripts()) {
                 String source = source("common") + "\n" + source(script);
                 MARKS.put(script, Admin.text(admin.call("SCRIPT", "LOAD", source)));
             }
         }
+    }
+
+    /** All that there are. */
+    private static Set<String> scripts() throws Exception {
+        URI common = Hark.class.getResource("internal/redis/common.lua").toURI();
+        if (!common.getScheme().equals("jar")) {
+            return beside(Path.of(common));
+        }
+        try (FileSystem jar = FileSystems.newFileSystem(common, Map.of())) {
+            return beside(jar.provider().getPath(common));
+        }
+    }
+
+    private static Set<String> beside(Path common) throws Exception {
+        try (Stream<Path> files = Files.list(common.getParent())) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".lua") && !name.equals("common.lua"))
+                    .map(name -> name.replace(".lua", ""))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    @Test
+    void eachScriptIsCut() throws Exception {
+        assertThat(Stream.of(Exchange.values()).map(exchange -> exchange.script).filter(Objects::nonNull))
+                .containsAll(scripts());
     }
 
     private static String source(String script) throws Exception {

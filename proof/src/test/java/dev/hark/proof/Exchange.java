@@ -12,41 +12,42 @@ import dev.hark.QueueInfo;
 import dev.hark.UnavailableException;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What is said to Redis. */
 enum Exchange {
-    PUBLISH {
+    PUBLISH("publish") {
         @Override
         void run(Lane lane) throws Exception {
-            lane.arm("publish");
+            lane.arm(script);
             lane.publish(lane.hark, PublishOptions.NONE);
             lane.listen(lane.direct, "proof");
             lane.awaitDone();
         }
     },
-    PUBLISH_LATER {
+    PUBLISH_LATER("publish") {
         @Override
         void run(Lane lane) throws Exception {
-            lane.arm("publish");
+            lane.arm(script);
             lane.publish(lane.hark, Publish.after(Duration.ofMillis(1)));
             lane.listen(lane.direct, "proof");
             lane.awaitDone();
         }
     },
-    PUBLISH_LIMITED {
+    PUBLISH_LIMITED("publish") {
         @Override
         void run(Lane lane) throws Exception {
             lane.limit(lane.direct);
-            lane.arm("publish");
+            lane.arm(script);
             lane.publish(lane.hark, PublishOptions.NONE);
             lane.listen(lane.direct, "proof");
             lane.awaitDone();
         }
     },
-    CONFIGURE {
+    CONFIGURE("configure") {
         @Override
         void run(Lane lane) throws Exception {
-            lane.arm("configure");
+            lane.arm(script);
             lane.untilItAnswers(() -> lane.limit(lane.hark));
             assertThat(lane.direct.inspector().settings("proof").maxLength()).isEqualTo(Lane.LIMIT);
             lane.publish(lane.direct, PublishOptions.NONE);
@@ -54,10 +55,10 @@ enum Exchange {
             lane.awaitDone();
         }
     },
-    OPEN {
+    OPEN("open") {
         @Override
         void run(Lane lane) throws Exception {
-            lane.arm("open");
+            lane.arm(script);
             try {
                 lane.listen(lane.hark, "proof");
             } catch (UnavailableException e) {
@@ -67,7 +68,7 @@ enum Exchange {
             lane.awaitDone();
         }
     },
-    READ {
+    READ(null) {
         @Override
         void run(Lane lane) throws Exception {
             lane.listen(lane.hark, "proof");
@@ -77,48 +78,48 @@ enum Exchange {
             lane.awaitDone();
         }
     },
-    CLAIM {
+    CLAIM("claim") {
         @Override
         void run(Lane lane) throws Exception {
             lane.listen(lane.hark, "proof", "other");
-            lane.arm("claim");
+            lane.arm(script);
             lane.publishAtOnce(lane.direct, 5); // a read brings the first, and the script more
             lane.awaitDone();
         }
     },
-    SETTLE {
+    SETTLE("settle") {
         @Override
         void run(Lane lane) throws Exception {
             lane.listen(lane.hark, "proof");
-            lane.arm("settle");
+            lane.arm(script);
             lane.publish(lane.direct, PublishOptions.NONE);
             lane.awaitDone();
         }
     },
-    SETTLE_RETRY {
+    SETTLE_RETRY("settle") {
         @Override
         void run(Lane lane) throws Exception {
             lane.listenUnlucky(lane.hark);
-            lane.arm("settle");
+            lane.arm(script);
             lane.publish(lane.direct, PublishOptions.NONE);
             lane.awaitDone();
         }
     },
-    REVIVE {
+    REVIVE("revive") {
         @Override
         void run(Lane lane) throws Exception {
             lane.publishDead();
-            lane.arm("revive");
+            lane.arm(script);
             lane.untilItAnswers(() -> lane.hark.inspector().retryAllDead("proof"));
             lane.listen(lane.direct, "proof");
             lane.awaitDone();
         }
     },
-    DISCARD {
+    DISCARD("discard") {
         @Override
         void run(Lane lane) throws Exception {
             lane.publishDead();
-            lane.arm("discard");
+            lane.arm(script);
             lane.untilItAnswers(() -> lane.hark.inspector().deleteAllDead("proof"));
             lane.awaitCut();
         }
@@ -128,25 +129,25 @@ enum Exchange {
             return sum(lane, 0, 1);
         }
     },
-    SWEEP {
+    SWEEP("sweep") {
         @Override
         void run(Lane lane) throws Exception {
             lane.listen(lane.hark, "proof");
-            lane.arm("sweep");
+            lane.arm(script);
             lane.publish(lane.direct, PublishOptions.NONE);
             lane.awaitDone();
         }
     },
-    PROMOTE {
+    PROMOTE("promote") {
         @Override
         void run(Lane lane) throws Exception {
             lane.listen(lane.hark, "proof");
-            lane.arm("promote");
+            lane.arm(script);
             lane.publish(lane.direct, Publish.after(Duration.ofMillis(1)));
             lane.awaitDone();
         }
     },
-    TAKEOVER {
+    TAKEOVER("takeover") {
         @Override
         void run(Lane lane) throws Exception {
             lane.publish(lane.direct, PublishOptions.NONE);
@@ -155,19 +156,19 @@ enum Exchange {
                 admin.call("XGROUP", "CREATE", ready, "hark", "0");
                 admin.call("XREADGROUP", "GROUP", "hark", "a-ghost", "STREAMS", ready, ">");
             }
-            lane.arm("takeover");
+            lane.arm(script);
             lane.listen(lane.hark, "proof");
             lane.awaitDone();
         }
     },
-    CLOSE {
+    CLOSE("takeover") {
         @Override
         void run(Lane lane) throws Exception {
             try (Hark closing = lane.connect(Duration.ofMillis(200))) {
                 lane.listenInVain(closing);
                 lane.publish(lane.direct, PublishOptions.NONE);
                 await().until(() -> lane.direct.inspector().queue("proof").active() == 1);
-                lane.arm("takeover"); // at the deadline, of what its handler does not end with
+                lane.arm(script); // at the deadline, of what its handler does not end with
             }
             lane.listen(lane.direct, "proof");
             lane.awaitDone();
@@ -178,22 +179,22 @@ enum Exchange {
             }
         }
     },
-    INFO {
+    INFO("info") {
         @Override
         void run(Lane lane) throws Exception {
             lane.publishAndHandle();
-            lane.arm("info");
+            lane.arm(script);
             assertThat(lane.answerOf(() -> lane.hark.inspector().queue("proof")))
                     .isEqualTo(lane.direct.inspector().queue("proof"));
             lane.awaitCut();
         }
     },
-    FIND_DEAD {
+    FIND_DEAD("find_dead") {
         @Override
         void run(Lane lane) throws Exception {
             lane.publishDead();
             String id = lane.direct.inspector().dead("proof", null, 1).get(0).id();
-            lane.arm("find_dead");
+            lane.arm(script);
             assertThat(lane.answerOf(() -> lane.hark.inspector().deadLetter("proof", id)))
                     .map(DeadLetter::id)
                     .contains(id);
@@ -205,11 +206,11 @@ enum Exchange {
             return sum(lane, 1, 0);
         }
     },
-    EXAMINE {
+    EXAMINE("examine") {
         @Override
         void run(Lane lane) throws Exception {
             lane.publish(lane.direct, PublishOptions.NONE);
-            lane.arm("examine");
+            lane.arm(script);
             assertThat(lane.answerOf(() -> lane.hark.inspector().diagnose().findings()))
                     .filteredOn(finding -> "proof".equals(finding.queue()))
                     .extracting(Finding::id)
@@ -222,11 +223,11 @@ enum Exchange {
             return sum(lane, 0, 0);
         }
     },
-    WEIGH {
+    WEIGH("weigh") {
         @Override
         void run(Lane lane) throws Exception {
             lane.publishMissing();
-            lane.arm("weigh");
+            lane.arm(script);
             assertThat(lane.answerOf(() -> lane.missing(lane.hark))).hasSize(1);
             lane.awaitCut();
         }
@@ -236,12 +237,12 @@ enum Exchange {
             return sum(lane, 0, 0);
         }
     },
-    WRITE_OFF {
+    WRITE_OFF("write_off") {
         @Override
         void run(Lane lane) throws Exception {
             lane.publishMissing();
             Finding missing = lane.missing(lane.direct).get(0);
-            lane.arm("write_off");
+            lane.arm(script);
             lane.untilItAnswers(() -> lane.hark.inspector().repair(missing));
             assertThat(lane.missing(lane.direct)).isEmpty();
             lane.awaitCut();
@@ -252,6 +253,13 @@ enum Exchange {
             return sum(lane, 0, 1);
         }
     };
+
+    /** What is cut; null where that is no script. */
+    final @Nullable String script;
+
+    Exchange(@Nullable String script) {
+        this.script = script;
+    }
 
     abstract void run(Lane lane) throws Exception;
 
