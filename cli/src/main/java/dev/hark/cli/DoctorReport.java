@@ -15,7 +15,7 @@ final class DoctorReport {
     private static final String LOOKED_AT =
             "Looked at version, eviction, memory, persistence, replicas, clock, slow log and client limits of ";
     private static final String OF_QUEUES =
-            "; types of keys, listeners, ages, sessions, pending entries and the sum of ";
+            "; types of keys, listeners, ages, sessions, pending entries, durability and the sum of ";
 
     private DoctorReport() {}
 

@@ -52,8 +52,10 @@ final class MemoryChecks {
             String machine = memory.ofMachine() == 0
                     ? "."
                     : "; its machine has " + Say.bytes(memory.ofMachine()) + "."
-                            + growth(memory, memory.ofMachine())
-                            + " Sooner, if others use that memory as well, or it is limited by a container.";
+                            + growth(
+                                    memory,
+                                    memory.ofMachine(),
+                                    "sooner, if others use that memory as well, or it is limited by a container");
             return Say.server(
                     "memory",
                     Severity.WARNING,
@@ -71,15 +73,19 @@ final class MemoryChecks {
                 warn ? Severity.WARNING : Severity.INFO,
                 server,
                 "uses " + Say.bytes(memory.used()) + " of " + Say.bytes(memory.most()) + " (" + percent + " %)."
-                        + growth(memory, memory.most())
+                        + growth(memory, memory.most(), "later, if it has loaded some of it then")
                         + " Once it is, publishing is refused; what is there is worked off.",
                 warn
                         ? "See with hark queues what piles up, add listeners or bound the queue, or raise maxmemory."
                         : "Nothing now.");
     }
 
-    /** When it will be full, in a sentence. */
-    private static String growth(Memory memory, long most) {
+    /**
+     * When it will be full, in a sentence.
+     *
+     * @param or what else may be
+     */
+    private static String growth(Memory memory, long most, String or) {
         if (memory.uptime().compareTo(LONG_ENOUGH) < 0) {
             return " It runs for less than an hour, too short to say when it will be full.";
         }
@@ -89,7 +95,7 @@ final class MemoryChecks {
                 : " If all that it holds has come since its start " + Say.time(memory.uptime())
                         + " ago, and goes on so, it is full in "
                         + (left.toDays() < SOON_DAYS ? Say.time(left) : left.toDays() + " days")
-                        + "; later, if it has loaded some of it then.";
+                        + "; " + or + ".";
     }
 
     /** Null if it does not grow, or has not run for long enough. */
