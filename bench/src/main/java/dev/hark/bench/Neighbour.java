@@ -69,7 +69,7 @@ public final class Neighbour {
     private static Hark connect(String url) {
         return Hark.builder()
                 .url(url)
-                .prefix("hark-growth")
+                .prefix("hark-neighbour")
                 .observer(event -> {}) // a million planned dead letters are no news
                 .build();
     }
@@ -96,10 +96,14 @@ public final class Neighbour {
             MessageQueue<Order> beside = hark.queue("beside", Order.class);
             latencies(hark, beside, new CompletableFuture<>(), CALM); // warms up
             long[] calm = latencies(hark, beside, new CompletableFuture<>(), CALM);
-            Instant due = Instant.now().plusMillis(3_000 + messages / 100);
+            Instant due = Instant.now().plusMillis(5_000 + messages / 50);
             PublishOptions options = flood == Flood.DUE_AT_ONCE ? Publish.at(due) : PublishOptions.NONE;
             Growth.publish(hark.queue("flooded", Order.class), messages, Order.filler(100), options);
             if (flood == Flood.DUE_AT_ONCE) {
+                if (Instant.now().isAfter(due)) {
+                    throw new IllegalStateException(
+                            "publishing has taken too long: some were due before the last came");
+                }
                 LockSupport.parkUntil(due.toEpochMilli());
             }
             Process process = start(flood);
@@ -144,7 +148,7 @@ public final class Neighbour {
                         Integer.toString(messages),
                         flood.name())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RollingRestartTest {
 
     private static final int LISTENERS = 10;
-    /** About so many messages wait until the last listener is stopped: nobody is stopped when idle. */
+    /** About so many messages wait until the last listener has started: nobody before it is stopped when idle. */
     private static final int BACKLOG = 2_000;
 
     /** What the JVM exits with after SIGTERM. */
@@ -59,6 +59,7 @@ class RollingRestartTest {
                 int present = turn;
                 patiently().until(() -> handled(present).size() >= 500);
                 if (before != null) {
+                    assertThat(flow.isAlive()).isTrue();
                     stop(before, hark);
                 }
                 before = next;

@@ -110,14 +110,15 @@ final class Checker {
                 .anyMatch(fault -> fault.overlaps(message.sent, message.answered));
     }
 
-    /** Whether it was handled, or failed, after the last loss of power: then it is there, and counts. */
+    /** Whether it was handled, or failed, well after the last loss of power: then it is there, and counts. */
     private boolean outlived(Message message) {
         long last = faults.stream()
                 .filter(fault -> fault.kind() == Kind.POWER_LOST)
                 .mapToLong(Fault::to)
                 .max()
                 .orElse(0);
-        return message.attempts.stream().anyMatch(attempt -> attempt.ending != Ending.NONE && attempt.began > last);
+        return message.attempts.stream()
+                .anyMatch(attempt -> attempt.ending != Ending.NONE && attempt.began > last + SETTLING_MILLIS);
     }
 
     private void checkAttempts(Message message) {

@@ -143,7 +143,7 @@ class CheckerTest {
         say("p", "0 sending a plain 0", "10 acknowledged a 1-1", "20 sending b plain 0", "30 acknowledged b 1-2");
         say("p", "22 sending c plain 0", "32 acknowledged c 1-3");
         say("w", "11 begin a 1 1-1", "12 end a 1 1-1", "31 begin b 1 1-2", "32 end b 1 1-2");
-        say("w", "41 begin c 1 1-3", "42 end c 1 1-3"); // there afterwards, and so not lost
+        say("w", "2041 begin c 1 1-3", "2042 end c 1 1-3"); // there afterwards, and so not lost
         history.add(new Fault(Kind.POWER_LOST, Fault.ALL, 15, 40));
 
         assertThat(check(2, 2).problems()).isEmpty();

@@ -123,6 +123,7 @@ class CutBytesTest {
     private static int cut(Exchange exchange, Lane.Side side, int after) throws Exception {
         try (Lane lane = new Lane(server, MARKS, side, after)) {
             exchange.run(lane);
+            lane.awaitCut();
             assertThat(exchange.problems(lane))
                     .as("%s, cut after %d bytes of the %s", exchange, after, side)
                     .isEmpty();

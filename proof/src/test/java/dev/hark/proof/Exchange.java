@@ -1,7 +1,6 @@
 package dev.hark.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.hark.DeadLetter;
 import dev.hark.Finding;
@@ -167,15 +166,18 @@ enum Exchange {
             try (Hark closing = lane.connect(Duration.ofMillis(200))) {
                 lane.listenInVain(closing);
                 lane.publish(lane.direct, PublishOptions.NONE);
-                await().until(() -> lane.direct.inspector().queue("proof").active() == 1);
+                Lane.patiently()
+                        .until(() -> lane.direct.inspector().queue("proof").active() == 1);
                 lane.arm(script); // at the deadline, of what its handler does not end with
             }
             lane.listen(lane.direct, "proof");
             lane.awaitDone();
             try (Admin admin = lane.admin()) {
                 String queue = lane.prefix + ":{proof}:";
-                await().until(() -> admin.call("ZCARD", queue + "sessions").equals(1L));
-                await().until(() -> ((List<?>) admin.call("XINFO", "CONSUMERS", queue + "ready", "hark")).size() == 1);
+                Lane.patiently()
+                        .until(() -> admin.call("ZCARD", queue + "sessions").equals(1L));
+                Lane.patiently()
+                        .until(() -> ((List<?>) admin.call("XINFO", "CONSUMERS", queue + "ready", "hark")).size() == 1);
             }
         }
     },

@@ -25,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.awaitility.core.ConditionFactory;
 
 /** A queue of its own, and a way to Redis through a proxy beside a direct one. */
 final class Lane implements AutoCloseable {
@@ -163,7 +164,7 @@ final class Lane implements AutoCloseable {
                 .handleMessage(direct.queue("proof", new Job.Bodies()), message -> Outcome.dead("to be tried again"))
                 .start();
         publish(direct, PublishOptions.NONE);
-        await().until(() -> direct.inspector().queue("proof").dead() == 1);
+        patiently().until(() -> direct.inspector().queue("proof").dead() == 1);
         burying.close();
     }
 
@@ -171,7 +172,7 @@ final class Lane implements AutoCloseable {
     void publishAndHandle() {
         Listener listener = listen(direct, "proof");
         publish(direct, PublishOptions.NONE);
-        await().until(() -> direct.inspector().queue("proof").done() == 1);
+        patiently().until(() -> direct.inspector().queue("proof").done() == 1);
         listener.close();
     }
 
@@ -211,6 +212,10 @@ final class Lane implements AutoCloseable {
         }
     }
 
+    static ConditionFactory patiently() {
+        return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20));
+    }
+
     void awaitCut() throws InterruptedException {
         assertThat(cut.happened().await(30, TimeUnit.SECONDS)).isTrue();
     }
@@ -223,9 +228,7 @@ final class Lane implements AutoCloseable {
 
     void awaitDone() throws InterruptedException {
         awaitCut();
-        await().atMost(Duration.ofSeconds(30))
-                .pollInterval(Duration.ofMillis(20))
-                .until(() -> direct.inspector().queue("proof").done() >= published);
+        patiently().until(() -> direct.inspector().queue("proof").done() >= published);
     }
 
     Verdict verdict() {

@@ -21,7 +21,7 @@ final class DurabilityCheck {
         };
     }
 
-    /** As {@code internal/redis/Durably} finds it out for each batch. */
+    /** As far as it can be seen; {@code internal/redis/Durably} finds it out for each batch. */
     private static @Nullable Finding fsynced(QueueFacts queue, ServerFacts server) {
         String fsync = server.disk().fsync();
         if (!server.disk().appendOnly()) {
@@ -29,7 +29,12 @@ final class DurabilityCheck {
         }
         if ("no".equals(fsync)) {
             return finding(
-                    queue, server, "never syncs its append-only file", "Set appendfsync everysec there, or always");
+                    queue,
+                    server,
+                    "never syncs its append-only file",
+                    server.tellsOfSyncs()
+                            ? "Set appendfsync everysec there, or always"
+                            : "Update it, and set appendfsync everysec");
         }
         if (!server.tellsOfSyncs() && !"always".equals(fsync)) {
             return finding(

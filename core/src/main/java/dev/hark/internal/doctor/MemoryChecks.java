@@ -55,13 +55,15 @@ final class MemoryChecks {
                             + growth(
                                     memory,
                                     memory.ofMachine(),
-                                    "sooner, if others use that memory as well, or it is limited by a container");
+                                    "later, if it has loaded some of it then; sooner, if others use that memory as well, or a"
+                                            + " container limits it");
             return Say.server(
                     "memory",
                     Severity.WARNING,
                     server,
                     "uses " + Say.bytes(memory.used())
-                            + " and has no maxmemory: when memory runs out the system may kill" + " it" + machine,
+                            + " and has no maxmemory: when memory runs out the system may kill it"
+                            + machine,
                     "Set maxmemory below what the machine has, with maxmemory-policy noeviction.");
         }
         long percent = Math.round(memory.used() * 100.0 / memory.most());

@@ -51,9 +51,10 @@ final class GroupCommit<I> {
     };
 
     private final Env env;
-    private final int maxItems;
+    private final int maxLoad;
     private final int maxBytes;
     private final int bufferBytes;
+    private final ToIntFunction<I> load;
     private final ToIntFunction<I> size;
     private final Function<List<I>, Batch> freeze;
 
@@ -67,14 +68,7 @@ final class GroupCommit<I> {
     private boolean closed;
     private volatile @Nullable Thread making; // items, while a batch of it is on the wire
 
-    /**
-     * Prepares an empty buffer.
-     *
-     * @param maxItems how many items a batch takes
-     * @param maxBytes how many bytes a batch takes; a larger item goes alone
-     * @param bufferBytes how many bytes may wait before adding blocks
-     * @param freeze makes a batch; called by one thread at a time
-     */
+    /** Of items that cost the same, so that a batch takes so many. */
     GroupCommit(
             Env env,
             int maxItems,
@@ -82,10 +76,30 @@ final class GroupCommit<I> {
             int bufferBytes,
             ToIntFunction<I> size,
             Function<List<I>, Batch> freeze) {
+        this(env, maxItems, maxBytes, bufferBytes, item -> 1, size, freeze);
+    }
+
+    /**
+     * Prepares an empty buffer.
+     *
+     * @param maxLoad how much a batch costs whom it is sent to, in the same unit as {@code load}
+     * @param maxBytes how many bytes a batch takes; a larger item goes alone
+     * @param bufferBytes how many bytes may wait before adding blocks
+     * @param freeze makes a batch; called by one thread at a time
+     */
+    GroupCommit(
+            Env env,
+            int maxLoad,
+            int maxBytes,
+            int bufferBytes,
+            ToIntFunction<I> load,
+            ToIntFunction<I> size,
+            Function<List<I>, Batch> freeze) {
         this.env = env;
-        this.maxItems = maxItems;
+        this.maxLoad = maxLoad;
         this.maxBytes = maxBytes;
         this.bufferBytes = bufferBytes;
+        this.load = load;
         this.size = size;
         this.freeze = freeze;
     }
@@ -227,11 +241,13 @@ final class GroupCommit<I> {
             }
             try {
                 long bytes = 0;
-                while (!exhausted && made.size() < maxItems && bytes < maxBytes) {
+                int sum = 0;
+                while (!exhausted && sum < maxLoad && bytes < maxBytes) {
                     if (items.hasNext()) {
                         I item = items.next();
                         made.add(item);
                         bytes += size.applyAsInt(item);
+                        sum += load.applyAsInt(item);
                     } else {
                         exhausted = true;
                     }
@@ -278,9 +294,11 @@ final class GroupCommit<I> {
         lock.lock();
         try {
             long bytes = 0;
+            int sum = 0;
             for (I next = waiting.peek(); next != null; next = waiting.peek()) {
                 int more = size.applyAsInt(next);
-                if (!items.isEmpty() && (items.size() == maxItems || bytes + more > maxBytes)) {
+                sum += load.applyAsInt(next);
+                if (!items.isEmpty() && (sum > maxLoad || bytes + more > maxBytes)) {
                     break;
                 }
                 items.add(waiting.remove());

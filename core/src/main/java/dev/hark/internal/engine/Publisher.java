@@ -1,6 +1,7 @@
 package dev.hark.internal.engine;
 
 import dev.hark.ClosedException;
+import dev.hark.Durability;
 import dev.hark.Event;
 import dev.hark.HarkException;
 import dev.hark.NewerLayoutException;
@@ -37,9 +38,9 @@ public final class Publisher {
 
     /**
      * What is due later costs Redis 10 us, and what is due now 1.2: five hundred of them in one batch would make everybody
-     * else wait for 5 ms each time.
+     * else wait for 5 ms each time, and so count for five each.
      */
-    private static final int LATER_BYTES = BATCH_BYTES / 100;
+    private static final int LOAD_OF_LATER = 5;
 
     /** How long a batch is tried before its messages are reported as not published or unknown. */
     private static final Duration RESOLVE_WITHIN = Duration.ofSeconds(30);
@@ -67,7 +68,7 @@ public final class Publisher {
     private long last; // the last number that the store has acknowledged to this sender
     private long lastAt;
     private boolean astray; // a request of this sender, its reply lost, may still arrive
-    private @Nullable QueueSettings settings;
+    private volatile @Nullable QueueSettings settings; // written by whoever is sending
     private long settingsAt;
 
     /** Prepares to publish as is set for the queue; nothing is sent yet. */
@@ -81,12 +82,24 @@ public final class Publisher {
         this.store = store;
         this.env = env;
         this.wish = wish;
-        commit = new GroupCommit<>(env, BATCH_MESSAGES, BATCH_BYTES, BUFFER_BYTES, Publisher::size, NumberedBatch::new);
+        commit = new GroupCommit<>(
+                env,
+                BATCH_MESSAGES,
+                BATCH_BYTES,
+                BUFFER_BYTES,
+                this::load,
+                item -> item.publication.bytes(),
+                NumberedBatch::new);
     }
 
-    private static int size(Item item) {
-        int bytes = item.publication.bytes();
-        return item.publication.due() instanceof Publication.Due.Now ? bytes : Math.max(bytes, LATER_BYTES);
+    /** Where each batch is waited for until it is safe, more batches would be the greater evil. */
+    private int load(Item item) {
+        QueueSettings known = settings;
+        Durability wanted =
+                wish.over(known == null ? QueueSettings.NONE : known).durability();
+        return item.publication.due() instanceof Publication.Due.Now || !(wanted instanceof Durability.Memory)
+                ? 1
+                : LOAD_OF_LATER;
     }
 
     /**

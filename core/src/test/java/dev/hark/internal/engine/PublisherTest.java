@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hark.ClosedException;
+import dev.hark.Durability;
 import dev.hark.Event;
 import dev.hark.NotPublishedException;
 import dev.hark.PublishUnknownException;
@@ -87,6 +88,19 @@ class PublisherTest {
 
         assertThat(most).isEqualTo(500);
         assertThat(largest()).isEqualTo(100);
+        assertThat(sent).hasSizeLessThanOrEqualTo(11); // the first may have gone alone
+    }
+
+    @Test
+    void whereEachBatchIsWaitedForItIsNoSmaller() {
+        Publisher durable = new Publisher("mail", store, env.running(), new Publishers.Wish(Durability.FSYNCED, false));
+
+        durable.publishAll(
+                        Collections.nCopies(1_000, new Publication(new Publication.Due.After(1), "", new byte[1]))
+                                .stream())
+                .forEach(CompletableFuture::join);
+
+        assertThat(largest()).isEqualTo(500);
     }
 
     private int largest() {
