@@ -2,6 +2,7 @@ package dev.hark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hark.devserver.Binary;
 import dev.hark.devserver.DevServer;
@@ -9,6 +10,7 @@ import dev.hark.devserver.Fsync;
 import dev.hark.devserver.ServerOptions;
 import dev.hark.testing.OldRedis;
 import dev.hark.testing.Stranger;
+import dev.hark.testing.Users;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +46,20 @@ class FsyncedTest {
     void aServerThatSyncsEverySecondHasItOnlyIfItCanBeWaitedFor() {
         try (DevServer redis = DevServer.start(ServerOptions.defaults().appendOnly(Fsync.EVERYSEC))) {
             assertThat(reached(redis.url())).isEqualTo(waits(redis) ? Durability.FSYNCED : Durability.MEMORY);
+        }
+    }
+
+    /** The permission is granted for this alone, where there is such a command. */
+    @Test
+    void whoMayNotAskForSyncsClaimsNothing() {
+        ServerOptions options = ServerOptions.defaults().appendOnly(Fsync.EVERYSEC);
+        try (DevServer redis = DevServer.start(Users.in(options, "hark"))) {
+            assumeTrue(waits(redis), "no WAITAOF before Redis 7.2");
+            assertThat(reached(Users.url(redis, Role.ADMIN, "hark"))).isEqualTo(Durability.FSYNCED);
+
+            Users.change(redis, "hark", "-waitaof");
+
+            assertThat(reached(Users.url(redis, Role.ADMIN, "hark"))).isEqualTo(Durability.MEMORY);
         }
     }
 
