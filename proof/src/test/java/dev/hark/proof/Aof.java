@@ -35,9 +35,12 @@ record Aof(List<Path> parts) {
         }
     }
 
-    /** Cuts the last part, so that all have no more than this length together, but for so many bytes of what follows. */
+    /** Cuts the last part, so that all have this length together, but for so many bytes of what follows. */
     void cut(long length, long torn) {
         long total = size();
+        if (length > total) {
+            throw new IllegalStateException("the files have " + total + " bytes, and not " + length);
+        }
         Path last = parts.get(parts.size() - 1);
         long gone = Math.max(0, total - length - torn);
         try (FileChannel file = FileChannel.open(last, StandardOpenOption.WRITE)) {

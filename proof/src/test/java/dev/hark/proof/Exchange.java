@@ -120,7 +120,6 @@ enum Exchange {
             lane.publishDead();
             lane.arm(script);
             lane.untilItAnswers(() -> lane.hark.inspector().deleteAllDead("proof"));
-            lane.awaitCut();
         }
 
         @Override
@@ -188,7 +187,6 @@ enum Exchange {
             lane.arm(script);
             assertThat(lane.answerOf(() -> lane.hark.inspector().queue("proof")))
                     .isEqualTo(lane.direct.inspector().queue("proof"));
-            lane.awaitCut();
         }
     },
     FIND_DEAD("find_dead") {
@@ -200,7 +198,6 @@ enum Exchange {
             assertThat(lane.answerOf(() -> lane.hark.inspector().deadLetter("proof", id)))
                     .map(DeadLetter::id)
                     .contains(id);
-            lane.awaitCut();
         }
 
         @Override
@@ -217,7 +214,6 @@ enum Exchange {
                     .filteredOn(finding -> "proof".equals(finding.queue()))
                     .extracting(Finding::id)
                     .containsExactly("nobody-listens");
-            lane.awaitCut();
         }
 
         @Override
@@ -231,7 +227,6 @@ enum Exchange {
             lane.publishMissing();
             lane.arm(script);
             assertThat(lane.answerOf(() -> lane.missing(lane.hark))).hasSize(1);
-            lane.awaitCut();
         }
 
         @Override
@@ -247,7 +242,6 @@ enum Exchange {
             lane.arm(script);
             lane.untilItAnswers(() -> lane.hark.inspector().repair(missing));
             assertThat(lane.missing(lane.direct)).isEmpty();
-            lane.awaitCut();
         }
 
         @Override

@@ -227,7 +227,6 @@ final class Lane implements AutoCloseable {
     }
 
     void awaitDone() throws InterruptedException {
-        awaitCut();
         patiently().until(() -> direct.inspector().queue("proof").done() >= published);
     }
 

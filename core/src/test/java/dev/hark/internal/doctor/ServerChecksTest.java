@@ -127,7 +127,8 @@ class ServerChecksTest {
         "Valkey,7.2.14",
         "Valkey,8.1.9",
         "Valkey,9.2.0",
-        "Redis,unknown"
+        "Redis,unknown",
+        "Redis,8.10.1-rc1"
     })
     void aVersionWithoutIsNot(String product, String version) {
         Given given = new Given();
