@@ -20,6 +20,7 @@ import dev.hark.devserver.DevServer;
 import dev.hark.devserver.ServerOptions;
 import dev.hark.devserver.SlotMigration;
 import dev.hark.testing.Stranger;
+import dev.hark.testing.Threads;
 import dev.hark.testing.Users;
 import java.time.Duration;
 import java.util.List;
@@ -64,6 +65,24 @@ class ClusterTest {
 
     private static int slot(String queue) {
         return DevCluster.slotOf("hark:{" + queue + "}:ready");
+    }
+
+    @Test
+    void whatKeepsLeasesAndPromotesGrowsWithMastersAndNotWithQueues() {
+        try (Hark hark = Hark.connect(url())) {
+            var listener = hark.listener();
+            for (DevServer master : cluster.masters()) {
+                for (String prefix : List.of("few", "threads", "serve", "many")) {
+                    listener.handle(hark.queue(queueOn(master, prefix), String.class), body -> {});
+                }
+            }
+            listener.start();
+
+            assertThat(Threads.ofHark())
+                    .filteredOn(
+                            name -> name.matches("hark (keeping leases|promoting what is due|hearing of due times)"))
+                    .hasSize(3 * cluster.masters().size());
+        }
     }
 
     @Test

@@ -26,7 +26,7 @@ public final class Listening {
     private final Solitude solitude;
     private final Env env;
     private final Semaphore permits;
-    private final List<Station> stations = new ArrayList<>();
+    private final List<Node> nodes = new ArrayList<>();
     private final @Nullable Loop enforcing;
     private volatile boolean closing;
 
@@ -48,22 +48,26 @@ public final class Listening {
         this.solitude = solitude;
         this.env = env;
         permits = new Semaphore(concurrency);
-        List<List<String>> groups = store.groups(List.copyOf(works.keySet()));
-        for (List<String> queues : groups) {
-            stations.add(new Station(queues, permits, groups.size() > 1, this::dispatch, lease, store, env));
+        Map<String, List<List<String>>> byNode = new LinkedHashMap<>();
+        for (List<String> group : store.groups(List.copyOf(works.keySet()))) {
+            byNode.computeIfAbsent(store.node(group.get(0)), it -> new ArrayList<>())
+                    .add(group);
         }
+        byNode.values()
+                .forEach(groups ->
+                        nodes.add(new Node(groups, permits, byNode.size() > 1, this::dispatch, lease, store, env)));
         enforcing = timeout == null ? null : new Loop("timing handlers out", () -> enforce(timeout), env);
     }
 
     /** Registers with the store and starts; throws {@link StoreException} if that fails, and then nothing runs. */
     public void start() {
         try {
-            stations.forEach(Station::open);
+            stations().forEach(Station::open);
         } catch (StoreException e) {
-            stations.forEach(station -> station.end(failure -> {})); // what of it was registered lapses otherwise
+            nodes.forEach(node -> node.end(failure -> {})); // what of it was registered lapses otherwise
             throw e;
         }
-        stations.forEach(Station::start);
+        nodes.forEach(Node::start);
         if (enforcing != null) {
             enforcing.start();
         }
@@ -88,8 +92,12 @@ public final class Listening {
         return next;
     }
 
+    private List<Station> stations() {
+        return nodes.stream().flatMap(node -> node.stations().stream()).toList();
+    }
+
     private List<Tenure> tenures() {
-        return stations.stream()
+        return stations().stream()
                 .flatMap(station -> station.sessions().stream())
                 .flatMap(session -> session.tenures().stream())
                 .toList();
@@ -97,7 +105,7 @@ public final class Listening {
 
     /** How long ago the store last answered, of the station for which that is longest. */
     public Duration sincePoll() {
-        return stations.stream()
+        return stations().stream()
                 .map(Station::sincePoll)
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
@@ -107,8 +115,8 @@ public final class Listening {
     public void close(Duration deadline) {
         long start = env.nanos().getAsLong();
         closing = true;
-        stations.forEach(Station::stopClaiming);
-        each(station -> station.joinClaiming(GRACE));
+        stations().forEach(Station::stopClaiming);
+        each(node -> node.joinClaiming(GRACE));
         // All permits are back when nothing runs.
         boolean quiet = await(concurrency, deadline.minus(env.since(start)));
         if (!quiet) {
@@ -119,20 +127,16 @@ public final class Listening {
             enforcing.stop();
             enforcing.join(GRACE);
         }
-        each(station -> {
-            station.flush(deadline.plus(GRACE).minus(env.since(start)));
-            station.stop(GRACE);
-            station.end(env.events());
-        });
+        each(node -> node.close(deadline.plus(GRACE).minus(env.since(start)), GRACE));
     }
 
-    /** All at once: a server that hangs makes nobody wait but its own station. */
-    private void each(Consumer<Station> what) {
+    /** All at once: a server that hangs makes nobody wait but its own node. */
+    private void each(Consumer<Node> what) {
         List<Thread> threads = new ArrayList<>();
-        for (Station station : stations.subList(1, stations.size())) {
-            threads.add(Thread.ofPlatform().daemon().start(() -> what.accept(station)));
+        for (Node node : nodes.subList(1, nodes.size())) {
+            threads.add(Thread.ofPlatform().daemon().start(() -> what.accept(node)));
         }
-        what.accept(stations.get(0));
+        what.accept(nodes.get(0));
         for (Thread thread : threads) {
             try {
                 thread.join();

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Keeps a session's leases, and takes over what sessions held whose lease has lapsed. It does the latter only after
+ * Keeps the leases of sessions, and takes over what others held whose lease has lapsed. It does the latter only after
  * its own heartbeats have gone well for a whole lease by its own clock: when Redis stalls, everybody looks dead.
  */
 final class Reaper {
@@ -25,8 +25,25 @@ final class Reaper {
         long ended();
     }
 
-    private final Sessions sessions;
-    private final Claims claims;
+    /** The sessions of one station, which claims under them. */
+    static final class Charge {
+
+        private final Sessions sessions;
+        private final Claims claims;
+        private volatile long sweptAt;
+
+        Charge(Sessions sessions, Claims claims) {
+            this.sessions = sessions;
+            this.claims = claims;
+        }
+
+        /** How long ago Redis last answered a heartbeat. */
+        Duration sinceSweep(Env env) {
+            return env.since(sweptAt);
+        }
+    }
+
+    private final List<Charge> charges;
     private final Promoter promoter;
     private final Duration lease;
     private final Store store;
@@ -34,11 +51,9 @@ final class Reaper {
     private final Loop loop;
 
     private final Map<String, Cadence> cadences = new HashMap<>(); // by queue, owned by the loop
-    private volatile long sweptAt;
 
-    Reaper(Sessions sessions, Claims claims, Promoter promoter, Duration lease, Store store, Env env) {
-        this.sessions = sessions;
-        this.claims = claims;
+    Reaper(List<Charge> charges, Promoter promoter, Duration lease, Store store, Env env) {
+        this.charges = charges;
         this.promoter = promoter;
         this.lease = lease;
         this.store = store;
@@ -47,13 +62,9 @@ final class Reaper {
     }
 
     void start() {
-        sweptAt = env.nanos().getAsLong();
+        long now = env.nanos().getAsLong();
+        charges.forEach(charge -> charge.sweptAt = now);
         loop.start();
-    }
-
-    /** How long ago Redis last answered a heartbeat. */
-    Duration sinceSweep() {
-        return env.since(sweptAt);
     }
 
     void wake() {
@@ -64,21 +75,23 @@ final class Reaper {
     Duration step() {
         boolean more = false;
         StoreException failure = null;
-        for (Session session : sessions.all()) {
-            for (Tenure tenure : session.tenures()) {
-                try {
-                    more |= sweep(session, tenure);
-                } catch (StoreException e) {
-                    cadences.remove(tenure.queue());
-                    failure = ofOneQueue(e);
+        for (Charge charge : charges) {
+            for (Session session : charge.sessions.all()) {
+                for (Tenure tenure : session.tenures()) {
+                    try {
+                        more |= sweep(charge, session, tenure);
+                    } catch (StoreException e) {
+                        cadences.remove(tenure.queue());
+                        failure = ofOneQueue(e);
+                    }
                 }
-            }
-            if (session != sessions.current() && session.idle()) {
-                try {
-                    session.tenures().forEach(this::end);
-                    sessions.forget(session);
-                } catch (StoreException e) {
-                    failure = ofOneQueue(e);
+                if (session != charge.sessions.current() && session.idle()) {
+                    try {
+                        session.tenures().forEach(this::end);
+                        charge.sessions.forget(session);
+                    } catch (StoreException e) {
+                        failure = ofOneQueue(e);
+                    }
                 }
             }
         }
@@ -101,7 +114,8 @@ final class Reaper {
     }
 
     /** Returns whether there is more to take over at once. */
-    private boolean sweep(Session session, Tenure tenure) {
+    private boolean sweep(Charge charge, Session session, Tenure tenure) {
+        Sessions sessions = charge.sessions;
         String queue = tenure.queue();
         boolean current = session == sessions.current();
         long sent = env.nanos().getAsLong();
@@ -115,26 +129,26 @@ final class Reaper {
             sessions.renew(queue);
             return false;
         }
-        long ended = claims.ended();
-        long begun = claims.begun();
+        long ended = charge.claims.ended();
+        long begun = charge.claims.begun();
         tenure.compare(sweep.held(), sweep.cursor(), begun, ended);
         if (!current) {
             return false;
         }
         long now = env.nanos().getAsLong();
-        sweptAt = now;
+        charge.sweptAt = now;
         if (newer != null) {
-            leave(tenure, sweep.alive(), newer);
+            leave(sessions, tenure, sweep.alive(), newer);
             return false;
         }
         sessions.takeUp(queue);
         Cadence cadence = cadences.computeIfAbsent(queue, it -> new Cadence(lease));
         cadence.answered(sent, now);
-        return cadence.steady(now) && reap(queue, sweep.lapsed());
+        return cadence.steady(now) && reap(sessions, queue, sweep.lapsed());
     }
 
     /** A newer program has taken the queue over: this one settles what it holds of it, and looks whether it may go on. */
-    private void leave(Tenure tenure, boolean alive, String newer) {
+    private void leave(Sessions sessions, Tenure tenure, boolean alive, String newer) {
         String queue = tenure.queue();
         cadences.remove(queue);
         if (!alive) {
@@ -148,7 +162,7 @@ final class Reaper {
         }
     }
 
-    private boolean reap(String queue, List<String> lapsed) {
+    private boolean reap(Sessions sessions, String queue, List<String> lapsed) {
         boolean more = false;
         for (String session : lapsed) {
             if (sessions.all().stream().noneMatch(own -> own.id().equals(session))) {

@@ -1,30 +1,27 @@
 package dev.hark.internal.engine;
 
-import dev.hark.Event;
 import dev.hark.internal.engine.Store.Claimed;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 
-/**
- * Some queues of a listener that can be claimed together, with a session of their own: what befalls the server that holds
- * them is nothing to the listener's other queues.
- */
+/** Some queues of a listener that can be claimed together, with a session of their own, under which they are claimed. */
 final class Station {
 
     private final Env env;
-    private final Promoter promoter;
     private final Sessions sessions;
     private final Claimer claimer;
-    private final Reaper reaper;
+    private final Reaper.Charge charge;
 
     /**
      * Prepares; nothing is sent yet.
      *
      * @param beside whether other stations use the same permits
      * @param dispatch takes what was claimed, and the tenure that holds it
+     * @param nextDue told how long until the earliest due time of a queue
+     * @param claimFailed told when a claim failed, so that what may be wrong is looked into
      */
     Station(
             List<String> queues,
@@ -32,11 +29,12 @@ final class Station {
             boolean beside,
             BiConsumer<Claimed, Tenure> dispatch,
             Duration lease,
+            ObjLongConsumer<String> nextDue,
+            Runnable claimFailed,
             Store store,
             Env env) {
         this.env = env;
-        promoter = new Promoter(queues, store, env);
-        sessions = new Sessions(queues, lease, store, env, promoter::dueIn);
+        sessions = new Sessions(queues, lease, store, env, nextDue);
         claimer = new Claimer(
                 queues,
                 store::claims,
@@ -44,14 +42,9 @@ final class Station {
                 beside,
                 sessions,
                 claimed -> dispatch.accept(claimed, sessions.tenure(claimed.session(), claimed.queue())),
-                this::claimFailed,
+                claimFailed,
                 env);
-        reaper = new Reaper(sessions, claimer, promoter, lease, store, env);
-    }
-
-    /** The group or the session may be gone: the sweep finds out, and should not wait for its turn. */
-    private void claimFailed() {
-        reaper.wake();
+        charge = new Reaper.Charge(sessions, claimer);
     }
 
     /** Registers its session with every queue; throws {@link StoreException} if that fails. */
@@ -60,9 +53,12 @@ final class Station {
     }
 
     void start() {
-        reaper.start();
-        promoter.start();
         claimer.start();
+    }
+
+    /** What the reaper keeps for it. */
+    Reaper.Charge charge() {
+        return charge;
     }
 
     /** What it has claimed and not yet settled is with these. */
@@ -72,7 +68,7 @@ final class Station {
 
     /** How long ago the store last answered a claim, or, where none is made for good reasons, a sweep. */
     Duration sincePoll() {
-        return claimer.resting() ? reaper.sinceSweep() : claimer.sincePoll();
+        return claimer.resting() ? charge.sinceSweep(env) : claimer.sincePoll();
     }
 
     /** Claims no more. */
@@ -91,29 +87,6 @@ final class Station {
         for (Session session : sessions.all()) {
             for (Tenure tenure : session.tenures()) {
                 tenure.settler().flush(limit.minus(env.since(start)));
-            }
-        }
-    }
-
-    /** Keeps no lease any longer. */
-    void stop(Duration limit) {
-        promoter.stop(limit);
-        reaper.stop(limit);
-    }
-
-    /** Ends its sessions, and hands over what they still hold. */
-    void end(Consumer<? super Event.Trouble> events) {
-        for (Session session : sessions.all()) {
-            for (Tenure tenure : session.tenures()) {
-                tenure.settler().abandon();
-                try {
-                    reaper.end(tenure);
-                } catch (StoreException e) {
-                    events.accept(new Event.Trouble(
-                            "ending session " + session.id() + " of queue " + tenure.queue()
-                                    + "; when its lease lapses others take over what it held",
-                            e));
-                }
             }
         }
     }

@@ -53,6 +53,14 @@ public interface Store extends AutoCloseable {
     /** Splits queues into groups that can be claimed together: not all need live in one place. */
     List<List<String>> groups(List<String> queues);
 
+    /**
+     * Names the place where a queue lives, as far as is known now: what befalls it befalls all queues there. Asked of the
+     * first queue of a group; it may be another one later.
+     */
+    default String node(String queue) {
+        return "";
+    }
+
     /** A claiming connection of its own over some queues of one group, each of which is asked first in turn. */
     ClaimSource claims(List<String> queues);
 

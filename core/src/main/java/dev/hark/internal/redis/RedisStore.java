@@ -128,6 +128,15 @@ public final class RedisStore implements Store {
     }
 
     @Override
+    public String node(String queue) {
+        try {
+            return clustered ? connections.route(keys.ready(queue)).node().toString() : "";
+        } catch (StoreException e) {
+            return ""; // not known now; whoever needs it for more than thrift is told there
+        }
+    }
+
+    @Override
     public ClaimSource claims(List<String> queues) {
         return new RedisClaims(connections, keys, queues);
     }

@@ -64,8 +64,9 @@ class ReaperTest {
 
     private final Env stepped = env.stepped(Runnable::run);
     private final Sessions sessions = new Sessions(List.of("mail"), LEASE, store, stepped, (queue, due) -> {});
+    private final Reaper.Charge charge = new Reaper.Charge(sessions, NO_CLAIMS);
     private final Reaper reaper =
-            new Reaper(sessions, NO_CLAIMS, new Promoter(List.of("mail"), store, stepped), LEASE, store, stepped);
+            new Reaper(List.of(charge), new Promoter(List.of("mail"), store, stepped), LEASE, store, stepped);
 
     private void sweeps(int times) {
         for (int i = 0; i < times; i++) {
@@ -159,7 +160,12 @@ class ReaperTest {
         };
         List<String> queues = List.of("broken", "mail");
         Sessions two = new Sessions(queues, LEASE, partly, stepped, (queue, due) -> {});
-        Reaper both = new Reaper(two, NO_CLAIMS, new Promoter(queues, partly, stepped), LEASE, partly, stepped);
+        Reaper both = new Reaper(
+                List.of(new Reaper.Charge(two, NO_CLAIMS)),
+                new Promoter(queues, partly, stepped),
+                LEASE,
+                partly,
+                stepped);
 
         assertThatThrownBy(both::step).hasMessage("broken");
 
@@ -220,7 +226,7 @@ class ReaperTest {
                     .isInstanceOf(NewerLayoutException.class)
                     .hasMessageContainingAll("layout 2", "settled", "upgrade");
         });
-        assertThat(reaper.sinceSweep()).isZero();
+        assertThat(charge.sinceSweep(stepped)).isZero();
     }
 
     @Test

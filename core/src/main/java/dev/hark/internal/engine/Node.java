@@ -1,0 +1,103 @@
+package dev.hark.internal.engine;
+
+import dev.hark.Event;
+import dev.hark.internal.engine.Store.Claimed;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * The stations of a listener whose queues live on one server, as far as was known when it started: one loop keeps all their
+ * leases, one promotes, and one hears of due times, so that threads grow with servers and not with queues. What befalls the
+ * server is nothing to the other nodes. Nothing but that depends on where a queue lives, which may change.
+ */
+final class Node {
+
+    private final Env env;
+    private final Promoter promoter;
+    private final List<Station> stations;
+    private final Reaper reaper;
+
+    /**
+     * Prepares; nothing is sent yet.
+     *
+     * @param groups queues that can be claimed together, a station each
+     * @param beside whether stations of other nodes use the same permits
+     * @param dispatch takes what was claimed, and the tenure that holds it
+     */
+    Node(
+            List<List<String>> groups,
+            Semaphore permits,
+            boolean beside,
+            BiConsumer<Claimed, Tenure> dispatch,
+            Duration lease,
+            Store store,
+            Env env) {
+        this.env = env;
+        promoter = new Promoter(groups.stream().flatMap(List::stream).toList(), store, env);
+        stations = groups.stream()
+                .map(queues -> new Station(
+                        queues,
+                        permits,
+                        beside || groups.size() > 1,
+                        dispatch,
+                        lease,
+                        promoter::dueIn,
+                        this::claimFailed,
+                        store,
+                        env))
+                .toList();
+        reaper = new Reaper(stations.stream().map(Station::charge).toList(), promoter, lease, store, env);
+    }
+
+    /** The group or the session may be gone: the sweep finds out, and should not wait for its turn. */
+    private void claimFailed() {
+        reaper.wake();
+    }
+
+    List<Station> stations() {
+        return stations;
+    }
+
+    void start() {
+        reaper.start();
+        promoter.start();
+        stations.forEach(Station::start);
+    }
+
+    /** Waits until nothing more is dispatched. */
+    void joinClaiming(Duration limit) {
+        long start = env.nanos().getAsLong();
+        stations.forEach(station -> station.joinClaiming(limit.minus(env.since(start))));
+    }
+
+    /** Settles what handlers did, in this time in all; keeps no lease any longer; and ends what is left last. */
+    void close(Duration flushing, Duration stopping) {
+        long start = env.nanos().getAsLong();
+        stations.forEach(station -> station.flush(flushing.minus(env.since(start))));
+        promoter.stop(stopping);
+        reaper.stop(stopping);
+        end(env.events());
+    }
+
+    /** Ends all sessions, and hands over what they still hold. */
+    void end(Consumer<? super Event.Trouble> events) {
+        for (Station station : stations) {
+            for (Session session : station.sessions()) {
+                for (Tenure tenure : session.tenures()) {
+                    tenure.settler().abandon();
+                    try {
+                        reaper.end(tenure);
+                    } catch (StoreException e) {
+                        events.accept(new Event.Trouble(
+                                "ending session " + session.id() + " of queue " + tenure.queue()
+                                        + "; when its lease lapses others take over what it held",
+                                e));
+                    }
+                }
+            }
+        }
+    }
+}
