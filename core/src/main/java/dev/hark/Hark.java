@@ -445,6 +445,7 @@ public final class Hark implements AutoCloseable {
                     Ids::next,
                     Executors.newThreadPerTaskExecutor(
                             Thread.ofVirtual().name("hark-", 0).factory()),
+                    Threads.own("hark-own-"),
                     new Telling(observer));
         }
     }

@@ -49,6 +49,7 @@ final class Node implements Threads {
                 this,
                 new Random(world.dice.nextLong()),
                 () -> name() + "-" + ++ids,
+                task -> start("handler", task),
                 task -> start("task", task),
                 events);
     }
@@ -111,6 +112,12 @@ final class Node implements Threads {
     @Override
     public void pause(long nanos) {
         world.pause(nanos);
+    }
+
+    /** All threads here are virtual, and none can starve another: callers send, as they mostly do. */
+    @Override
+    public boolean starvable() {
+        return false;
     }
 
     /** The names of threads that have begun, or are about to, and have not ended. */

@@ -183,6 +183,11 @@ final class World implements Threads {
     }
 
     @Override
+    public boolean starvable() {
+        return false;
+    }
+
+    @Override
     public void pause(long nanos) {
         try {
             timed(nanos, new Semaphore(0)::acquire);

@@ -32,7 +32,7 @@ final class Delivery implements Runnable {
     private final Runnable slot;
     private final Env env;
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock = new BriefLock();
     private @Nullable Attempt running; // guarded by lock, as all below
     private boolean interrupted;
     private boolean timedOut;

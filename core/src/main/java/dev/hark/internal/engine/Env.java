@@ -15,7 +15,9 @@ import java.util.random.RandomGenerator;
  * @param threads how threads of loops are made, and how all threads wait
  * @param random source of jitter; safe for several threads
  * @param ids makes ids that never come again: of sessions, senders, batches
- * @param executor where handlers and batches run; each task on a thread of its own
+ * @param handlers where handlers run, each task on a thread of its own; and nothing else, for handlers that never wait
+ *     leave no carrier to other virtual threads
+ * @param own where Hark's own work runs, each task on a thread of its own that no handler can starve
  * @param events where events go
  */
 public record Env(
@@ -23,7 +25,8 @@ public record Env(
         Threads threads,
         RandomGenerator random,
         Supplier<String> ids,
-        Executor executor,
+        Executor handlers,
+        Executor own,
         Consumer<Event> events) {
 
     private static final long FIRST_PAUSE = Duration.ofMillis(20).toNanos();

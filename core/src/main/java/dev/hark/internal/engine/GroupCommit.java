@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -18,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * nothing waits at all when the wire is free.
  *
  * <p>Whoever adds an item while nobody is sending becomes the sender of one batch, on its own thread if it waits for the
- * result anyway. Then it passes the turn on to a thread of the executor, if more has been added, and only afterwards
- * tells the waiters, who may add again. A thread that adds many keeps the turn while it has more, and makes the next
- * while a batch is on the wire; a thread of the executor keeps it while anything waits. Both leave telling to another
- * thread: so the wire is not idle meanwhile.
+ * result anyway and handlers cannot starve that thread. Then it passes the turn on to one of Hark's own threads, if more has
+ * been added, and only afterwards tells the waiters, who may add again. A thread that adds many keeps the turn while it has
+ * more, and makes the next while a batch is on the wire; one of Hark's own keeps it while anything waits. Both leave telling
+ * to another thread: so the wire is not idle meanwhile.
  *
  * @param <I> an item
  */
@@ -58,10 +59,11 @@ final class GroupCommit<I> {
     private final ToIntFunction<I> size;
     private final Function<List<I>, Batch> freeze;
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock = new BriefLock();
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<I> waiting = new ArrayDeque<>(); // guarded by lock, as all below
     private long waitingBytes;
+    private CompletableFuture<?> room = new CompletableFuture<>(); // completed when less waits, and then replaced
     private boolean sending;
     private final Set<Thread> telling = new HashSet<>();
     private int untold; // batches that are sent and about to be told by another thread
@@ -115,9 +117,8 @@ final class GroupCommit<I> {
             throw new IllegalStateException("what makes the messages of a batch cannot publish one and wait for it");
         }
         boolean myTurn;
-        lock.lock();
+        awaitRoomAndLock();
         try {
-            awaitRoom();
             if (closed) {
                 return false;
             }
@@ -128,10 +129,10 @@ final class GroupCommit<I> {
         } finally {
             lock.unlock();
         }
-        if (myTurn && here) {
+        if (myTurn && here && !env.threads().starvable()) {
             send(nextBatch(), 0, CALLER);
         } else if (myTurn) {
-            env.executor().execute(() -> send(nextBatch(), 0, EXECUTOR));
+            env.own().execute(() -> send(nextBatch(), 0, OWN));
         }
         return true;
     }
@@ -145,24 +146,35 @@ final class GroupCommit<I> {
     List<I> addAll(Iterator<I> items) {
         Adding adding = new Adding(items);
         while (adding.more()) {
-            awaitRoom();
+            awaitRoomAndLock();
+            lock.unlock();
             adding.fill();
             if (takeTurn()) {
-                send(nextBatch(), 0, adding);
+                if (env.threads().starvable()) {
+                    env.own().execute(() -> send(nextBatch(), 0, OWN));
+                } else {
+                    send(nextBatch(), 0, adding);
+                }
             }
         }
         return adding.end();
     }
 
-    private void awaitRoom() {
+    /** Not by a condition: handlers publish, too, and would queue for the lock afterwards. */
+    private void awaitRoomAndLock() {
         lock.lock();
-        try {
-            while (waitingBytes > bufferBytes && !closed) {
-                changed.awaitUninterruptibly();
-            }
-        } finally {
+        while (waitingBytes > bufferBytes && !closed) {
+            CompletableFuture<?> awaited = room;
             lock.unlock();
+            awaited.join();
+            lock.lock();
         }
+    }
+
+    /** With the lock held. */
+    private void tellOfRoom() {
+        room.complete(null);
+        room = new CompletableFuture<>();
     }
 
     private boolean takeTurn() {
@@ -188,7 +200,7 @@ final class GroupCommit<I> {
     }
 
     private static final Sender CALLER = new Plain(true);
-    private static final Sender EXECUTOR = new Plain(false);
+    private static final Sender OWN = new Plain(false);
 
     private record Plain(boolean caller) implements Sender {
         @Override
@@ -305,7 +317,7 @@ final class GroupCommit<I> {
                 bytes += more;
             }
             waitingBytes -= bytes;
-            changed.signalAll();
+            tellOfRoom();
         } finally {
             lock.unlock();
         }
@@ -320,9 +332,9 @@ final class GroupCommit<I> {
                 if (sender.caller()) {
                     // a caller may be interrupted, or in no mood to wait: the rest is not its business
                     Batch failed = batch;
-                    env.executor().execute(() -> {
+                    env.own().execute(() -> {
                         env.pause(0);
-                        send(failed, 1, EXECUTOR);
+                        send(failed, 1, OWN);
                     });
                     return;
                 }
@@ -332,7 +344,7 @@ final class GroupCommit<I> {
                 break;
             }
             Batch sent = batch;
-            env.executor().execute(() -> tellElsewhere(sent));
+            env.own().execute(() -> tellElsewhere(sent));
             batch = nextBatch();
         }
         boolean outermost = passOn(); // not so when a callback has added and waits
@@ -388,7 +400,7 @@ final class GroupCommit<I> {
             lock.unlock();
         }
         if (more) {
-            env.executor().execute(() -> send(nextBatch(), 0, EXECUTOR));
+            env.own().execute(() -> send(nextBatch(), 0, OWN));
         }
         return outermost;
     }
@@ -439,6 +451,7 @@ final class GroupCommit<I> {
             List<I> left = List.copyOf(waiting);
             waiting.clear();
             waitingBytes = 0;
+            tellOfRoom();
             changed.signalAll();
             return left;
         } finally {

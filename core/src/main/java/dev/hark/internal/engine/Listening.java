@@ -77,7 +77,7 @@ public final class Listening {
         Work<?> work = Objects.requireNonNull(works.get(claimed.queue()));
         Delivery delivery = new Delivery(claimed, work, tenure, solitude, () -> !closing, permits::release, env);
         tenure.begin(claimed, delivery);
-        env.executor().execute(delivery);
+        env.handlers().execute(delivery);
     }
 
     /** Ends what runs for longer than it may; returns how long until the next may be. */

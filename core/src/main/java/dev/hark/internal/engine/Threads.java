@@ -1,6 +1,9 @@
 package dev.hark.internal.engine;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
@@ -33,7 +36,28 @@ public interface Threads {
         public void pause(long nanos) {
             LockSupport.parkNanos(nanos);
         }
+
+        @Override
+        public boolean starvable() {
+            return Thread.currentThread().isVirtual();
+        }
     };
+
+    /**
+     * Threads for Hark's own tasks: made as they are needed, kept for a while, and of the platform. Their number has no bound,
+     * since what waits for a server that hangs would else keep the others from working.
+     *
+     * @param name what their names begin with
+     */
+    static Executor own(String name) {
+        return new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                5,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                Thread.ofPlatform().daemon().name(name, 0).factory());
+    }
 
     /** Makes a thread that busy handlers cannot starve; it has not started. */
     Thread loop(String name, Runnable task);
@@ -46,4 +70,7 @@ public interface Threads {
 
     /** Lets time pass; ends early when interrupted. */
     void pause(long nanos);
+
+    /** Whether the current thread may come to a stop between any two steps, since handlers use up all carriers. */
+    boolean starvable();
 }

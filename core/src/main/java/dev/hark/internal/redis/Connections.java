@@ -20,6 +20,7 @@ final class Connections implements AutoCloseable {
     private final Servers servers;
     private final String name;
     private final String database;
+    private final Pings pings = new Pings();
 
     Connections(Redis redis) {
         wire = new Wire(redis);
@@ -83,6 +84,11 @@ final class Connections implements AutoCloseable {
         return link(route, () -> wire.subscription(route.node()));
     }
 
+    /** What keeps subscriptions alive. */
+    Pings pings() {
+        return pings;
+    }
+
     /** Host and port, without password, for messages. */
     String shown(HostAndPort node) {
         return node + database;
@@ -108,6 +114,7 @@ final class Connections implements AutoCloseable {
 
     @Override
     public void close() {
+        pings.close();
         servers.close();
     }
 }

@@ -2,26 +2,24 @@ package dev.hark.internal.redis;
 
 import dev.hark.internal.engine.Store.ChannelSource;
 import dev.hark.internal.engine.Store.Heard;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * A subscription on a connection of its own. A PING every few seconds, sent by a thread of its own, keeps replies coming:
- * when none comes in twice that time, the connection is half-open and given up.
+ * A subscription on a connection of its own. A PING every few seconds keeps replies coming: when none comes in twice that
+ * time, the connection is half-open and given up.
  */
 final class RedisChannels implements ChannelSource {
-
-    private static final Duration PING_EVERY = Duration.ofSeconds(5);
 
     private final Subscription subscription;
     private final String server;
     private final UnaryOperator<String> name;
-    private final Thread pinger;
+    private final Future<?> pings;
     private final Queue<Heard> early = new ArrayDeque<>(0); // owned by the reader
 
     RedisChannels(Connections connections, List<String> channels, boolean patterns, UnaryOperator<String> name) {
@@ -29,7 +27,7 @@ final class RedisChannels implements ChannelSource {
         subscription = connections.openSubscription(channels.get(0));
         server = connections.shown(subscription.getHostAndPort());
         try {
-            subscription.setSoTimeout((int) PING_EVERY.multipliedBy(2).toMillis());
+            subscription.setSoTimeout((int) Pings.EVERY.multipliedBy(2).toMillis());
             subscription.subscribe(channels, patterns);
             for (int confirmed = 0; confirmed < channels.size(); ) {
                 List<Object> reply = subscription.read();
@@ -40,11 +38,11 @@ final class RedisChannels implements ChannelSource {
                     confirmed++;
                 }
             }
+            pings = connections.pings().start(subscription);
         } catch (JedisException e) {
             subscription.cut();
             throw Failures.of(e, server);
         }
-        pinger = Thread.ofVirtual().name("hark-ping").start(this::ping);
     }
 
     @Override
@@ -68,21 +66,9 @@ final class RedisChannels implements ChannelSource {
         };
     }
 
-    private void ping() {
-        try {
-            while (!subscription.isBroken()) {
-                Thread.sleep(PING_EVERY);
-                subscription.sendPing();
-            }
-        } catch (InterruptedException | JedisException e) {
-            // closed, or broken: then the reader finds out by itself
-            subscription.cut();
-        }
-    }
-
     @Override
     public void close() {
-        pinger.interrupt();
+        pings.cancel(false);
         subscription.cut();
     }
 }

@@ -8,12 +8,27 @@ import redis.clients.jedis.Connection;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /** A connection in subscribed state: one thread reads, another only sends PING or cuts it. */
 final class Subscription extends Connection {
 
+    private boolean connected; // once, and with no initial value here: connecting begins before this class does
+
     Subscription(HostAndPort address, JedisClientConfig config) {
         super(address, config);
+    }
+
+    /** Not a second time: whoever sends just as it is cut would connect it again. */
+    @Override
+    public void connect() {
+        if (connected && !isConnected()) {
+            throw new JedisConnectionException("the subscription was cut");
+        }
+        if (!connected) {
+            super.connect();
+            connected = true;
+        }
     }
 
     void subscribe(List<String> channels, boolean patterns) {

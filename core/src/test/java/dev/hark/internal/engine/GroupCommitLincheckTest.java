@@ -25,7 +25,7 @@ public final class GroupCommitLincheckTest {
 
     private volatile int sent; // written by whoever is sending
     private final GroupCommit<Item> commit = new GroupCommit<>(
-            new Env(() -> 0, Threads.PLATFORM, new Random(1), () -> "", Runnable::run, event -> {}),
+            new Env(() -> 0, Threads.PLATFORM, new Random(1), () -> "", Runnable::run, Runnable::run, event -> {}),
             100, // all that waits goes together: two items of one call would else be parted by a close in between
             100,
             100,

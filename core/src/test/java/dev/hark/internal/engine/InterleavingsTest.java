@@ -34,7 +34,7 @@ class InterleavingsTest {
     }
 
     private static Env env() {
-        return new Env(() -> 0, Threads.PLATFORM, new Random(1), () -> "id", Runnable::run, event -> {});
+        return new Env(() -> 0, Threads.PLATFORM, new Random(1), () -> "id", Runnable::run, Runnable::run, event -> {});
     }
 
     private static void runAll(Thread... threads) {

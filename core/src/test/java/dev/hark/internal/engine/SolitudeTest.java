@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class SolitudeTest {
 
     private final AtomicLong nanos = new AtomicLong();
-    private final Env env = new Env(nanos::get, new Impatient(), new Random(1), () -> "id", Runnable::run, event -> {});
+    private final Env env =
+            new Env(nanos::get, new Impatient(), new Random(1), () -> "id", Runnable::run, Runnable::run, event -> {});
     private final Solitude solitude = new Solitude();
     private final CountDownLatch go = new CountDownLatch(1);
 
@@ -43,6 +44,11 @@ class SolitudeTest {
 
         @Override
         public void pause(long nanos) {}
+
+        @Override
+        public boolean starvable() {
+            return false;
+        }
     }
 
     private void hold() {

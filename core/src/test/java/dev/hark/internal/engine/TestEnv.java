@@ -18,7 +18,7 @@ final class TestEnv {
 
     /** With the test's clock. */
     Env stepped(Executor executor) {
-        return new Env(nanos::get, Threads.PLATFORM, new Random(1), this::nextId, executor, events::on);
+        return new Env(nanos::get, Threads.PLATFORM, new Random(1), this::nextId, executor, executor, events::on);
     }
 
     /** With the machine's clock, and a thread for each task. */
@@ -29,6 +29,7 @@ final class TestEnv {
                 new Random(1),
                 this::nextId,
                 Executors.newVirtualThreadPerTaskExecutor(),
+                Threads.own("own-"),
                 events::on);
     }
 
