@@ -23,6 +23,19 @@ public sealed interface Event {
     record LateResult(String queue, String id, int attempt, Duration after) implements Event {}
 
     /**
+     * Handlers stand still: messages that were claimed did not begin within a second, since no thread was free for them, or
+     * handlers whose time was up hold every slot. The listener claims nothing more until they go on.
+     *
+     * @param queues those of the listener
+     * @param givenBack how many messages had not begun, and were given back without burning an attempt
+     * @param overdue how many handlers go on though their time is up
+     */
+    record HandlersStalled(List<String> queues, int givenBack, int overdue) implements Event {}
+
+    /** Handlers begin again, and the listener claims again. */
+    record HandlersGoOn(List<String> queues, Duration after) implements Event {}
+
+    /**
      * Outcomes were refused because their messages had been handed over to another listener: the lease had lapsed, or
      * the group was lost. They count nowhere; whoever holds the messages now settles them.
      *

@@ -10,7 +10,6 @@ import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.Store.Configured;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.Threads;
-import dev.hark.internal.engine.Work;
 import dev.hark.internal.memory.MemoryStore;
 import dev.hark.internal.redis.Acl;
 import dev.hark.internal.redis.RedisStore;
@@ -28,7 +27,6 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The way into Hark: makes queues, channels, listeners and the inspector over one Redis. Safe for use by several threads;
@@ -164,18 +162,18 @@ public final class Hark implements AutoCloseable {
         return new Inspector(store);
     }
 
-    Listener listen(List<Work<?>> works, int concurrency, @Nullable Duration timeout) {
+    Listener listen(Listening.Plan plan) {
         return whileOpen(() -> {
-            Listening listening = started(works, concurrency, timeout);
+            Listening listening = started(plan);
             return running(listening::close, listening::sincePoll);
         });
     }
 
     /** Starts, with some patience: a server may be failing over, or on its way elsewhere, just now. */
-    private Listening started(List<Work<?>> works, int concurrency, @Nullable Duration timeout) {
+    private Listening started(Listening.Plan plan) {
         long since = env.nanos().getAsLong();
         for (int failures = 0; ; failures++) {
-            Listening listening = new Listening(works, concurrency, timeout, settings.lease, solitude, store, env);
+            Listening listening = new Listening(plan, settings.lease, solitude, store, env);
             try {
                 listening.start();
                 return listening;

@@ -29,7 +29,7 @@ public interface Listener extends AutoCloseable {
 
     /**
      * How long ago Redis last answered a poll, or a heartbeat while every handler is busy. What a health check asks; grows
-     * while Redis cannot be reached.
+     * while Redis cannot be reached, and while handlers stand still ({@link Event.HandlersStalled}).
      */
     Duration sinceLastPoll();
 }

@@ -1,5 +1,6 @@
 package dev.hark;
 
+import dev.hark.internal.engine.Listening;
 import dev.hark.internal.engine.Work;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ public final class ListenerBuilder {
     private final Map<String, Draft> drafts = new LinkedHashMap<>();
     private int concurrency = 10;
     private @Nullable Duration timeout;
+    private boolean platformThreads;
     private RetryPolicy retry = RetryPolicy.DEFAULT;
 
     ListenerBuilder(Hark hark) {
@@ -57,15 +59,26 @@ public final class ListenerBuilder {
 
     /**
      * How long a handler may run, more than 0; as long as it likes unless set. When its time is up it is interrupted, the
-     * attempt has failed with a {@link java.util.concurrent.TimeoutException}, and another message takes its slot. Java
-     * can end no thread by force: a handler that ignores the interrupt goes on, and what it returns or throws is ignored
-     * and told as {@link Event.LateResult}. What it does outside Hark may then happen beside the next attempt.
+     * attempt has failed with a {@link java.util.concurrent.TimeoutException}. Java can end no thread by force: a handler
+     * that ignores the interrupt goes on and keeps its slot until it ends; what it returns or throws is ignored and told as
+     * {@link Event.LateResult}. What it does outside Hark may then happen beside the next attempt. Once such handlers hold
+     * all slots, the listener claims nothing more, and tells {@link Event.HandlersStalled}.
      */
     public ListenerBuilder timeout(Duration timeout) {
         if (Delays.check(timeout).isZero()) {
             throw new InvalidInputException("timeout " + timeout + " is not allowed: it must be more than 0");
         }
         this.timeout = timeout;
+        return this;
+    }
+
+    /**
+     * Whether each handler runs on a thread of the platform instead of a virtual one; not unless set. For handlers that
+     * compute for long, or call native code: of virtual threads only as many as there are processors run at once, and one
+     * that never waits lets no other begin. A thread of the platform costs about a megabyte of address space.
+     */
+    public ListenerBuilder platformThreads(boolean platform) {
+        this.platformThreads = platform;
         return this;
     }
 
@@ -89,6 +102,6 @@ public final class ListenerBuilder {
         }
         List<Work<?>> works = new ArrayList<>();
         drafts.values().forEach(draft -> works.add(draft.with(retry)));
-        return hark.listen(works, concurrency, timeout);
+        return hark.listen(new Listening.Plan(works, concurrency, timeout, platformThreads));
     }
 }

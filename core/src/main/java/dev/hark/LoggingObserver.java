@@ -30,6 +30,16 @@ final class LoggingObserver implements Observer {
                         e.id(),
                         e.after(),
                         e.attempt());
+            case Event.HandlersStalled e ->
+                LOG.error(
+                        "queues {}: handlers stand still, {} go on though their time is up; {} messages that had not begun"
+                                + " were given back, and nothing more is claimed until handlers begin again. For handlers"
+                                + " that compute for long, set platformThreads(true) or a lower concurrency",
+                        e.queues(),
+                        e.overdue(),
+                        e.givenBack());
+            case Event.HandlersGoOn e ->
+                LOG.info("queues {}: handlers begin again after {}, claiming goes on", e.queues(), e.after());
             case Event.Fenced e ->
                 LOG.warn(
                         "queue {}: {} outcomes were fenced off, since others hold the messages now: {}",

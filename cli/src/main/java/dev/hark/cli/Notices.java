@@ -36,6 +36,11 @@ final class Notices implements Observer {
             case Event.LateResult e ->
                 notes.say(e.queue() + " " + e.id() + ": the handler of attempt " + e.attempt() + " ended after "
                         + e.after() + ", long after its timeout; its result is ignored");
+            case Event.HandlersStalled e ->
+                notes.say(String.join(", ", e.queues()) + ": handlers stand still, " + e.overdue()
+                        + " of them beyond their timeout; nothing more is claimed until they go on");
+            case Event.HandlersGoOn e ->
+                notes.say(String.join(", ", e.queues()) + ": handlers begin again after " + Times.show(e.after()));
             case Event.Fenced e ->
                 notes.say("fenced: " + e.count() + " outcome" + (e.count() == 1 ? "" : "s") + " of " + e.queue()
                         + " came too late and " + (e.count() == 1 ? "was" : "were") + " refused"

@@ -149,6 +149,22 @@ final class Network extends StubStore {
             }
 
             @Override
+            public boolean await(Duration wait) {
+                if (closed) {
+                    throw new StoreException(Kind.NOT_NOW, "the connection was closed", null);
+                }
+                return exchange("waits", reply -> server.await(node, source, wait, reply), () -> {});
+            }
+
+            @Override
+            public void passOn() {
+                call("passes on", () -> {
+                    source.passOn();
+                    return source;
+                });
+            }
+
+            @Override
             public void wake() {
                 if (!node.cut()) {
                     world.in(weather.way(), () -> server.wake(source));

@@ -74,9 +74,8 @@ final class Program {
         start("listen", () -> {
             for (int failures = 0; listening == null; failures++) {
                 Listening next = new Listening(
-                        queues.stream().<Work<?>>map(this::work).toList(),
-                        concurrency,
-                        timeout,
+                        new Listening.Plan(
+                                queues.stream().<Work<?>>map(this::work).toList(), concurrency, timeout, false),
                         Simulation.LEASE,
                         node.solitude(),
                         store,

@@ -7,6 +7,7 @@ import dev.hark.internal.engine.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** The store at its place: takes one request after the other, and lets those wait who claim from an empty queue. */
@@ -14,7 +15,13 @@ final class Server {
 
     private static final Duration AFTER_A_STALL = Duration.ofMillis(5);
 
-    private record Blocked(Node node, ClaimSource source, String session, int max, Reply<List<Claimed>> reply) {}
+    /**
+     * Somebody who waits.
+     *
+     * @param attempt answers if there is something now, and says whether it did
+     * @param giveUp answers that there was nothing
+     */
+    private record Blocked(Node node, ClaimSource source, BooleanSupplier attempt, Runnable giveUp) {}
 
     private final World world;
     private final Store store;
@@ -46,7 +53,7 @@ final class Server {
         }
         request.run();
         for (Blocked one : List.copyOf(blocked)) {
-            if (served(one)) {
+            if (one.attempt.getAsBoolean()) {
                 blocked.remove(one);
             }
         }
@@ -69,38 +76,62 @@ final class Server {
     // ---- claims
 
     void claim(Node node, ClaimSource source, String session, int max, Duration wait, Reply<List<Claimed>> reply) {
+        block(
+                new Blocked(
+                        node, source, () -> served(node, source, session, max, reply), () -> reply.gives(List.of())),
+                wait);
+    }
+
+    /** Of each message all are told who wait. */
+    void await(Node node, ClaimSource source, Duration wait, Reply<Boolean> reply) {
+        block(new Blocked(node, source, () -> told(source, reply), () -> reply.gives(false)), wait);
+    }
+
+    private void block(Blocked one, Duration wait) {
         receive(() -> {
-            Blocked one = new Blocked(node, source, session, max, reply);
-            if (!served(one)) {
+            if (!one.attempt.getAsBoolean()) {
                 blocked.add(one);
                 world.in(wait.toNanos(), () -> giveUp(one));
             }
         });
     }
 
-    private boolean served(Blocked one) {
+    private boolean served(Node node, ClaimSource source, String session, int max, Reply<List<Claimed>> reply) {
         List<Claimed> claimed;
         try {
-            claimed = one.source.claim(one.session, one.max, Duration.ZERO);
+            claimed = source.claim(session, max, Duration.ZERO);
         } catch (StoreException e) {
-            one.reply.fails(e);
+            reply.fails(e);
             return true;
         }
         if (claimed.isEmpty()) {
             return false;
         }
         world.tell(
-                one.node,
+                node,
                 "claims",
-                () -> one.session + " " + claimed.stream().map(Claimed::entry).toList());
+                () -> session + " " + claimed.stream().map(Claimed::entry).toList());
         history.claimed(claimed);
-        one.reply.gives(claimed);
+        reply.gives(claimed);
         return true;
+    }
+
+    private static boolean told(ClaimSource source, Reply<Boolean> reply) {
+        try {
+            boolean there = source.await(Duration.ZERO);
+            if (there) {
+                reply.gives(true);
+            }
+            return there;
+        } catch (StoreException e) {
+            reply.fails(e);
+            return true;
+        }
     }
 
     private void giveUp(Blocked one) {
         if (blocked.remove(one)) {
-            one.reply.gives(List.of());
+            one.giveUp.run();
         }
     }
 

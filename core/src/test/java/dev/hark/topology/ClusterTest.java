@@ -85,6 +85,28 @@ class ClusterTest {
         }
     }
 
+    /** None of them waits with the slot in its hand. */
+    @Test
+    void queuesInDifferentSlotsShareOneHandlerSlot() {
+        try (Hark hark = Hark.connect(url())) {
+            var listener = hark.listener().concurrency(1);
+            List<MessageQueue<String>> queues = List.of("mail", "reports", "bills").stream()
+                    .map(name -> hark.queue(name, String.class))
+                    .toList();
+            queues.forEach(queue -> listener.handle(queue, body -> {}));
+            listener.start();
+
+            queues.forEach(queue -> queue.publishAll(
+                    IntStream.range(0, 700).mapToObj(String::valueOf).toList()));
+
+            patiently()
+                    .untilAsserted(() -> assertThat(queues)
+                            .allSatisfy(queue -> assertThat(
+                                            hark.inspector().queue(queue.name()).done())
+                                    .isEqualTo(700)));
+        }
+    }
+
     @Test
     void oneListenerServesQueuesOnAllMasters() {
         List<String> names =

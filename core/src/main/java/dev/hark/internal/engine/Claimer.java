@@ -12,8 +12,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Claims messages of some queues, never more than there are free handler slots: a permit is taken before each claim. A
- * blocking read over several queues may bring one of each; these wait for their permits here.
+ * Claims messages of some queues, never more than there are free handler slots: a permit is taken before each claim. Who
+ * has the slots to himself, and one queue, waits in the claim itself. Others wait without claiming and hold no slot
+ * meanwhile, so that whoever has work can have it.
  */
 final class Claimer implements Reaper.Claims {
 
@@ -30,8 +31,10 @@ final class Claimer implements Reaper.Claims {
 
     private final Function<List<String>, ClaimSource> sources;
     private final Semaphore permits;
-    private final boolean beside;
+    private final boolean direct;
     private final Sessions sessions;
+    private final Gates gates;
+    private final List<String> all;
     private final Consumer<Claimed> dispatch;
     private final Runnable failed;
     private final Env env;
@@ -43,34 +46,38 @@ final class Claimer implements Reaper.Claims {
     private volatile boolean resting;
     private volatile ClaimSource source; // written by the loop
     private List<String> queues; // owned by the loop: those of the source
-    private boolean idle = true; // owned by the loop: whether the last claim brought nothing
+    private boolean idle = true; // owned by the loop: whether the last claim brought less than it might have
     private int appetite = 1; // owned by the loop: how many messages are likely to fit into MAX_BYTES
 
     /**
      * Prepares to claim.
      *
      * @param sources gives what claims of some of the queues
-     * @param permits free handler slots; whoever finishes a dispatched message releases one
-     * @param beside whether others claim for the same slots, and should not wait while this one waits with all of them
+     * @param permits free handler slots, given out in turn; whoever finishes a dispatched message releases one
+     * @param direct whether nobody else claims for these slots, and there is one queue
      * @param sessions under whose current one is claimed
-     * @param failed told when a claim failed, so that what may be wrong is looked into
+     * @param gates which queues may be claimed
      * @param dispatch takes a claimed message; must not block
+     * @param failed told when a claim failed, so that what may be wrong is looked into
      */
     Claimer(
             List<String> queues,
             Function<List<String>, ClaimSource> sources,
             Semaphore permits,
-            boolean beside,
+            boolean direct,
             Sessions sessions,
+            Gates gates,
             Consumer<Claimed> dispatch,
             Runnable failed,
             Env env) {
+        all = queues;
         this.queues = queues;
         this.sources = sources;
         source = sources.apply(queues);
         this.permits = permits;
-        this.beside = beside;
+        this.direct = direct;
         this.sessions = sessions;
+        this.gates = gates;
         this.dispatch = dispatch;
         this.failed = failed;
         this.env = env;
@@ -87,61 +94,89 @@ final class Claimer implements Reaper.Claims {
 
     /** Claims once, waiting at most so long for a message; returns how long to wait before the next time. */
     Duration step(Duration wait) throws InterruptedException {
-        List<String> claimable = sessions.claimable();
-        if (claimable.isEmpty()) {
+        List<String> open = gates.open(all);
+        if (open.isEmpty()) {
             resting = true;
             return wait;
         }
-        if (!claimable.equals(queues)) {
+        if (!open.equals(queues)) {
             source.close();
-            source = sources.apply(claimable);
-            queues = claimable;
-        }
-        if (!env.threads().acquire(permits, 1, wait.toNanos())) {
-            resting = true;
-            return Duration.ZERO;
-        }
-        resting = false;
-        int slots = 1;
-        int most = beside && idle ? 1 : Math.min(appetite, MAX_MESSAGES);
-        while (slots < most && permits.tryAcquire()) {
-            slots++;
+            source = sources.apply(open);
+            queues = open;
         }
         try {
-            if (!loop.stopped()) {
-                slots = claim(slots, beside && !idle ? Duration.ZERO : wait);
+            if (!direct) {
+                waitAndClaim(wait);
+            } else if (takeSlot(wait)) {
+                claim(wait);
             }
             return Duration.ZERO;
         } catch (StoreException e) { // no message was dispatched
             failed.run();
             if (e.kind() == Kind.NEWER_LAYOUT) {
-                return WAKE_AGAIN; // the sweep that was just woken says which queue it is, and leaves it
+                return WAKE_AGAIN; // the sweep that was just woken says which queue it is, and closes its gate
             }
             throw e;
-        } finally {
-            permits.release(slots);
         }
     }
 
-    /** Returns how many of the slots are left. */
+    /** Waits, while some slot is free, without holding it: whoever has work takes it. */
+    private void waitAndClaim(Duration wait) throws InterruptedException {
+        boolean slot = false;
+        if (idle) {
+            if (!takeSlot(wait)) {
+                return;
+            }
+            permits.release();
+            boolean told = source.await(wait);
+            polledAt = env.nanos().getAsLong();
+            boolean go = !loop.stopped() && gates.open(queues).equals(queues);
+            slot = told && go && takeSlot(Duration.ZERO);
+            if (told && !slot) {
+                source.passOn(); // another process may have a free one
+                idle = false; // here it is claimed as soon as there is one
+            }
+            if (!go || told != slot) {
+                return;
+            }
+        }
+        if (slot || takeSlot(wait)) {
+            claim(Duration.ZERO);
+        }
+    }
+
+    private boolean takeSlot(Duration wait) throws InterruptedException {
+        resting = !env.threads().acquire(permits, 1, wait.toNanos());
+        return !resting;
+    }
+
+    /** With one slot taken: takes as many more as are free and likely to be used, and claims for them. */
+    private void claim(Duration wait) throws InterruptedException {
+        int slots = 1;
+        int used = 0;
+        try {
+            while (slots < Math.min(appetite, MAX_MESSAGES) && env.threads().acquire(permits, 1, 0)) {
+                slots++;
+            }
+            if (!loop.stopped()) {
+                used = claim(slots, wait);
+            }
+        } finally {
+            permits.release(slots - used);
+        }
+    }
+
+    /** Returns how many of the slots are used. */
     private int claim(int slots, Duration wait) {
-        int left = slots;
         Session session = sessions.claiming();
         begun.incrementAndGet();
         try {
             List<Claimed> claimed = source.claim(session.id(), slots, wait);
             polledAt = env.nanos().getAsLong();
-            idle = claimed.isEmpty();
-            for (Claimed one : claimed) {
-                if (left == 0) {
-                    permits.acquireUninterruptibly();
-                } else {
-                    left--;
-                }
-                dispatch.accept(one);
-            }
+            idle = claimed.size() < slots;
+            claimed.forEach(dispatch);
             adapt(claimed);
-            return left;
+            return claimed.size();
         } finally {
             ended.set(begun.get());
             session.claimEnds();
@@ -170,13 +205,18 @@ final class Claimer implements Reaper.Claims {
         return ended.get();
     }
 
-    /** Whether it does not poll, since every handler slot is taken, or every queue was left. */
+    /** Whether it does not poll, since every handler slot is taken, or every gate is closed. */
     boolean resting() {
         return resting;
     }
 
     Duration sincePoll() {
         return env.since(polledAt);
+    }
+
+    /** Looks again at once which gates are open. */
+    void wake() {
+        loop.wake();
     }
 
     /** Claims no more; ends a wait that is under way. */

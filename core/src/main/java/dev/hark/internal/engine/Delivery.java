@@ -24,16 +24,33 @@ final class Delivery implements Runnable {
         boolean open();
     }
 
+    /** Who lends handler slots. */
+    interface Slots {
+        /** The time of this one's handler is up, and it has not ended: its slot stays taken until it does. */
+        void overdue(Delivery delivery);
+
+        /** This one needs its slot no more; told once. */
+        void free(Delivery delivery);
+    }
+
+    private enum Stage {
+        CLAIMED,
+        BEGUN,
+        GIVEN_BACK
+    }
+
     private final Claimed claimed;
     private final Work<?> work;
     private final Tenure tenure;
     private final Solitude solitude;
     private final Gate gate;
-    private final Runnable slot;
+    private final Slots slots;
     private final Env env;
+    private final long claimedAt;
 
     private final ReentrantLock lock = new BriefLock();
-    private @Nullable Attempt running; // guarded by lock, as all below
+    private Stage stage = Stage.CLAIMED; // guarded by lock, as all below
+    private @Nullable Attempt running;
     private boolean interrupted;
     private boolean timedOut;
     private boolean slotFree;
@@ -44,20 +61,24 @@ final class Delivery implements Runnable {
     /**
      * Prepares to deliver.
      *
-     * @param slot frees the handler slot; run once, when the handler has ended or its time is up
+     * @param slots who has lent it the slot that it holds
      */
-    Delivery(Claimed claimed, Work<?> work, Tenure tenure, Solitude solitude, Gate gate, Runnable slot, Env env) {
+    Delivery(Claimed claimed, Work<?> work, Tenure tenure, Solitude solitude, Gate gate, Slots slots, Env env) {
         this.claimed = claimed;
         this.work = work;
         this.tenure = tenure;
         this.solitude = solitude;
         this.gate = gate;
-        this.slot = slot;
+        this.slots = slots;
         this.env = env;
+        claimedAt = env.nanos().getAsLong();
     }
 
     @Override
     public void run() {
+        if (!enter(Stage.BEGUN)) {
+            return;
+        }
         try {
             deliver();
         } catch (RuntimeException | Error e) {
@@ -71,7 +92,43 @@ final class Delivery implements Runnable {
         }
     }
 
-    private void freeSlot() {
+    private boolean enter(Stage next) {
+        lock.lock();
+        try {
+            if (stage != Stage.CLAIMED) {
+                return false;
+            }
+            stage = next;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether no thread has taken it up, for so long. */
+    boolean waitsFor(Duration time) {
+        lock.lock();
+        try {
+            return stage == Stage.CLAIMED && env.since(claimedAt).compareTo(time) >= 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives the message back unless it has begun, no attempt burnt; says whether it did. */
+    boolean giveBack() {
+        if (!enter(Stage.GIVEN_BACK)) {
+            return false;
+        }
+        settle(
+                given(),
+                claimed.content() instanceof Content.Legible(Envelope envelope) ? envelope.id() : claimed.entry());
+        freeSlot();
+        return true;
+    }
+
+    /** Frees the slot, even if the handler goes on. */
+    void freeSlot() {
         lock.lock();
         try {
             if (slotFree) {
@@ -81,7 +138,7 @@ final class Delivery implements Runnable {
         } finally {
             lock.unlock();
         }
-        slot.run();
+        slots.free(this);
     }
 
     private void deliver() {
@@ -110,27 +167,33 @@ final class Delivery implements Runnable {
             env.events()
                     .accept(new Event.Failed(
                             work.queue(), envelope.id(), envelope.attempts(), Outcome.dead(reason), null));
-        } else if (mayBegin()) {
-            beginAt(place(envelope), envelope, attempt);
+        } else if (!mayBegin()) {
+            settle(given(), envelope.id());
+        } else if (envelope.recoveries() < Solitude.AFTER_RECOVERIES) {
+            beginAt(solitude.beside(), envelope, attempt, given());
         } else {
-            release(envelope);
+            beginAt(solitude.alone(env), envelope, attempt, untilAlone());
         }
     }
 
-    private @Nullable Place place(Envelope envelope) {
-        return envelope.recoveries() < Solitude.AFTER_RECOVERIES ? solitude.beside() : solitude.alone(env);
+    private Settlement given() {
+        return new Settlement.Release(claimed.entry());
     }
 
-    private void beginAt(@Nullable Place place, Envelope envelope, int attempt) {
+    private Settlement untilAlone() {
+        return new Settlement.Snooze(claimed.entry(), UNTIL_ALONE.toMillis());
+    }
+
+    private void beginAt(@Nullable Place place, Envelope envelope, int attempt, Settlement otherwise) {
         if (place == null) {
-            settle(new Settlement.Snooze(claimed.entry(), UNTIL_ALONE.toMillis()), envelope.id());
+            settle(otherwise, envelope.id());
             return;
         }
         try {
             if (mayBegin()) { // asked again: the place may have been long in coming
                 attempt(envelope, attempt, place);
             } else {
-                release(envelope);
+                settle(given(), envelope.id());
             }
         } finally {
             place.leave();
@@ -139,10 +202,6 @@ final class Delivery implements Runnable {
 
     private boolean mayBegin() {
         return gate.open() && !tenure.lost();
-    }
-
-    private void release(Envelope envelope) {
-        settle(new Settlement.Release(claimed.entry()), envelope.id());
     }
 
     private void attempt(Envelope envelope, int attempt, Place place) {
@@ -179,8 +238,8 @@ final class Delivery implements Runnable {
     }
 
     /**
-     * Ends the attempt if its handler has run for as long as it may: interrupts it, settles the attempt as failed, and
-     * frees its slot. What the handler still does is ignored.
+     * Ends the attempt if its handler has run for as long as it may: interrupts it, and settles the attempt as failed.
+     * What the handler still does is ignored; the slot is its own until it ends.
      *
      * @return how long until the handler's time is up, at most the timeout
      */
@@ -203,9 +262,9 @@ final class Delivery implements Runnable {
         }
         TimeoutException error = new TimeoutException(
                 "the handler has run for longer than its timeout of " + timeout + ", and was interrupted");
+        slots.overdue(this);
         finish(late.envelope, late.number, work.retry().decide(late.number, error, env.random()), error);
         late.place.leave();
-        freeSlot();
         return timeout;
     }
 

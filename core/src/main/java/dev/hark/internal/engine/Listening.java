@@ -1,12 +1,18 @@
 package dev.hark.internal.engine;
 
+import dev.hark.Event;
+import dev.hark.internal.engine.Gates.Reason;
 import dev.hark.internal.engine.Store.Claimed;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,42 +27,55 @@ public final class Listening {
 
     private static final Duration GRACE = Duration.ofSeconds(2);
 
+    /** How often it is looked whether handlers begin, and end in time. What stands still in two looks stands still. */
+    private static final Duration LOOK = Duration.ofMillis(500);
+
     private final Map<String, Work<?>> works = new LinkedHashMap<>();
-    private final int concurrency;
+    private final Plan plan;
     private final Solitude solitude;
     private final Env env;
+    private final Executor handlers;
     private final Semaphore permits;
+    private final Gates gates = new Gates(this::wake);
     private final List<Node> nodes = new ArrayList<>();
-    private final @Nullable Loop enforcing;
+    private final Set<Delivery> overdue = ConcurrentHashMap.newKeySet(); // handlers whose time is up, and which go on
+    private final Loop watching;
     private volatile boolean closing;
 
+    private Set<Delivery> waited =
+            Set.of(); // owned by the watching loop, as all below: what had not begun at the last look
+    private volatile boolean stalled;
+    private volatile long stalledAt;
+    private volatile boolean probed = true; // written by a handler's thread: that handlers begin
+
     /**
-     * Prepares; nothing is sent yet.
+     * What a listener is asked to do.
      *
+     * @param works what to do with the messages of each queue
+     * @param concurrency how many handlers may run at once
      * @param timeout how long a handler may run, or null for as long as it likes
+     * @param platformThreads whether handlers run on threads of the platform, instead of virtual ones
      */
-    public Listening(
-            List<Work<?>> work,
-            int concurrency,
-            @Nullable Duration timeout,
-            Duration lease,
-            Solitude solitude,
-            Store store,
-            Env env) {
-        work.forEach(one -> works.put(one.queue(), one));
-        this.concurrency = concurrency;
+    public record Plan(
+            List<Work<?>> works, int concurrency, @Nullable Duration timeout, boolean platformThreads) {}
+
+    /** Prepares; nothing is sent yet. */
+    public Listening(Plan plan, Duration lease, Solitude solitude, Store store, Env env) {
+        plan.works.forEach(one -> works.put(one.queue(), one));
+        this.plan = plan;
         this.solitude = solitude;
         this.env = env;
-        permits = new Semaphore(concurrency);
+        handlers = plan.platformThreads ? Threads.own("hark-handler-") : env.handlers();
+        permits = new Semaphore(plan.concurrency, true); // in turn: of many who claim none is forgotten
         Map<String, List<List<String>>> byNode = new LinkedHashMap<>();
         for (List<String> group : store.groups(List.copyOf(works.keySet()))) {
             byNode.computeIfAbsent(store.node(group.get(0)), it -> new ArrayList<>())
                     .add(group);
         }
         byNode.values()
-                .forEach(groups ->
-                        nodes.add(new Node(groups, permits, byNode.size() > 1, this::dispatch, lease, store, env)));
-        enforcing = timeout == null ? null : new Loop("timing handlers out", () -> enforce(timeout), env);
+                .forEach(groups -> nodes.add(
+                        new Node(groups, permits, byNode.size() > 1, gates, this::dispatch, lease, store, env)));
+        watching = new Loop("watching handlers", this::watch, env);
     }
 
     /** Registers with the store and starts; throws {@link StoreException} if that fails, and then nothing runs. */
@@ -67,29 +86,94 @@ public final class Listening {
             nodes.forEach(node -> node.end(failure -> {})); // what of it was registered lapses otherwise
             throw e;
         }
+        solitude.add(gates);
         nodes.forEach(Node::start);
-        if (enforcing != null) {
-            enforcing.start();
-        }
+        watching.start();
+    }
+
+    private void wake() {
+        stations().forEach(Station::wake);
     }
 
     private void dispatch(Claimed claimed, Tenure tenure) {
         Work<?> work = Objects.requireNonNull(works.get(claimed.queue()));
-        Delivery delivery = new Delivery(claimed, work, tenure, solitude, () -> !closing, permits::release, env);
+        Delivery delivery = new Delivery(claimed, work, tenure, solitude, () -> !closing, new Slots(), env);
         tenure.begin(claimed, delivery);
-        env.handlers().execute(delivery);
+        try {
+            handlers.execute(delivery);
+        } catch (RuntimeException | Error e) { // no more threads, perhaps
+            delivery.giveBack();
+            env.events().accept(new Event.Trouble("starting a handler for queue " + claimed.queue(), e));
+        }
     }
 
-    /** Ends what runs for longer than it may; returns how long until the next may be. */
-    private Duration enforce(Duration timeout) {
-        Duration next = timeout;
-        for (Tenure tenure : tenures()) {
-            for (Delivery delivery : tenure.deliveries()) {
+    private final class Slots implements Delivery.Slots {
+        @Override
+        public void overdue(Delivery delivery) {
+            overdue.add(delivery);
+            if (closing) {
+                delivery.freeSlot(); // its attempt is settled: nobody waits for it
+            }
+        }
+
+        @Override
+        public void free(Delivery delivery) {
+            overdue.remove(delivery);
+            permits.release();
+        }
+    }
+
+    /** Ends what runs for longer than it may, and looks whether handlers begin; returns how long until the next look. */
+    private Duration watch() {
+        Duration next = LOOK;
+        Set<Delivery> waiting = new HashSet<>();
+        Duration timeout = plan.timeout;
+        for (Delivery delivery : deliveries()) {
+            if (timeout != null) {
                 Duration left = delivery.enforce(timeout);
                 next = left.compareTo(next) < 0 ? left : next;
             }
+            if (delivery.waitsFor(LOOK)) {
+                waiting.add(delivery);
+            }
         }
+        if (waiting.stream().anyMatch(waited::contains)) {
+            probe();
+        }
+        waited = waiting;
+        judge(waiting);
         return next;
+    }
+
+    /** Gives the next free thread something that shows that it is free. */
+    private void probe() {
+        if (probed) {
+            probed = false;
+            handlers.execute(() -> probed = true);
+        }
+    }
+
+    /** Claims nothing while handlers do not begin, or while all slots are held by such as should have ended. */
+    private void judge(Set<Delivery> waiting) {
+        boolean lost = overdue.size() >= plan.concurrency;
+        if (probed && !lost) {
+            if (stalled) {
+                stalled = false;
+                gates.openAll(Reason.STALLED);
+                env.events().accept(new Event.HandlersGoOn(List.copyOf(works.keySet()), env.since(stalledAt)));
+            }
+            return;
+        }
+        int givenBack = 0;
+        for (Delivery delivery : waiting) {
+            givenBack += delivery.giveBack() ? 1 : 0;
+        }
+        if (!stalled) {
+            stalledAt = env.nanos().getAsLong();
+            stalled = true;
+            gates.closeAll(Reason.STALLED);
+            env.events().accept(new Event.HandlersStalled(List.copyOf(works.keySet()), givenBack, overdue.size()));
+        }
     }
 
     private List<Station> stations() {
@@ -103,12 +187,20 @@ public final class Listening {
                 .toList();
     }
 
-    /** How long ago the store last answered, of the station for which that is longest. */
+    private List<Delivery> deliveries() {
+        List<Delivery> all = new ArrayList<>();
+        tenures().forEach(tenure -> tenure.deliveries().forEach(all::add));
+        return all;
+    }
+
+    /** How long ago the store last answered, of the station for which that is longest; or since when handlers stand still. */
     public Duration sincePoll() {
-        return stations().stream()
+        Duration polled = stations().stream()
                 .map(Station::sincePoll)
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
+        Duration still = stalled ? env.since(stalledAt) : Duration.ZERO;
+        return still.compareTo(polled) > 0 ? still : polled;
     }
 
     /** Closes, once; handlers may go on until the deadline. */
@@ -117,16 +209,17 @@ public final class Listening {
         closing = true;
         stations().forEach(Station::stopClaiming);
         each(node -> node.joinClaiming(GRACE));
+        deliveries().forEach(Delivery::giveBack);
+        overdue.forEach(Delivery::freeSlot); // their attempts are settled: nobody waits for them
         // All permits are back when nothing runs.
-        boolean quiet = await(concurrency, deadline.minus(env.since(start)));
+        boolean quiet = await(plan.concurrency, deadline.minus(env.since(start)));
         if (!quiet) {
-            tenures().forEach(tenure -> tenure.deliveries().forEach(Delivery::interrupt));
-            await(concurrency, GRACE);
+            deliveries().forEach(Delivery::interrupt);
+            await(plan.concurrency, GRACE);
         }
-        if (enforcing != null) {
-            enforcing.stop();
-            enforcing.join(GRACE);
-        }
+        watching.stop();
+        watching.join(GRACE);
+        solitude.remove(gates);
         each(node -> node.close(deadline.plus(GRACE).minus(env.since(start)), GRACE));
     }
 

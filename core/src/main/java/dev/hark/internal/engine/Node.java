@@ -31,6 +31,7 @@ final class Node {
             List<List<String>> groups,
             Semaphore permits,
             boolean beside,
+            Gates gates,
             BiConsumer<Claimed, Tenure> dispatch,
             Duration lease,
             Store store,
@@ -41,7 +42,8 @@ final class Node {
                 .map(queues -> new Station(
                         queues,
                         permits,
-                        beside || groups.size() > 1,
+                        !beside && groups.size() == 1,
+                        gates,
                         dispatch,
                         lease,
                         promoter::dueIn,

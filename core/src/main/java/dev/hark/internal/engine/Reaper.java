@@ -2,6 +2,7 @@ package dev.hark.internal.engine;
 
 import dev.hark.Event;
 import dev.hark.NewerLayoutException;
+import dev.hark.internal.engine.Gates.Reason;
 import dev.hark.internal.engine.Store.Sweep;
 import dev.hark.internal.engine.Store.Takeover;
 import dev.hark.internal.engine.Store.TakeoverMode;
@@ -30,11 +31,13 @@ final class Reaper {
 
         private final Sessions sessions;
         private final Claims claims;
+        private final Gates gates;
         private volatile long sweptAt;
 
-        Charge(Sessions sessions, Claims claims) {
+        Charge(Sessions sessions, Claims claims, Gates gates) {
             this.sessions = sessions;
             this.claims = claims;
+            this.gates = gates;
         }
 
         /** How long ago Redis last answered a heartbeat. */
@@ -138,23 +141,23 @@ final class Reaper {
         long now = env.nanos().getAsLong();
         charge.sweptAt = now;
         if (newer != null) {
-            leave(sessions, tenure, sweep.alive(), newer);
+            leave(charge, tenure, sweep.alive(), newer);
             return false;
         }
-        sessions.takeUp(queue);
+        charge.gates.open(queue, Reason.NEWER_LAYOUT);
         Cadence cadence = cadences.computeIfAbsent(queue, it -> new Cadence(lease));
         cadence.answered(sent, now);
         return cadence.steady(now) && reap(sessions, queue, sweep.lapsed());
     }
 
     /** A newer program has taken the queue over: this one settles what it holds of it, and looks whether it may go on. */
-    private void leave(Sessions sessions, Tenure tenure, boolean alive, String newer) {
+    private void leave(Charge charge, Tenure tenure, boolean alive, String newer) {
         String queue = tenure.queue();
         cadences.remove(queue);
         if (!alive) {
             tenure.lose();
         }
-        if (sessions.leave(queue)) {
+        if (charge.gates.close(queue, Reason.NEWER_LAYOUT)) {
             String what =
                     newer + ". A newer Hark has taken the queue over: nothing more is claimed from it here, and what"
                             + " is held is settled; upgrade this program";

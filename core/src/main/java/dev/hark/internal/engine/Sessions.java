@@ -16,18 +16,18 @@ final class Sessions {
 
     private final List<String> queues;
     private final Duration lease;
+    private final Gates gates;
     private final Store store;
     private final Env env;
     private final ObjLongConsumer<String> nextDue;
 
     private volatile Session current;
     private final List<Session> retired = new CopyOnWriteArrayList<>();
-    private volatile List<String> claimable; // written by the reaper
 
-    Sessions(List<String> queues, Duration lease, Store store, Env env, ObjLongConsumer<String> nextDue) {
+    Sessions(List<String> queues, Duration lease, Gates gates, Store store, Env env, ObjLongConsumer<String> nextDue) {
         this.queues = queues;
-        claimable = queues;
         this.lease = lease;
+        this.gates = gates;
         this.store = store;
         this.env = env;
         this.nextDue = nextDue;
@@ -36,7 +36,8 @@ final class Sessions {
 
     private Session fresh() {
         String id = env.ids().get();
-        return new Session(id, queues, queue -> new Tenure(queue, id, store, env, due -> nextDue.accept(queue, due)));
+        return new Session(
+                id, queues, queue -> new Tenure(queue, id, gates, store, env, due -> nextDue.accept(queue, due)));
     }
 
     Session current() {
@@ -70,27 +71,6 @@ final class Sessions {
             }
             session.claimEnds(); // it was retired in between
         }
-    }
-
-    /** Claims no more of a queue until it is taken up again; returns whether it was claimed before. */
-    boolean leave(String queue) {
-        List<String> before = claimable;
-        claimable = before.stream().filter(one -> !one.equals(queue)).toList();
-        return before.contains(queue);
-    }
-
-    void takeUp(String queue) {
-        List<String> before = claimable;
-        if (!before.contains(queue)) {
-            claimable = queues.stream()
-                    .filter(one -> one.equals(queue) || before.contains(one))
-                    .toList();
-        }
-    }
-
-    /** The queues that were not left. */
-    List<String> claimable() {
-        return claimable;
     }
 
     /** Registers the current session with every queue, making groups that are missing. */

@@ -1,18 +1,21 @@
 package dev.hark.internal.engine;
 
 import dev.hark.Event;
+import dev.hark.internal.engine.Gates.Reason;
 import dev.hark.internal.engine.Store.SettleBatch;
 import dev.hark.internal.engine.Store.SettleReply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
 /**
- * Settles what one session did with one queue's messages. Batches are numbered, so that one whose reply was lost can be
+ * Settles what one session did with one queue's messages. Nobody waits here for Redis: while outcomes cannot be settled, or
+ * not as fast as they come, the queue is claimed no more, so that as many wait as were claimed. Batches are numbered, so that one whose reply was lost can be
  * sent again and is answered as the first time. What the store refuses has been handed over and is reported.
  */
 final class Settler {
@@ -29,34 +32,47 @@ final class Settler {
      */
     private static final int MOVE_BYTES = 8 * ITEM_BYTES;
 
-    private static final int BUFFERED = 10_000;
+    /** With so many outcomes waiting nothing more is claimed, until half of them are settled. */
+    private static final int MOST_WAITING = 10_000;
 
     private final String queue;
     private final String session;
+    private final Gates gates;
     private final Store store;
     private final Env env;
     private final LongConsumer nextDue;
     private final Consumer<List<Item>> settled;
     private final GroupCommit<Item> commit;
 
+    private final AtomicInteger waiting = new AtomicInteger();
     private long sequence; // owned by whoever is sending
+    private volatile boolean failing; // written by whoever is sending
     private volatile boolean abandoned;
 
     /**
      * Prepares to settle.
      *
+     * @param gates closed for this queue while its outcomes cannot be settled
      * @param nextDue told, when a batch may have changed it, how long until the earliest due time
      * @param settled told which outcomes need no more care, applied or refused
      */
-    Settler(String queue, String session, Store store, Env env, LongConsumer nextDue, Consumer<List<Item>> settled) {
+    Settler(
+            String queue,
+            String session,
+            Gates gates,
+            Store store,
+            Env env,
+            LongConsumer nextDue,
+            Consumer<List<Item>> settled) {
         this.queue = queue;
         this.session = session;
+        this.gates = gates;
         this.store = store;
         this.env = env;
         this.nextDue = nextDue;
         this.settled = settled;
-        commit = new GroupCommit<>(
-                env, BATCH, BATCH * ITEM_BYTES, BUFFERED * ITEM_BYTES, Settler::size, NumberedBatch::new);
+        commit =
+                new GroupCommit<>(env, BATCH, BATCH * ITEM_BYTES, Integer.MAX_VALUE, Settler::size, NumberedBatch::new);
     }
 
     private static int size(Item item) {
@@ -68,8 +84,11 @@ final class Settler {
         };
     }
 
-    /** Settles soon. */
+    /** Settles soon; never blocks. */
     void settle(Settlement settlement, String id) {
+        if (waiting.incrementAndGet() == MOST_WAITING) {
+            gates.close(queue, Reason.UNSETTLED);
+        }
         commit.add(new Item(settlement, id), false);
     }
 
@@ -103,9 +122,12 @@ final class Settler {
         public boolean attempt(Runnable meanwhile) {
             try {
                 report(store.settle(batch));
+                failing = false;
                 return true;
             } catch (RuntimeException | Error e) {
                 // An outcome is never dropped: the messages stay pending until this goes well or the lease ends.
+                failing = true;
+                gates.close(queue, Reason.UNSETTLED);
                 boolean passing = e instanceof StoreException failure && failure.transientFailure();
                 if (!passing && !reported) {
                     reported = true;
@@ -131,6 +153,9 @@ final class Settler {
         @Override
         public void tell() {
             settled.accept(items);
+            if (waiting.addAndGet(-items.size()) <= MOST_WAITING / 2 && !failing) {
+                gates.open(queue, Reason.UNSETTLED);
+            }
         }
     }
 }

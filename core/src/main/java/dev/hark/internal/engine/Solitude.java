@@ -1,13 +1,17 @@
 package dev.hark.internal.engine;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lets one delivery run alone in its process. A message that was in two lost sessions may be what killed them: run beside
- * others, it would burn their attempts too.
+ * others, it would burn their attempts too. While it runs, or waits for what runs to end, nothing else begins here:
+ * listeners claim nothing, and give back what has not begun, so that other processes can take it.
  */
 public final class Solitude {
 
@@ -19,19 +23,46 @@ public final class Solitude {
     /** How long who wants to be alone is turned away before he gets a place beside what does not end. */
     static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
-    private static final int ALL = Integer.MAX_VALUE;
+    private final List<Gates> listeners = new CopyOnWriteArrayList<>();
+    private final ReentrantLock lock = new BriefLock();
 
-    /** A lock for readers and writers would do, but up to Java 24 it has no more than 65,535 readers. */
-    private final Semaphore room = new Semaphore(ALL, true); // fair: who wants all is not passed by those who want one
-
-    private long waitingSince; // guarded by this, as all below
+    private int running; // guarded by lock, as all below
+    private boolean taken; // one is alone, or waits to be
+    private Semaphore quiet = new Semaphore(0); // of who waits to be alone: released when nothing runs
+    private long waitingSince;
     private long deniedAt;
     private boolean denied;
 
-    /** Waits for a place beside others; to be left once. */
+    /** A listener, whose gates are closed while one is alone. */
+    void add(Gates gates) {
+        lock.lock();
+        try {
+            listeners.add(gates);
+            if (taken) {
+                gates.closeAll(Gates.Reason.ISOLATION);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void remove(Gates gates) {
+        listeners.remove(gates);
+    }
+
+    /** A place beside others, to be left once; null while one is alone, or waits to be. */
+    @Nullable
     Place beside() {
-        room.acquireUninterruptibly();
-        return new Place(1);
+        lock.lock();
+        try {
+            if (taken) {
+                return null;
+            }
+            running++;
+            return new Place(false);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -40,23 +71,62 @@ public final class Solitude {
      */
     @Nullable
     Place alone(Env env) {
+        Semaphore nothingRuns = take();
+        if (nothingRuns != null && await(nothingRuns, env)) {
+            return found();
+        }
+        lock.lock();
         try {
-            if (env.threads().acquire(room, ALL, PATIENCE.toNanos())) {
-                found();
-                return new Place(ALL);
+            if (nothingRuns != null) {
+                free();
             }
+            return inVain(env) ? besideOthers() : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What tells that nothing else runs; null if another is alone already, or waits to be. */
+    private @Nullable Semaphore take() {
+        lock.lock();
+        try {
+            if (taken) {
+                return null;
+            }
+            taken = true;
+            quiet = new Semaphore(running == 0 ? 1 : 0);
+            listeners.forEach(gates -> gates.closeAll(Gates.Reason.ISOLATION));
+            return quiet;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static boolean await(Semaphore nothingRuns, Env env) {
+        try {
+            return env.threads().acquire(nothingRuns, 1, PATIENCE.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return null;
+            return false;
         }
-        return inVain(env) ? beside() : null;
     }
 
-    private synchronized void found() {
-        denied = false;
+    private Place found() {
+        lock.lock();
+        try {
+            denied = false;
+            return new Place(true);
+        } finally {
+            lock.unlock();
+        }
     }
 
-    private synchronized boolean inVain(Env env) {
+    private Place besideOthers() {
+        running++;
+        return new Place(false);
+    }
+
+    private boolean inVain(Env env) {
         if (!denied || env.since(deniedAt).compareTo(LONGEST_WAIT) > 0) {
             denied = true;
             waitingSince = env.nanos().getAsLong();
@@ -65,17 +135,38 @@ public final class Solitude {
         return env.since(waitingSince).compareTo(LONGEST_WAIT) >= 0;
     }
 
+    private void free() {
+        taken = false;
+        listeners.forEach(gates -> gates.openAll(Gates.Reason.ISOLATION));
+    }
+
     /** Where one delivery runs. Leaving it again has no effect: its time may have been up before it ended. */
     final class Place {
 
-        private final AtomicInteger taken;
+        private final boolean alone;
+        private final AtomicBoolean gone = new AtomicBoolean();
 
-        private Place(int taken) {
-            this.taken = new AtomicInteger(taken);
+        private Place(boolean alone) {
+            this.alone = alone;
         }
 
         void leave() {
-            room.release(taken.getAndSet(0));
+            if (gone.getAndSet(true)) {
+                return;
+            }
+            lock.lock();
+            try {
+                if (alone) {
+                    free();
+                } else {
+                    running--;
+                    if (running == 0) {
+                        quiet.release();
+                    }
+                }
+            } finally {
+                lock.unlock();
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ final class Station {
     /**
      * Prepares; nothing is sent yet.
      *
-     * @param beside whether other stations use the same permits
+     * @param direct whether no other station uses these permits, so that one queue may be waited for with one of them
      * @param dispatch takes what was claimed, and the tenure that holds it
      * @param nextDue told how long until the earliest due time of a queue
      * @param claimFailed told when a claim failed, so that what may be wrong is looked into
@@ -26,7 +26,8 @@ final class Station {
     Station(
             List<String> queues,
             Semaphore permits,
-            boolean beside,
+            boolean direct,
+            Gates gates,
             BiConsumer<Claimed, Tenure> dispatch,
             Duration lease,
             ObjLongConsumer<String> nextDue,
@@ -34,17 +35,18 @@ final class Station {
             Store store,
             Env env) {
         this.env = env;
-        sessions = new Sessions(queues, lease, store, env, nextDue);
+        sessions = new Sessions(queues, lease, gates, store, env, nextDue);
         claimer = new Claimer(
                 queues,
                 store::claims,
                 permits,
-                beside,
+                direct && queues.size() == 1,
                 sessions,
+                gates,
                 claimed -> dispatch.accept(claimed, sessions.tenure(claimed.session(), claimed.queue())),
                 claimFailed,
                 env);
-        charge = new Reaper.Charge(sessions, claimer);
+        charge = new Reaper.Charge(sessions, claimer, gates);
     }
 
     /** Registers its session with every queue; throws {@link StoreException} if that fails. */
@@ -54,6 +56,11 @@ final class Station {
 
     void start() {
         claimer.start();
+    }
+
+    /** Looks again at once which queues may be claimed. */
+    void wake() {
+        claimer.wake();
     }
 
     /** What the reaper keeps for it. */

@@ -183,10 +183,22 @@ public interface Store extends AutoCloseable {
     interface ClaimSource extends AutoCloseable {
 
         /**
-         * Claims up to {@code max} messages, waiting until there is one. While blocked on several queues it may get one
-         * message of each, and so more than {@code max}.
+         * Claims up to {@code max} messages.
+         *
+         * @param wait how long to wait where there is none; over several queues nobody waits here, but in {@link #await}
          */
         List<Claimed> claim(String session, int max, Duration wait);
+
+        /**
+         * Waits, claiming nothing, until there may be a message. Of several who wait one is told of each message; who is
+         * told claims next, or passes it on.
+         *
+         * @return whether it was told of one, before the time was over
+         */
+        boolean await(Duration wait);
+
+        /** Tells somebody else who waits of the messages that this one was told of and cannot claim now. */
+        void passOn();
 
         /** Ends a wait early, if one is under way. */
         void wake();

@@ -23,10 +23,10 @@ final class Tenure {
     private String cursor = "";
     private final Map<String, Long> suspects = new HashMap<>();
 
-    Tenure(String queue, String session, Store store, Env env, LongConsumer nextDue) {
+    Tenure(String queue, String session, Gates gates, Store store, Env env, LongConsumer nextDue) {
         this.queue = queue;
         this.session = session;
-        settler = new Settler(queue, session, store, env, nextDue, this::settled);
+        settler = new Settler(queue, session, gates, store, env, nextDue, this::settled);
     }
 
     String queue() {

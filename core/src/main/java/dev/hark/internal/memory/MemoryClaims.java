@@ -11,6 +11,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /** Claims from some queues, waiting on the store's condition while they are empty. */
 final class MemoryClaims implements ClaimSource {
@@ -23,6 +25,7 @@ final class MemoryClaims implements ClaimSource {
     private final ReentrantLock lock;
     private final Condition arrived;
     private final Taker taker;
+    private final Predicate<List<String>> looker;
     private final List<String> queues;
     private final Threads threads;
 
@@ -32,16 +35,41 @@ final class MemoryClaims implements ClaimSource {
     private boolean woken;
     private boolean closed;
 
-    MemoryClaims(ReentrantLock lock, Condition arrived, Taker taker, List<String> queues, Threads threads) {
+    MemoryClaims(
+            ReentrantLock lock,
+            Condition arrived,
+            Taker taker,
+            Predicate<List<String>> looker,
+            List<String> queues,
+            Threads threads) {
         this.lock = lock;
         this.arrived = arrived;
         this.taker = taker;
+        this.looker = looker;
         this.queues = List.copyOf(queues);
         this.threads = threads;
     }
 
     @Override
     public List<Claimed> claim(String session, int max, Duration wait) {
+        List<Claimed> claimed = new ArrayList<>();
+        waiting(queues.size() == 1 ? wait : Duration.ZERO, () -> {
+            claimed.addAll(taker.take(inTurn(), session, max));
+            return !claimed.isEmpty();
+        });
+        return claimed;
+    }
+
+    @Override
+    public boolean await(Duration wait) {
+        return waiting(wait, () -> looker.test(queues));
+    }
+
+    /** All who wait are told of each message. */
+    @Override
+    public void passOn() {}
+
+    private boolean waiting(Duration wait, BooleanSupplier there) {
         lock.lock();
         try {
             long left = wait.toNanos();
@@ -50,9 +78,11 @@ final class MemoryClaims implements ClaimSource {
                 if (closed) {
                     throw new StoreException(Kind.NOT_NOW, "the claiming of " + queues + " was closed", null);
                 }
-                List<Claimed> claimed = taker.take(inTurn(), session, max);
-                if (!claimed.isEmpty() || woken || left <= 0) {
-                    return claimed;
+                if (there.getAsBoolean()) {
+                    return true;
+                }
+                if (woken || left <= 0) {
+                    return false;
                 }
                 blocked = true;
                 left = threads.await(arrived, left);
@@ -60,7 +90,7 @@ final class MemoryClaims implements ClaimSource {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return List.of();
+            return false;
         } finally {
             blocked = false;
             lock.unlock();

@@ -166,6 +166,10 @@ final class MemoryQueue {
         sessions.open(session, clock.getAsLong() + leaseMillis);
     }
 
+    boolean waiting() {
+        return ready.waiting() > 0;
+    }
+
     List<Claimed> claim(String session, int max) {
         sessions.claims(session);
         return ready.claim(session, max, clock.getAsLong()).stream()
@@ -261,7 +265,7 @@ final class MemoryQueue {
             }
             Entry entry = active.entry();
             ready.acknowledge(entry.id().toString());
-            handOver(entry, entry.payload().attempted(now, session, what, true), 0, now);
+            handOver(entry, entry.payload().attempted(now, session, what, mode == TakeoverMode.LAPSED), 0, now);
             bytes -= entry.payload().bytes();
             moved++;
         }

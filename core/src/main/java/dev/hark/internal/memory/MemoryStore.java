@@ -106,7 +106,7 @@ public final class MemoryStore implements Store {
 
     @Override
     public MemoryClaims claims(List<String> queues) {
-        return new MemoryClaims(lock, arrived, this::take, queues, threads);
+        return new MemoryClaims(lock, arrived, this::take, this::waits, queues, threads);
     }
 
     private List<Claimed> take(List<String> from, String session, int max) {
@@ -124,6 +124,11 @@ public final class MemoryStore implements Store {
             throw new StoreException(Kind.NOT_NOW, "queue '" + missing + "' has not been opened", null);
         }
         return claimed;
+    }
+
+    /** Whether a claim would bring something, if only that a queue was not opened. */
+    private boolean waits(List<String> in) {
+        return in.stream().map(queues::get).anyMatch(queue -> queue == null || !queue.opened() || queue.waiting());
     }
 
     @Override

@@ -7,16 +7,24 @@ import dev.hark.internal.engine.StoreException.Kind;
 import dev.hark.internal.redis.Servers.Route;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 
 /**
- * Claims over a connection of its own. One stream alone is read directly, which blocks and claims in one command; several
- * are claimed by a script that gets exactly as many as asked, and once they are empty awaited by a blocking read.
+ * Claims over a connection of its own. One stream alone is read directly, which can block and claim in one command;
+ * several are claimed by a script that gets exactly as many as asked. Who waits without claiming reads in a second group,
+ * without acknowledging: of each new entry one reader is told.
  */
 final class RedisClaims implements ClaimSource {
+
+    /** The group in which those wait who claim nothing, and its one consumer. */
+    private static final String WAITING = "wait";
 
     private final Connections connections;
     private final List<String> queues;
@@ -26,7 +34,8 @@ final class RedisClaims implements ClaimSource {
     private volatile @Nullable Link link; // owned by the claiming thread, but for close()
     private volatile @Nullable Route route; // of the link
     private @Nullable Route next; // owned by the claiming thread: where the last server said that they are
-    private boolean busy; // owned by the claiming thread: whether the last claim brought something
+    private final Set<String> told =
+            new LinkedHashSet<>(); // owned by the claiming thread: streams that may have something
     private int turn; // owned by the claiming thread: which queue is asked first, in turn
     private volatile @Nullable String clientId;
     private volatile boolean closed;
@@ -40,18 +49,42 @@ final class RedisClaims implements ClaimSource {
 
     @Override
     public List<Claimed> claim(String session, int max, Duration wait) {
+        return over(
+                wait,
+                at -> streams.size() == 1 && told.isEmpty() ? read(at, session, max, wait) : script(at, session, max));
+    }
+
+    @Override
+    public boolean await(Duration wait) {
+        return over(wait, at -> {
+            try {
+                List<Object> reply = Link.list(at.call(reading(WAITING, WAITING, 1, wait, true)));
+                byStream(reply, (stream, entries) -> {
+                    if (!entries.isEmpty()) {
+                        told.add(stream);
+                    }
+                });
+                return !told.isEmpty();
+            } catch (StoreException e) {
+                if (!Failures.is(e, "NOGROUP")) {
+                    throw e;
+                }
+                told.addAll(streams); // nobody has waited yet, or the group was lost: the next claim makes it
+                return true;
+            }
+        });
+    }
+
+    @Override
+    public void passOn() {
+        over(Duration.ZERO, at -> script(at, "", 0));
+    }
+
+    private <R> R over(Duration wait, Function<Link, R> work) {
         Link at = connected();
         try {
             at.replyTimeout(wait.plus(Wire.REPLY_TIMEOUT).toMillis());
-            if (streams.size() == 1) {
-                return read(at, session, max, wait);
-            }
-            List<Claimed> got = busy || wait.isZero() ? script(at, session, max) : List.of();
-            if (got.isEmpty() && !wait.isZero()) {
-                got = read(at, session, 1, wait);
-            }
-            busy = !got.isEmpty();
-            return got;
+            return work.apply(at);
         } catch (StoreException e) {
             Route tried = route;
             if (tried != null) {
@@ -88,27 +121,38 @@ final class RedisClaims implements ClaimSource {
     }
 
     private List<Claimed> read(Link at, String session, int max, Duration wait) {
+        List<Claimed> claimed = new ArrayList<>();
+        byStream(
+                Link.list(at.call(reading("hark", session, max, wait, false))),
+                (stream, entries) -> collect(queues.get(0), session, entries, claimed));
+        return claimed;
+    }
+
+    private CommandArguments reading(String group, String consumer, int max, Duration wait, boolean noAck) {
         CommandArguments command = new CommandArguments(Command.XREADGROUP)
                 .add("GROUP")
-                .add("hark")
-                .add(session)
+                .add(group)
+                .add(consumer)
                 .add("COUNT")
                 .add(max);
         if (wait.toMillis() > 0) {
             command.add("BLOCK").add(wait.toMillis());
         }
+        if (noAck) {
+            command.add("NOACK");
+        }
         command.add("STREAMS");
         streams.forEach(command::add);
         streams.forEach(stream -> command.add(">"));
-        List<Claimed> claimed = new ArrayList<>();
-        List<Object> reply = Link.list(at.call(command));
+        return command;
+    }
+
+    private static void byStream(List<Object> reply, BiConsumer<String, List<Object>> use) {
         boolean flat = !reply.isEmpty() && reply.get(0) instanceof byte[]; // a map of version 3 of the protocol
         for (int i = 0; i < reply.size(); i += flat ? 2 : 1) {
             List<Object> pair = flat ? reply.subList(i, i + 2) : Link.list(reply.get(i));
-            String queue = queues.get(streams.size() == 1 ? 0 : streams.indexOf(Link.text(pair.get(0))));
-            collect(queue, session, Link.list(pair.get(1)), claimed);
+            use.accept(Link.text(pair.get(0)), Link.list(pair.get(1)));
         }
-        return claimed;
     }
 
     private List<Claimed> script(Link at, String session, int max) {
@@ -119,9 +163,17 @@ final class RedisClaims implements ClaimSource {
             inTurn.addAll(part.subList(turn, n));
             inTurn.addAll(part.subList(0, turn));
         }
+        List<Object> args = new ArrayList<>(List.of(session, max));
+        for (int place = 0; place < n && !told.isEmpty(); place++) {
+            if (told.contains(inTurn.get(place))) {
+                args.add(place + 1);
+            }
+        }
         List<Claimed> claimed = new ArrayList<>();
         String error = null;
-        for (Object stream : Link.list(at.run(Script.CLAIM, inTurn, List.of(session, max)))) {
+        List<Object> reply = Link.list(at.run(Script.CLAIM, inTurn, args));
+        told.clear();
+        for (Object stream : reply) {
             List<Object> pair = Link.list(stream);
             if (pair.get(1) instanceof byte[] text) {
                 error = Link.text(text);

@@ -1,22 +1,49 @@
 -- Claims messages from several streams in the order given, up to a number in all.
+-- Who finds nothing waits in a second group, `wait`, which hands each entry to one of those who wait: that one wakes, and
+-- claims here. What was claimed meanwhile by others stands in front of it there, and would wake it for nothing: so a
+-- stream of which it was told and that has nothing is skipped to its end. One that it cannot claim, since it has enough, is
+-- set back to where claiming stands, and who waits for it is woken.
+-- Bound: as many messages as were asked for.
 --
 -- KEYS: the ready streams, then the stats of each
--- ARGV: session, how many
+-- ARGV: session, how many; then the places of the streams of which it was told
 -- Returns: for each stream that had some {its place, entries}; for each that cannot be read {its place, error}
--- Commands: ready XREADGROUP; stats TYPE HGET
+-- Commands: ready XREADGROUP XINFO|GROUPS EXISTS XGROUP|CREATE XGROUP|SETID XADD XDEL; stats TYPE HGET
 
 local session, left = ARGV[1], tonumber(ARGV[2])
+local told = {}
+for i = 3, #ARGV do told[tonumber(ARGV[i])] = true end
+
+local function skip(ready)
+  if redis.pcall('XGROUP', 'SETID', ready, 'wait', '$').err then redis.pcall('XGROUP', 'CREATE', ready, 'wait', '$') end
+end
+
+-- An entry that is gone again lets Redis look once more who waits.
+local function pass_on(ready)
+  local fields_of_group = group(ready)
+  if not fields_of_group then return end
+  if redis.pcall('XGROUP', 'SETID', ready, 'wait', fields_of_group['last-delivered-id']).err then return end
+  local id = redis.pcall('XADD', ready, '*', 'hark', '1', 'body', '')
+  if type(id) == 'string' then redis.call('XDEL', ready, id) end
+end
+
 local out = {}
 for place = 1, #KEYS / 2 do
-  if left <= 0 then break end
-  -- an error may not end the script: what was claimed before would be lost
-  local got = newer(KEYS[#KEYS / 2 + place])
-    or redis.pcall('XREADGROUP', 'GROUP', GROUP, session, 'COUNT', left, 'STREAMS', KEYS[place], '>')
-  if got and got.err then
-    out[#out + 1] = { place, got.err }
-  elseif got then
-    left = left - #got[1][2]
-    out[#out + 1] = { place, got[1][2] }
+  local ready = KEYS[place]
+  if left > 0 then
+    -- an error may not end the script: what was claimed before would be lost
+    local got = newer(KEYS[#KEYS / 2 + place])
+      or redis.pcall('XREADGROUP', 'GROUP', GROUP, session, 'COUNT', left, 'STREAMS', ready, '>')
+    if got and got.err then
+      out[#out + 1] = { place, got.err }
+    elseif got then
+      left = left - #got[1][2]
+      out[#out + 1] = { place, got[1][2] }
+    elseif told[place] then
+      skip(ready)
+    end
+  elseif told[place] then
+    pass_on(ready)
   end
 end
 return out

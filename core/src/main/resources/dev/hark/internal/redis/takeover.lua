@@ -37,7 +37,7 @@ for _, p in ipairs(pending) do
     left = left + 1
     if m.foreign and not m.malformed then adopted = adopted + 1 end
     m.attempts = m.attempts + 1
-    m.recoveries = m.recoveries + 1
+    if mode == 'lapsed' then m.recoveries = m.recoveries + 1 end -- a listener that closes has not been killed
     note(m, time, session, what)
     redis.call('XADD', ready, '*', unpack(fields(m)))
     bytes = bytes - #(m.body or '')

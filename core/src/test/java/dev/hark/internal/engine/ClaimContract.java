@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Claiming, from one queue and from several. */
-interface ClaimContract extends StoreContract {
+public interface ClaimContract extends StoreContract {
 
     @Test
     default void noMessageIsClaimedTwice() {
@@ -121,17 +121,51 @@ interface ClaimContract extends StoreContract {
     }
 
     @Test
-    default void aClaimWaitingOnSeveralQueuesGetsWhatIsPublishedToAny() throws Exception {
+    default void whoWaitsForSeveralQueuesIsToldOfWhatIsPublishedToAnyAndClaimsNothingMeanwhile() throws Exception {
         QueueDriver one = queue().open("s");
         QueueDriver two = queue("b").open("s");
         try (ClaimSource source = store().claims(List.of(one.name(), two.name()))) {
-            CompletableFuture<List<Claimed>> claim = waiting(source, "s");
+            source.await(Duration.ofMillis(5)); // who waits for the first time may be told to look
+            source.claim("s", 1, Duration.ZERO);
+            CompletableFuture<Boolean> told = told(source);
 
             two.publish("x");
 
-            List<Claimed> claimed = claim.get(5, TimeUnit.SECONDS);
+            assertThat(told.get(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(two.info().active()).isZero();
+            List<Claimed> claimed = source.claim("s", 5, Duration.ZERO);
             assertThat(bodies(claimed)).containsExactly("x");
             assertThat(claimed.get(0).queue()).isEqualTo(two.name());
+        }
+    }
+
+    @Test
+    default void whatIsThereAlreadyIsToldAtOnce() {
+        QueueDriver queue = queue().open("s");
+        try (ClaimSource source = store().claims(List.of(queue.name()))) {
+            source.await(Duration.ofMillis(5));
+            source.claim("s", 1, Duration.ZERO);
+            queue.publish("x");
+
+            assertThat(source.await(LONG)).isTrue();
+            assertThat(bodies(source.claim("s", 1, Duration.ZERO))).containsExactly("x");
+        }
+    }
+
+    /** What others have claimed meanwhile wakes nobody for ever. */
+    @Test
+    default void afterAWakeThatFoundNothingAWaitIsAWaitAgain() {
+        QueueDriver queue = queue().open("s", "other");
+        try (ClaimSource source = store().claims(List.of(queue.name()))) {
+            source.await(Duration.ofMillis(5));
+            source.claim("s", 1, Duration.ZERO);
+            queue.publishMany(20, Publication.NOW);
+            queue.claimAll("other");
+
+            source.await(Duration.ofMillis(5));
+            assertThat(source.claim("s", 1, Duration.ZERO)).isEmpty();
+
+            assertThat(source.await(Duration.ofMillis(5))).isFalse();
         }
     }
 
@@ -242,6 +276,13 @@ interface ClaimContract extends StoreContract {
                 store().settle(new Store.SettleBatch(queue, session, batch, done));
             }
         }
+    }
+
+    default CompletableFuture<Boolean> told(ClaimSource source) {
+        CompletableFuture<Boolean> told =
+                CompletableFuture.supplyAsync(() -> source.await(LONG), Thread::startVirtualThread);
+        rig().awaitBlocked(source);
+        return told;
     }
 
     private CompletableFuture<List<Claimed>> waiting(ClaimSource source, String session) {

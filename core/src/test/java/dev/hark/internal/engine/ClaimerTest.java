@@ -1,33 +1,62 @@
 package dev.hark.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
+import dev.hark.internal.engine.Gates.Reason;
 import dev.hark.internal.engine.Store.ClaimSource;
 import dev.hark.internal.engine.Store.Claimed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClaimerTest {
 
+    private static final Duration WAIT = Duration.ofMillis(1);
+
+    private final TestEnv env = new TestEnv();
+    private final Gates gates = new Gates(() -> {});
+    private final List<Claimed> dispatched = new ArrayList<>();
+    private final AtomicInteger failed = new AtomicInteger();
+
+    private Claimer claimer(Env env, Source source, Semaphore permits, boolean direct, String... queues) {
+        return claimer(env, of -> source, permits, direct, queues);
+    }
+
+    private Claimer claimer(
+            Env env, Function<List<String>, ClaimSource> sources, Semaphore permits, boolean direct, String... queues) {
+        List<String> all = List.of(queues);
+        Sessions sessions = new Sessions(all, Duration.ofSeconds(30), gates, new StubStore(), env, (queue, due) -> {});
+        return new Claimer(
+                all, sources, permits, direct, sessions, gates, dispatched::add, failed::incrementAndGet, env);
+    }
+
     /** Of a wait that is ended right before it begins, as with CLIENT UNBLOCK, nothing is remembered. */
-    @Test
-    void aWaitThatBeginsAsItIsEndedIsEndedAgain() {
-        Env env = new TestEnv().running();
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aWaitThatBeginsAsItIsEndedIsEndedAgain(boolean direct) {
         AtomicInteger wakes = new AtomicInteger();
-        AtomicBoolean closed = new AtomicBoolean();
         Semaphore second = new Semaphore(0);
-        ClaimSource source = new ClaimSource() {
+        CountDownLatch waiting = new CountDownLatch(1);
+        Source source = new Source() {
             @Override
             public List<Claimed> claim(String session, int max, Duration wait) {
-                second.acquireUninterruptibly();
+                await(wait);
                 return List.of();
+            }
+
+            @Override
+            public boolean await(Duration wait) {
+                waiting.countDown();
+                second.acquireUninterruptibly();
+                return false;
             }
 
             @Override
@@ -36,34 +65,23 @@ class ClaimerTest {
                     second.release();
                 }
             }
-
-            @Override
-            public void close() {
-                closed.set(true);
-            }
         };
-        Sessions sessions =
-                new Sessions(List.of("mail"), Duration.ofSeconds(30), new StubStore(), env, (queue, due) -> {});
-        Claimer claimer = new Claimer(
-                List.of("mail"), queues -> source, new Semaphore(1), false, sessions, claimed -> {}, () -> {}, env);
+        Claimer claimer = claimer(env.running(), source, new Semaphore(1), direct, "mail");
         claimer.start();
-        await().until(() -> claimer.begun() == 1);
+        Awaitility.await().until(() -> waiting.getCount() == 0);
 
         claimer.stop();
         claimer.join(Duration.ofSeconds(10));
 
-        assertThat(claimer.ended()).isEqualTo(1);
-        assertThat(closed).isTrue();
+        assertThat(claimer.ended()).isEqualTo(claimer.begun());
+        assertThat(source.closed).isTrue();
     }
 
     @Test
-    void queuesThatWereLeftAreNotClaimed() throws Exception {
+    void queuesWhoseGateIsClosedAreNotClaimed() throws Exception {
         List<List<String>> claimed = new ArrayList<>();
-        List<List<String>> closed = new ArrayList<>();
-        Env env = new TestEnv().stepped(Runnable::run);
-        List<String> queues = List.of("mail", "news");
-        Sessions sessions = new Sessions(queues, Duration.ofSeconds(30), new StubStore(), env, (queue, due) -> {});
-        Function<List<String>, ClaimSource> sources = of -> new StubSource() {
+        List<List<String>> left = new ArrayList<>();
+        Function<List<String>, ClaimSource> sources = of -> new Source() {
             @Override
             public List<Claimed> claim(String session, int max, Duration wait) {
                 claimed.add(of);
@@ -72,55 +90,148 @@ class ClaimerTest {
 
             @Override
             public void close() {
-                closed.add(of);
+                left.add(of);
             }
         };
-        Claimer claimer = new Claimer(queues, sources, new Semaphore(1), false, sessions, one -> {}, () -> {}, env);
-        Duration wait = Duration.ofMillis(1);
+        Claimer claimer = claimer(env.stepped(Runnable::run), sources, new Semaphore(1), false, "mail", "news");
 
-        assertThat(claimer.step(wait)).isZero();
-        sessions.leave("mail");
-        assertThat(claimer.step(wait)).isZero();
-        sessions.leave("news");
-        assertThat(claimer.step(wait)).as("nothing to claim").isEqualTo(wait);
+        assertThat(claimer.step(WAIT)).isZero();
+        gates.close("mail", Reason.NEWER_LAYOUT);
+        assertThat(claimer.step(WAIT)).isZero();
+        gates.close("news", Reason.UNSETTLED);
+        assertThat(claimer.step(WAIT)).as("nothing to claim").isEqualTo(WAIT);
         assertThat(claimer.resting()).isTrue();
-        sessions.takeUp("mail");
-        sessions.takeUp("news");
-        assertThat(claimer.step(wait)).isZero();
+        gates.open("mail", Reason.NEWER_LAYOUT);
+        gates.open("news", Reason.UNSETTLED);
+        assertThat(claimer.step(WAIT)).isZero();
 
-        assertThat(claimed).containsExactly(queues, List.of("news"), queues);
-        assertThat(closed).containsExactly(queues, List.of("news"));
+        assertThat(claimed).containsExactly(List.of("mail", "news"), List.of("news"), List.of("mail", "news"));
+        assertThat(left).containsExactly(List.of("mail", "news"), List.of("news"));
     }
 
     /** A script may find out before the next sweep does. */
     @Test
     void aNewerLayoutWakesTheSweepAndIsNotSaidTwice() throws Exception {
-        Env env = new TestEnv().stepped(Runnable::run);
-        AtomicInteger woken = new AtomicInteger();
         Semaphore permits = new Semaphore(2);
-        Sessions sessions =
-                new Sessions(List.of("mail"), Duration.ofSeconds(30), new StubStore(), env, (queue, due) -> {});
-        ClaimSource source = new StubSource() {
+        Source source = new Source() {
             @Override
             public List<Claimed> claim(String session, int max, Duration wait) {
                 throw new StoreException(StoreException.Kind.NEWER_LAYOUT, "layout 2", null);
             }
         };
-        Claimer claimer = new Claimer(
-                List.of("mail"), of -> source, permits, false, sessions, one -> {}, woken::incrementAndGet, env);
+        Claimer claimer = claimer(env.stepped(Runnable::run), source, permits, true, "mail");
 
-        assertThat(claimer.step(Duration.ofMillis(1))).as("it does not spin").isPositive();
+        assertThat(claimer.step(WAIT)).as("it does not spin").isPositive();
 
-        assertThat(woken).hasValue(1);
+        assertThat(failed).hasValue(1);
         assertThat(permits.availablePermits()).isEqualTo(2);
     }
 
-    private abstract static class StubSource implements ClaimSource {
+    @Test
+    void whoSharesHisSlotsHoldsNoneWhileHeWaitsAndClaimsNothing() throws Exception {
+        Semaphore permits = new Semaphore(3, true);
+        List<Integer> freeWhileWaiting = new ArrayList<>();
+        Source source = new Source() {
+            @Override
+            public boolean await(Duration wait) {
+                freeWhileWaiting.add(permits.availablePermits());
+                return false;
+            }
+        };
+        Claimer claimer = claimer(env.stepped(Runnable::run), source, permits, false, "mail", "news");
+
+        claimer.step(WAIT);
+        claimer.step(WAIT);
+
+        assertThat(freeWhileWaiting).containsExactly(3, 3);
+        assertThat(source.asked)
+                .as("each round also looks, for a wait may miss something")
+                .containsExactly(1, 1);
+        assertThat(permits.availablePermits()).isEqualTo(3);
+    }
+
+    @Test
+    void whoHasNoFreeSlotDoesNotWaitAtAll() throws Exception {
+        Semaphore permits = new Semaphore(0, true);
+        Source source = new Source();
+        Claimer claimer = claimer(env.stepped(Runnable::run), source, permits, false, "mail", "news");
+
+        claimer.step(WAIT);
+
+        assertThat(source.waits).isZero();
+        assertThat(claimer.resting()).isTrue();
+    }
+
+    @Test
+    void whoIsToldWhenTheLastSlotIsGonePassesItOn() throws Exception {
+        Semaphore permits = new Semaphore(1, true);
+        Source source = new Source() {
+            @Override
+            public boolean await(Duration wait) {
+                super.await(wait);
+                assertThat(permits.tryAcquire()).isTrue(); // as another claimer does meanwhile
+                return true;
+            }
+        };
+        Claimer claimer = claimer(env.stepped(Runnable::run), source, permits, false, "mail", "news");
+
+        claimer.step(WAIT);
+        assertThat(source.passedOn).isEqualTo(1);
+        assertThat(source.asked).isEmpty();
+
+        permits.release();
+        claimer.step(WAIT);
+        assertThat(source.waits).as("it knows that there was something").isEqualTo(1);
+        assertThat(source.asked).containsExactly(1);
+    }
+
+    @Test
+    void whoIsToldWhenHisGateIsClosedPassesItOn() throws Exception {
+        Source source = new Source() {
+            @Override
+            public boolean await(Duration wait) {
+                gates.closeAll(Reason.ISOLATION);
+                return true;
+            }
+        };
+        Claimer claimer = claimer(env.stepped(Runnable::run), source, new Semaphore(1, true), false, "mail", "news");
+
+        claimer.step(WAIT);
+
+        assertThat(source.passedOn).isEqualTo(1);
+        assertThat(source.asked).isEmpty();
+    }
+
+    private static class Source implements ClaimSource {
+
+        final List<Integer> asked = new ArrayList<>();
+        int waits;
+        int passedOn;
+        volatile boolean closed;
+
+        @Override
+        public List<Claimed> claim(String session, int max, Duration wait) {
+            asked.add(max);
+            return List.of();
+        }
+
+        @Override
+        public boolean await(Duration wait) {
+            waits++;
+            return false;
+        }
+
+        @Override
+        public void passOn() {
+            passedOn++;
+        }
 
         @Override
         public void wake() {}
 
         @Override
-        public void close() {}
+        public void close() {
+            closed = true;
+        }
     }
 }

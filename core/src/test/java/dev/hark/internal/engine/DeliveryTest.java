@@ -11,7 +11,8 @@ import dev.hark.internal.engine.Store.SettleBatch;
 import dev.hark.internal.engine.Store.SettleReply;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -31,10 +32,11 @@ class DeliveryTest {
         }
     };
     private final Env env = new TestEnv().stepped(Runnable::run);
-    private final Tenure tenure = new Tenure("mail", "me", store, env, due -> {});
+    private final Tenure tenure = new Tenure("mail", "me", new Gates(() -> {}), store, env, due -> {});
     private final Solitude solitude = new Solitude();
     private final AtomicBoolean open = new AtomicBoolean(true);
     private final AtomicInteger handled = new AtomicInteger();
+    private final NoSlots slots = new NoSlots();
 
     private Delivery delivery() {
         return delivery(0);
@@ -51,7 +53,7 @@ class DeliveryTest {
                 },
                 RetryPolicy.DEFAULT);
         Claimed claimed = new Claimed("mail", "me", "1-1", new Content.Legible(envelope));
-        return new Delivery(claimed, work, tenure, solitude, open::get, () -> {}, env);
+        return new Delivery(claimed, work, tenure, solitude, open::get, slots, env);
     }
 
     @Test
@@ -88,7 +90,18 @@ class DeliveryTest {
         assertThat(handled).hasValue(2);
     }
 
-    /** What happens while a delivery waits to be alone, or for whoever is. */
+    @Test
+    void whatComesWhileAnotherRunsAloneIsGivenBackUnhandled() {
+        Solitude.Place hermit = solitude.alone(env);
+
+        delivery().run();
+
+        assertThat(handled).hasValue(0);
+        assertThat(settled).containsExactly(new Settlement.Release("1-1"));
+        hermit.leave();
+    }
+
+    /** What happens while a delivery waits to be alone. */
     enum Meanwhile {
         ITS_SESSION_IS_LOST,
         THE_LISTENER_CLOSES
@@ -96,23 +109,44 @@ class DeliveryTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatMayNotBeginAnyMoreWhenItsPlaceIsFreeIsGivenBackUnhandled(Meanwhile meanwhile) throws InterruptedException {
-        Solitude.Place hermit = solitude.alone(env);
-        CountDownLatch over = new CountDownLatch(1);
-        Thread waiting = Thread.ofPlatform().start(() -> {
-            delivery().run();
-            over.countDown();
-        });
-        Awaitility.await().until(() -> waiting.getState() == Thread.State.WAITING);
+    void whatMayNotBeginAnyMoreWhenItIsAloneAtLastIsGivenBackUnhandled(Meanwhile meanwhile) throws Exception {
+        Solitude.Place other = solitude.beside();
+        Gates gates = new Gates(() -> {});
+        solitude.add(gates);
+        CompletableFuture<Void> over = CompletableFuture.runAsync(delivery(2), Thread::startVirtualThread);
+        Awaitility.await().until(() -> gates.open(List.of("mail")).isEmpty());
 
         switch (meanwhile) {
             case ITS_SESSION_IS_LOST -> tenure.lose();
             case THE_LISTENER_CLOSES -> open.set(false);
         }
-        hermit.leave();
-        over.await();
+        other.leave();
+        over.get(30, TimeUnit.SECONDS);
 
         assertThat(handled).hasValue(0);
         assertThat(settled).containsExactly(new Settlement.Release("1-1"));
+    }
+
+    @Test
+    void whatIsGivenBackBeforeItBeginsNeverBegins() {
+        Delivery delivery = delivery();
+
+        assertThat(delivery.giveBack()).isTrue();
+        delivery.run();
+
+        assertThat(handled).hasValue(0);
+        assertThat(settled).containsExactly(new Settlement.Release("1-1"));
+        assertThat(slots.free).containsExactly(delivery);
+        assertThat(delivery.giveBack()).as("again").isFalse();
+    }
+
+    @Test
+    void whatHasBegunIsNotGivenBack() {
+        Delivery delivery = delivery();
+        delivery.run();
+
+        assertThat(delivery.giveBack()).isFalse();
+
+        assertThat(settled).containsExactly(new Settlement.Done("1-1", false));
     }
 }

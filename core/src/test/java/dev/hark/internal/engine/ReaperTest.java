@@ -63,8 +63,9 @@ class ReaperTest {
     };
 
     private final Env stepped = env.stepped(Runnable::run);
-    private final Sessions sessions = new Sessions(List.of("mail"), LEASE, store, stepped, (queue, due) -> {});
-    private final Reaper.Charge charge = new Reaper.Charge(sessions, NO_CLAIMS);
+    private final Gates gates = new Gates(() -> {});
+    private final Sessions sessions = new Sessions(List.of("mail"), LEASE, gates, store, stepped, (queue, due) -> {});
+    private final Reaper.Charge charge = new Reaper.Charge(sessions, NO_CLAIMS, gates);
     private final Reaper reaper =
             new Reaper(List.of(charge), new Promoter(List.of("mail"), store, stepped), LEASE, store, stepped);
 
@@ -159,9 +160,9 @@ class ReaperTest {
             }
         };
         List<String> queues = List.of("broken", "mail");
-        Sessions two = new Sessions(queues, LEASE, partly, stepped, (queue, due) -> {});
+        Sessions two = new Sessions(queues, LEASE, new Gates(() -> {}), partly, stepped, (queue, due) -> {});
         Reaper both = new Reaper(
-                List.of(new Reaper.Charge(two, NO_CLAIMS)),
+                List.of(new Reaper.Charge(two, NO_CLAIMS, gates)),
                 new Promoter(queues, partly, stepped),
                 LEASE,
                 partly,
@@ -218,7 +219,7 @@ class ReaperTest {
 
         sweeps(3);
 
-        assertThat(sessions.claimable()).isEmpty();
+        assertThat(gates.open(List.of("mail"))).isEmpty();
         assertThat(opened).isZero();
         assertThat(env.events(Event.Trouble.class)).singleElement().satisfies(trouble -> {
             assertThat(trouble.what()).isEqualTo("queue mail");
@@ -238,7 +239,7 @@ class ReaperTest {
         lapsed = List.of("other");
 
         sweeps(3);
-        assertThat(sessions.claimable()).containsExactly("mail");
+        assertThat(gates.open(List.of("mail"))).containsExactly("mail");
         assertThat(taken).isEmpty();
 
         sweeps(1);
@@ -258,10 +259,12 @@ class ReaperTest {
         newerLayout = null;
         sweeps(1);
         assertThat(opened).isEqualTo(1);
-        assertThat(sessions.claimable()).as("once its sweep has gone well").isEmpty();
+        assertThat(gates.open(List.of("mail")))
+                .as("once its sweep has gone well")
+                .isEmpty();
         alive = true;
         sweeps(1);
-        assertThat(sessions.claimable()).containsExactly("mail");
+        assertThat(gates.open(List.of("mail"))).containsExactly("mail");
     }
 
     @Test

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -85,31 +86,61 @@ class SolitudeTest {
     }
 
     @Test
-    void whileOneRunsAloneNobodyElseDoes() throws InterruptedException {
-        AtomicBoolean alone = new AtomicBoolean();
-        AtomicBoolean disturbed = new AtomicBoolean();
-        CountDownLatch begun = new CountDownLatch(1);
-        Thread hermit = Thread.ofVirtual().start(() -> {
-            Solitude.Place place = solitude.alone(env);
-            alone.set(true);
-            begun.countDown();
-            hold();
-            alone.set(false);
-            place.leave();
-        });
-        assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
-        Thread other = Thread.ofPlatform().start(() -> {
-            Solitude.Place place = solitude.beside();
-            disturbed.set(alone.get());
-            place.leave();
-        });
-        await().until(() -> other.getState() == Thread.State.WAITING);
+    void whileOneRunsAloneNobodyElseBegins() {
+        Solitude.Place hermit = solitude.alone(env);
 
-        go.countDown();
-        hermit.join();
-        other.join();
+        assertThat(hermit).isNotNull();
+        assertThat(solitude.beside()).isNull();
+        assertThat(solitude.alone(env)).isNull();
 
-        assertThat(disturbed).isFalse();
+        hermit.leave();
+        assertThat(solitude.beside()).isNotNull();
+    }
+
+    @Test
+    void whileOneIsAloneListenersClaimNothing() {
+        Gates before = new Gates(() -> {});
+        Gates after = new Gates(() -> {});
+        List<String> queues = List.of("mail");
+        solitude.add(before);
+
+        Solitude.Place hermit = solitude.alone(env);
+        solitude.add(after);
+        assertThat(before.open(queues)).isEmpty();
+        assertThat(after.open(queues)).isEmpty();
+
+        hermit.leave();
+        assertThat(before.open(queues)).isEqualTo(queues);
+        assertThat(after.open(queues)).isEqualTo(queues);
+    }
+
+    @Test
+    void whoWaitsToBeAloneIsWokenWhenTheLastHasLeft() throws Exception {
+        Env patient = new TestEnv().running();
+        Solitude.Place one = solitude.beside();
+        Solitude.Place two = solitude.beside();
+        Gates gates = new Gates(() -> {});
+        solitude.add(gates);
+        CompletableFuture<Solitude.Place> hermit =
+                CompletableFuture.supplyAsync(() -> solitude.alone(patient), Thread::startVirtualThread);
+        await().until(() -> gates.open(List.of("mail")).isEmpty());
+
+        assertThat(solitude.beside()).as("nothing begins while one waits").isNull();
+        one.leave();
+        two.leave();
+
+        assertThat(hermit.get(30, TimeUnit.SECONDS)).isNotNull();
+    }
+
+    @Test
+    void whoCannotBeAloneOpensTheGatesAgain() {
+        Gates gates = new Gates(() -> {});
+        solitude.add(gates);
+        solitude.beside();
+
+        assertThat(solitude.alone(env)).isNull();
+
+        assertThat(gates.open(List.of("mail"))).containsExactly("mail");
     }
 
     @Test

@@ -164,15 +164,29 @@ interface TakeoverContract extends StoreContract {
         queue.publish("x");
 
         queue.claimOne("a");
-        queue.takeOver("a", TakeoverMode.CLOSED);
-        queue.settle("b", new Settlement.Retry(queue.claimOne("b").entry(), 0, "failed"));
+        queue.lapse("a");
+        queue.open("b").settle("b", new Settlement.Retry(queue.claimOne("b").entry(), 0, "failed"));
         queue.claimOne("b");
-        queue.takeOver("b", TakeoverMode.CLOSED);
+        queue.lapse("b");
 
         Envelope envelope = envelope(queue.claimOne("c"));
         assertThat(envelope.attempts()).isEqualTo(3);
         assertThat(envelope.recoveries()).isEqualTo(2);
         assertThat(Ledger.read(envelope.log())).extracting(Attempt::attempt).containsExactly(1, 2, 3);
+    }
+
+    /** A listener that closes in order has not been killed by what it handled. */
+    @Test
+    default void aSessionThatIsClosedIsNoRecovery() {
+        QueueDriver queue = queue().open("a", "b");
+        queue.publish("x");
+
+        queue.claimOne("a");
+        queue.takeOver("a", TakeoverMode.CLOSED);
+
+        Envelope envelope = envelope(queue.claimOne("b"));
+        assertThat(envelope.attempts()).isEqualTo(1);
+        assertThat(envelope.recoveries()).isZero();
     }
 
     @Test

@@ -22,7 +22,7 @@ class TenureTest {
         }
     };
     private final Env env = new TestEnv().stepped(Runnable::run);
-    private final Tenure tenure = new Tenure("mail", "me", store, env, due -> {});
+    private final Tenure tenure = new Tenure("mail", "me", new Gates(() -> {}), store, env, due -> {});
 
     private static List<Settlement> released(String... entries) {
         List<Settlement> all = new ArrayList<>();
@@ -34,7 +34,7 @@ class TenureTest {
 
     private void know(String entry) {
         Claimed claimed = new Claimed("mail", "me", entry, new Content.Illegible("whatever"));
-        tenure.begin(claimed, new Delivery(claimed, null, tenure, new Solitude(), () -> true, () -> {}, env));
+        tenure.begin(claimed, new Delivery(claimed, null, tenure, new Solitude(), () -> true, new NoSlots(), env));
     }
 
     @Test
@@ -83,7 +83,8 @@ class TenureTest {
     @Test
     void whatIsBeingHandedOverIsNotHandedOverAgain() {
         List<Runnable> toSend = new ArrayList<>();
-        Tenure slow = new Tenure("mail", "me", store, new TestEnv().stepped(toSend::add), due -> {});
+        Tenure slow =
+                new Tenure("mail", "me", new Gates(() -> {}), store, new TestEnv().stepped(toSend::add), due -> {});
         for (int sweep = 1; sweep <= 4; sweep++) {
             slow.compare(List.of("1-1"), "", sweep, sweep);
         }

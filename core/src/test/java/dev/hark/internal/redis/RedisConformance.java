@@ -11,7 +11,8 @@ abstract class RedisConformance extends StoreConformance
                 RedisUpgradeContract,
                 RedisMemoryContract,
                 RedisExamineContract,
-                RedisLayoutContract {
+                RedisLayoutContract,
+                RedisWaitContract {
 
     abstract ServerOptions options();
 

@@ -62,6 +62,11 @@ class ScriptHeadsTest {
         Store store = rig.store();
         QueueDriver queue = new QueueDriver(rig, "q");
         queue.open("s", "lost");
+        try (ClaimSource source = store.claims(List.of("q"))) {
+            source.await(Duration.ofMillis(1));
+            source.claim("s", 1, Duration.ZERO); // makes the group of those who wait
+            source.await(Duration.ofMillis(1));
+        }
         queue.publish("a", "b", "c", "d");
         queue.publishAfter(Duration.ofMinutes(1), "later");
         store.configure("q", QueueSettings.NONE.maxLength(1), true);
@@ -70,6 +75,8 @@ class ScriptHeadsTest {
             queue.done("s", claimed.subList(0, 1));
             queue.settle("s", new Settlement.Retry(claimed.get(1).entry(), 1_000, "failed"));
             queue.settle("s", new Settlement.Bury(claimed.get(2).entry(), "boom", true));
+            assertThat(source.await(Duration.ofSeconds(30))).isTrue();
+            source.passOn();
         }
         queue.claim("lost", 1);
         queue.takeOver("lost", TakeoverMode.LAPSED);

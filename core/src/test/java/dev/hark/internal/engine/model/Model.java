@@ -525,7 +525,7 @@ final class Model {
             if (redis && !inStream(id)) {
                 move(message, Move.RECOVER_DELETED);
             } else {
-                move(message, Move.RECOVER, session, what);
+                move(message, mode == TakeoverMode.LAPSED ? Move.RECOVER : Move.CLOSE, session, what);
                 add(message);
             }
         }
