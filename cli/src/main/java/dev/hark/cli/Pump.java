@@ -49,7 +49,9 @@ final class Pump {
 
     static Pump start(InputStream from, Sink to, Runnable onFailure) {
         Pump pump = new Pump(from, to, onFailure);
-        Thread.startVirtualThread(pump::run);
+        // Of the platform: one that blocks on a pipe holds the carrier of a virtual thread, and commands may keep
+        // theirs open.
+        Thread.ofPlatform().daemon().name("hark-pump").start(pump::run);
         return pump;
     }
 

@@ -27,8 +27,11 @@ final class QueueListening {
     void run(Duration lease, int concurrency, RetryPolicy retry, MessageHandler<byte[]> handler) {
         try (Hark connected =
                 hark.connect(new Notices(hark.notes(), Notices.Scope.QUEUES), builder -> builder.lease(lease))) {
-            ListenerBuilder builder =
-                    connected.listener().concurrency(concurrency).retry(retry);
+            ListenerBuilder builder = connected
+                    .listener()
+                    .concurrency(concurrency)
+                    .platformThreads(true)
+                    .retry(retry);
             for (String queue : queues) {
                 builder.handleMessage(connected.queue(queue, Codec.bytes()), handler);
             }

@@ -68,7 +68,7 @@ final class Shell {
         try {
             Pump stdout = Pump.start(process.getInputStream(), out::write, () -> killTree(process));
             Pump stderr = Pump.start(process.getErrorStream(), this::warn, () -> {});
-            Thread.startVirtualThread(() -> feed(process, message.body()));
+            Thread.ofPlatform().daemon().name("hark-feed").start(() -> feed(process, message.body()));
             boolean ended = await(process);
             if (!ended) {
                 killTree(process);

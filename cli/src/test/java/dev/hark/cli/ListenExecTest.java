@@ -59,6 +59,27 @@ class ListenExecTest {
         assertThat(exec("mail", "echo \"[${HARK_TYPE-unset}]\"").out()).isEqualTo("[]\n");
     }
 
+    /** What holds a pipe holds the thread that reads it; more of these than virtual threads can have carriers. */
+    @Test
+    void commandsThatLeaveSomethingBehindWithTheirPipesOpenStopNoOthers() throws IOException {
+        int messages = 300;
+        server.publish(
+                "mail", IntStream.range(0, messages).mapToObj(String::valueOf).toArray(String[]::new));
+        Path pids = dir.resolve("pids");
+        try {
+            Cli.Result result =
+                    exec("mail", "sleep 600 & echo $! >> " + pids + "; echo started", "--concurrency", "100");
+
+            assertThat(result.code()).isZero();
+            assertThat(result.out().lines()).hasSize(messages).containsOnly("started");
+        } finally {
+            for (String pid : Files.readAllLines(pids)) {
+                ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+            }
+        }
+        assertThat(server.figure("mail", "done")).isEqualTo(messages);
+    }
+
     @Test
     void anyOtherExitIsTriedAgainWithTheLastLinesAsTheError() {
         server.publish("mail", "b");
