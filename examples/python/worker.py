@@ -28,7 +28,7 @@ def key(part):
 
 open_session = script("open", "ready", "stats", "sessions", "settled", "later", "held", "dead")
 sweep = script("sweep", "sessions", "ready", "stats", "later")
-promote = script("promote", "later", "held", "ready", "stats")
+promote = script("promote", "later", "held", "ready", "stats", "dead")
 takeover = script("takeover", "ready", "stats", "sessions", "settled")
 settle = script("settle", "ready", "stats", "sessions", "settled", "later", "held", "dead")
 

@@ -20,7 +20,7 @@ class NewerLayoutTest extends OnRedis {
     private static final String SESSIONS = "hark:{mail}:sessions";
 
     private static void raise() {
-        redis.stranger().call("HSET", STATS, "layout", NextRelease.LAYOUT);
+        redis.stranger().call("HSET", STATS, "layout", "v" + NextRelease.LAYOUT);
     }
 
     @AfterEach

@@ -118,7 +118,7 @@ class QueuesCommandTest {
         server.redis().call("DEL", "hark:{broken}:ready");
         server.redis().call("SET", "hark:{broken}:ready", "not Hark's");
         server.publish("raised", "c");
-        server.redis().call("HSET", "hark:{raised}:stats", "layout", "99");
+        server.redis().call("HSET", "hark:{raised}:stats", "layout", "v99");
         server.redis().call("SADD", "hark:queues", "no {name}");
 
         var ran = server.cli().run("queues", "--json");

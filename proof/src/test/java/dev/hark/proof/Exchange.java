@@ -189,6 +189,22 @@ enum Exchange {
                     .isEqualTo(lane.direct.inspector().queue("proof"));
         }
     },
+    LIST_DEAD("list_dead") {
+        @Override
+        void run(Lane lane) throws Exception {
+            lane.publishDead();
+            String id = lane.direct.inspector().dead("proof", null, 1).get(0).id();
+            lane.arm(script);
+            assertThat(lane.answerOf(() -> lane.hark.inspector().dead("proof", null, 10)))
+                    .extracting(DeadLetter::id)
+                    .containsExactly(id);
+        }
+
+        @Override
+        List<String> problems(Lane lane) {
+            return sum(lane, 1, 0);
+        }
+    },
     FIND_DEAD("find_dead") {
         @Override
         void run(Lane lane) throws Exception {

@@ -28,9 +28,9 @@ public final class Acl {
     /** The same, new in Redis 7.2. */
     static final String NEW_IN_7_2 = "WAITAOF";
 
-    private static final String PUBLISHING = "sender DEL; config HGETALL; queues SADD";
+    private static final String PUBLISHING = "sender DEL; config HMGET; queues SADD";
     private static final String LISTENING = "SUBSCRIBE PING CLIENT|ID CLIENT|UNBLOCK; ready XREADGROUP; queues SADD";
-    private static final String READING = "TIME; config HGETALL; dead XRANGE; queues SMEMBERS";
+    private static final String READING = "TIME; config HMGET; queues SMEMBERS";
     private static final String MENDING = "UNLINK; queues SREM"; // all keys of a queue at once
 
     private Acl() {}
@@ -112,7 +112,7 @@ public final class Acl {
                         Script.TAKEOVER,
                         Script.PROMOTE,
                         Script.INFO); // a worker that ends when a queue is empty looks whether it is
-            case READER -> EnumSet.of(Script.INFO, Script.FIND_DEAD, Script.EXAMINE, Script.WEIGH);
+            case READER -> EnumSet.of(Script.INFO, Script.LIST_DEAD, Script.FIND_DEAD, Script.EXAMINE, Script.WEIGH);
             case ADMIN -> EnumSet.allOf(Script.class);
         };
     }

@@ -6,6 +6,7 @@ import dev.hark.Overflow;
 import dev.hark.QueueSettings;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.Store.Configured;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -16,6 +17,8 @@ import redis.clients.jedis.Protocol.Command;
 final class Configuration {
 
     private static final Logger LOG = LoggerFactory.getLogger(Configuration.class);
+
+    private static final List<String> NAMES = List.of("maxLength", "overflow", "durability", "strict");
 
     private final Calls calls;
     private final Keys keys;
@@ -29,7 +32,16 @@ final class Configuration {
 
     /** See {@link Store#settings}. */
     QueueSettings settings(String queue) {
-        return read(queue, Link.list(calls.call(keys.config(queue), Command.HGETALL, keys.config(queue))));
+        List<Object> args = new ArrayList<>(List.of(keys.config(queue)));
+        args.addAll(NAMES); // others may have added any number of fields
+        List<Object> values = Link.list(calls.call(keys.config(queue), Command.HMGET, args.toArray()));
+        List<Object> flat = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            if (values.get(i) != null) {
+                flat.addAll(List.of(NAMES.get(i), values.get(i)));
+            }
+        }
+        return read(queue, flat);
     }
 
     /** See {@link Store#configure}. */
@@ -70,7 +82,7 @@ final class Configuration {
                         "key {}: its field {} holds '{}', which is ignored",
                         keys.config(queue),
                         Link.text(flat.get(i)),
-                        value);
+                        value.substring(0, Math.min(100, value.length())));
             }
         }
         return settings;

@@ -127,10 +127,20 @@ final class Handling {
 
     /** See {@link Store#promote}. */
     Promotion promote(String queue) {
-        List<Object> reply = Link.list(calls.run(
-                Script.PROMOTE,
-                List.of(keys.later(queue), keys.held(queue), keys.ready(queue), keys.stats(queue)),
-                List.of(STEP_MESSAGES, STEP_BYTES)));
-        return new Promotion((int) Link.number(reply.get(0)), Link.number(reply.get(1)));
+        List<String> at =
+                new ArrayList<>(List.of(keys.later(queue), keys.held(queue), keys.ready(queue), keys.stats(queue)));
+        List<Object> reply = promote(at);
+        long moved = Link.number(reply.get(0));
+        if (Link.number(reply.get(2))
+                == 1) { // seldom: a key that is declared and not there stops it in a slot that moves
+            at.add(keys.dead(queue));
+            reply = promote(at);
+            moved += Link.number(reply.get(0));
+        }
+        return new Promotion((int) moved, Link.number(reply.get(1)));
+    }
+
+    private List<Object> promote(List<String> at) {
+        return Link.list(calls.run(Script.PROMOTE, at, List.of(STEP_MESSAGES, STEP_BYTES)));
     }
 }

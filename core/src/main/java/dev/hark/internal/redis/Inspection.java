@@ -72,15 +72,25 @@ final class Inspection {
     }
 
     private static long count(Map<String, String> stats, String name) {
-        return Long.parseLong(stats.getOrDefault(name, "0"));
+        return Link.number(stats.get(name), 0);
     }
 
     List<Buried> dead(String queue, @Nullable String after, int limit) {
-        refuseNewer(queue);
-        String from = after == null ? "-" : "(" + after;
-        return range(keys.dead(queue), from, "+", "COUNT", limit).stream()
-                .map(entry -> buried(Link.list(entry)))
-                .toList();
+        List<Buried> all = new ArrayList<>();
+        String cursor = after;
+        do {
+            String from = cursor == null ? "-" : "(" + cursor;
+            cursor = page(queue, from, "+", limit - all.size(), all);
+        } while (!cursor.isEmpty() && all.size() < limit);
+        return all;
+    }
+
+    /** Adds as many as one call may read; returns after which to go on, or an empty text if there are no more. */
+    private String page(String queue, String from, String to, int limit, List<Buried> into) {
+        List<Object> reply = Link.list(
+                calls.run(Script.LIST_DEAD, List.of(keys.dead(queue), keys.stats(queue)), List.of(from, to, limit)));
+        Link.list(reply.get(0)).forEach(entry -> into.add(buried(Link.list(entry))));
+        return Link.text(reply.get(1));
     }
 
     /** Message ids and positions look alike, so that the one may equal the other: the message's own id goes first. */
@@ -98,23 +108,13 @@ final class Inspection {
         if (!idOrPosition.matches("\\d{1,20}-\\d{1,20}")) {
             return null;
         }
-        List<Object> there = range(keys.dead(queue), idOrPosition, idOrPosition);
-        return there.isEmpty() ? null : buried(Link.list(there.get(0)));
+        List<Buried> there = new ArrayList<>();
+        page(queue, idOrPosition, idOrPosition, 1, there);
+        return there.isEmpty() ? null : there.get(0);
     }
 
     private List<Object> lookForDead(String queue, List<Object> args) {
         return Link.list(calls.run(Script.FIND_DEAD, List.of(keys.dead(queue), keys.stats(queue)), args));
-    }
-
-    /** Plain commands find out nothing of the layout: before one, a script looks for a message that nobody has. */
-    private void refuseNewer(String queue) {
-        lookForDead(queue, List.of("", "", 1));
-    }
-
-    private List<Object> range(String key, Object... range) {
-        List<Object> args = new ArrayList<>(List.of(key));
-        args.addAll(List.of(range));
-        return Link.list(calls.call(key, Command.XRANGE, args.toArray()));
     }
 
     private static Buried buried(List<Object> entry) {
@@ -136,22 +136,28 @@ final class Inspection {
     }
 
     int revive(String queue, Collection<String> positions) {
-        return inSteps(
-                positions,
-                step -> calls.run(
-                        Script.REVIVE, List.of(keys.dead(queue), keys.ready(queue), keys.stats(queue)), step));
+        List<String> at = List.of(keys.dead(queue), keys.ready(queue), keys.stats(queue));
+        return inSteps(positions, step -> {
+            List<Object> reply = Link.list(calls.run(Script.REVIVE, at, step));
+            return new Changed(Link.number(reply.get(0)), (int) Link.number(reply.get(1)));
+        });
     }
 
     int discard(String queue, Collection<String> positions) {
-        return inSteps(
-                positions, step -> calls.run(Script.DISCARD, List.of(keys.dead(queue), keys.stats(queue)), step));
+        List<String> at = List.of(keys.dead(queue), keys.stats(queue));
+        return inSteps(positions, step -> new Changed(Link.number(calls.run(Script.DISCARD, at, step)), step.size()));
     }
 
-    private static int inSteps(Collection<String> positions, Function<List<String>, Object> work) {
+    /** How many were there, of so many positions that were looked at. */
+    private record Changed(long there, int looked) {}
+
+    private static int inSteps(Collection<String> positions, Function<List<String>, Changed> work) {
         List<String> all = new ArrayList<>(positions);
         int changed = 0;
-        for (int from = 0; from < all.size(); from += 100) {
-            changed += (int) Link.number(work.apply(all.subList(from, Math.min(all.size(), from + 100))));
+        for (int from = 0; from < all.size(); ) {
+            Changed step = work.apply(all.subList(from, Math.min(all.size(), from + 100)));
+            changed += (int) step.there();
+            from += step.looked();
         }
         return changed;
     }

@@ -21,6 +21,7 @@ enum Script {
     TAKEOVER,
     PROMOTE,
     INFO,
+    LIST_DEAD,
     FIND_DEAD,
     REVIVE,
     DISCARD,

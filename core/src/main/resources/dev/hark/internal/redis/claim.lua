@@ -3,11 +3,11 @@
 -- claims here. What was claimed meanwhile by others stands in front of it there, and would wake it for nothing: so a
 -- stream of which it was told and that has nothing is skipped to its end. One that it cannot claim, since it has enough, is
 -- set back to where claiming stands, and who waits for it is woken.
--- Bound: as many messages as were asked for.
 --
 -- KEYS: the ready streams, then the stats of each
 -- ARGV: session, how many; then the places of the streams of which it was told
 -- Returns: for each stream that had some {its place, entries}; for each that cannot be read {its place, error}
+-- Bound: as many messages as are asked for: whoever asks knows how large the last ones were.
 -- Commands: ready XREADGROUP XINFO|GROUPS EXISTS XGROUP|CREATE XGROUP|SETID XADD XDEL; stats TYPE HGET
 
 local session, left = ARGV[1], tonumber(ARGV[2])

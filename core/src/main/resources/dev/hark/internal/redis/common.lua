@@ -5,6 +5,9 @@ local LAYOUT = 1 -- of what is kept of a queue; see docs/decisions/0016
 local LOG_BYTES = 8192 -- an attempt ledger longer than this loses its oldest lines
 local MOST_FIELDS = 4000 -- names and values of an entry that is kept verbatim: unpack fails near 8,000
 local LAST_IDS = '^18446744073709551615%-1844674407370955%d%d%d%d$' -- fewer than 2,000 ids are left
+local LAST_ID = '18446744073709551615-18446744073709551615' -- nothing can be asked for after it
+local LAST_IDS_FROM = '18446744073709551615-18446744073709550000'
+local FAR = 9007199254740991 -- in ms: never, as far as numbers are exact
 
 -- Milliseconds by Redis's clock. As a number: exact up to 2^53. Written with ms(), since '..' would round.
 local function now()
@@ -25,24 +28,58 @@ local function wrong(key, want)
 end
 
 -- An error if a newer Hark has raised the queue to a layout that is not known here, or if stats is no hash. Comes before
--- all else that is read of the queue, which may mean something else by now.
+-- all else that is read of the queue, which may mean something else by now. A layout is a text such as v2: publishers
+-- may count in stats, so that a plain number there is nobody's word, and counting cannot change a text.
 local function newer(stats)
   local layout = redis.pcall('HGET', stats, 'layout')
   if type(layout) == 'table' then return wrong(stats, 'hash') or layout end
-  if layout and not ((tonumber(layout) or math.huge) <= LAYOUT) then
-    return redis.error_reply('HARKLAYOUT ' .. stats .. ' says layout ' .. layout .. ', and ' .. LAYOUT .. ' is the newest known here')
+  if layout and not string.find(layout, '^%-?%d+$') then
+    local known = string.match(layout, '^v(%d+)$')
+    if not known or tonumber(known) > LAYOUT then
+      return redis.error_reply('HARKLAYOUT ' .. stats .. ' says layout ' .. string.sub(known or layout, 1, 40) .. ', and '
+        .. LAYOUT .. ' is the newest known here')
+    end
   end
 end
 
--- An error if nothing, or too little for a script, can be added to the stream: somebody has used one of its last ids.
-local function full(stream)
-  if redis.call('EXISTS', stream) == 0 then return nil end
-  local info = redis.call('XINFO', 'STREAM', stream)
-  for i = 1, #info, 2 do
-    if info[i] == 'last-generated-id' and string.find(info[i + 1], LAST_IDS) then
-      return redis.error_reply('HARKFULL ' .. stream .. ' has an entry with one of the last possible ids, nothing can be added')
-    end
+-- Counts, and returns what it comes to; nil where others have made the field something that nobody can count on, which
+-- must not end a script after its first write.
+local function count(stats, field, by)
+  local counted = redis.pcall('HINCRBY', stats, field, ms(by))
+  return type(counted) == 'number' and counted or nil
+end
+
+-- How many settled entries have not been trimmed, by the counter: others may have written anything there.
+local function listed(stats)
+  return tonumber(string.match(redis.call('HGET', stats, 'listed') or '', '^%-?%d+$') or 0)
+end
+
+-- All figures that are there, as field, value …: others may have added any number of fields.
+local function figures(stats)
+  local names = { 'published', 'done', 'retried', 'recovered', 'refused', 'deleted', 'dropped', 'copies', 'delayed',
+    'listed', 'floor' }
+  local flat = {}
+  for i, value in ipairs(redis.call('HMGET', stats, unpack(names))) do
+    if value then flat[#flat + 1], flat[#flat + 2] = names[i], value end
   end
+  return flat
+end
+
+-- An error if nothing, or too little for a script, can be added to the stream: somebody has used one of its last ids.
+-- Tells by an entry that is taken back at once: whoever asks for the last id is shown whole entries, of any size. Its
+-- first write removes nothing, and works when out of memory, which is looked at then only. Only for what is added to
+-- afterwards: else all who wait at the stream would be woken for nothing.
+local function full(stream)
+  redis.call('XDEL', stream, '0-0')
+  local id = redis.pcall('XADD', stream, 'NOMKSTREAM', '*', 'hark', '')
+  if not id then return nil end
+  if type(id) == 'string' then
+    redis.call('XDEL', stream, id)
+    if not string.find(id, LAST_IDS) then return nil end
+  elseif not string.find(id.err, 'ID', 1, true) then
+    return id
+  end
+  return redis.error_reply('HARKFULL ' .. stream .. ' has an entry with one of the last possible ids, nothing can be added')
 end
 
 -- The queue's group as a table of its fields, or nil if the stream or the group is missing.
@@ -71,18 +108,21 @@ local function predecessor(id)
   return ms(time - 1) .. '-18446744073709551615'
 end
 
--- Whether the stream has ever had this id, or a later one.
-local function reached(stream, id)
-  if redis.call('EXISTS', stream) == 0 then return false end
-  local info, last = redis.call('XINFO', 'STREAM', stream), nil
-  for i = 1, #info, 2 do
-    if info[i] == 'last-generated-id' then last = info[i + 1] end
-  end
-  local time, seq = string.match(last, '^(%d+)-(%d+)$')
-  local id_time, id_seq = string.match(id, '^(%d+)-(%d+)$')
-  if time == id_time then time, id_time = seq, id_seq end
-  if #time ~= #id_time then return #time > #id_time end
-  return time >= id_time
+-- Whether an id is this one, or a later one.
+local function reached(id, this)
+  local time, seq = string.match(id, '^(%d+)-(%d+)$')
+  local this_time, this_seq = string.match(this, '^(%d+)-(%d+)$')
+  if time == this_time then time, this_time = seq, this_seq end
+  if #time ~= #this_time then return #time > #this_time end
+  return time >= this_time
+end
+
+-- The settled floor that is kept of the queue, or nil where others have written what is no id.
+local function kept_floor(stats)
+  local id = redis.call('HGET', stats, 'floor')
+  local time, seq = string.match(id or '', '^(%d+)-(%d+)$')
+  local function fits(number) return #number < 20 or #number == 20 and number <= '18446744073709551615' end
+  return time and fits(time) and fits(seq) and id or nil
 end
 
 -- Every entry below this id has been handed out and settled.
@@ -96,8 +136,34 @@ local function trim(stream, stats, fields, exact)
   local id = floor(stream, fields)
   local gone = redis.call('XTRIM', stream, 'MINID', exact and '=' or '~', id)
   redis.call('HSET', stats, 'floor', id)
-  if gone > 0 then redis.call('HINCRBY', stats, 'listed', -gone) end
+  if gone > 0 then count(stats, 'listed', -gone) end
   return gone
+end
+
+-- What an entry costs to read or to write, in bytes: each name and value costs as much as 160 of them. One with very many
+-- costs more than any call may take.
+local function weight(fields)
+  if #fields > MOST_FIELDS then return FAR end
+  local sum = 160 * #fields
+  for i = 1, #fields do sum = sum + #fields[i] end
+  return sum
+end
+
+-- Reads entries one at a time, as nobody knows how large the next one is; until there are no more, each() says that it is
+-- enough, or the budget of entries and bytes is used up. Returns the last one's id, or nil if there are no more.
+local function walk(stream, from, to, budget, each)
+  local last = nil
+  while budget.entries > 0 and budget.bytes > 0 do
+    local entry = redis.call('XRANGE', stream, from, to, 'COUNT', 1)[1]
+    if not entry then return nil end
+    last = entry[1]
+    budget.entries = budget.entries - 1
+    budget.bytes = budget.bytes - weight(entry[2])
+    if each(entry) then return last end
+    if last == LAST_ID then return nil end
+    from = '(' .. last
+  end
+  return last
 end
 
 -- Fields as one text, where they cannot be kept as they are.
@@ -118,7 +184,7 @@ local function message(entry, fields)
   m.foreign = m.hark == nil
   local head, id, at, attempts, recoveries = '1', nil, nil, nil, nil
   if m.foreign then
-    m.meta = string.gsub(m.meta, '\n', ' ') -- it gets a line of its own, and in JSON this is the same
+    m.meta = string.gsub(m.meta, '\n+', ' ') -- it gets a line of its own, and in JSON this is the same
   else
     head, m.meta, m.log = string.match(m.hark, '^([^\n]*)\n?([^\n]*)\n?(.*)$')
     id, at, attempts, recoveries = string.match(head, '^1 (%S+) (%d+) (%d+) (%d+)$')
@@ -128,10 +194,7 @@ local function message(entry, fields)
   m.at = at or string.match(entry, '^%d+')
   m.attempts = tonumber(attempts or 0)
   m.recoveries = tonumber(recoveries or 0)
-  if m.body == nil then
-    m.body = text(fields)
-    m.malformed = true
-  end
+  m.malformed = m.body == nil
   return m
 end
 
@@ -141,14 +204,17 @@ local function read(stream, entry)
   return found and message(entry, found[2])
 end
 
--- Notes the end of an attempt in the message's ledger.
+-- Notes the end of an attempt in the message's ledger, whose oldest lines go where it is too long: found with one look.
 local function note(m, time, session, what)
-  local line = ms(time) .. ' ' .. m.attempts .. ' ' .. session .. ' ' .. what
-  m.log = m.log == '' and line or m.log .. '\n' .. line
-  while #m.log > LOG_BYTES do
-    local cut = string.find(m.log, '\n', 1, true)
-    if not cut then break end
-    m.log = string.sub(m.log, cut + 1)
+  local line = ms(time) .. ' ' .. ms(m.attempts) .. ' ' .. session .. ' ' .. what
+  local over = #m.log + 1 + #line - LOG_BYTES
+  if m.log == '' then
+    m.log = line
+  elseif over <= 0 then
+    m.log = m.log .. '\n' .. line
+  else
+    local cut = over <= #m.log and string.find(m.log, '\n', over, true)
+    m.log = cut and string.sub(m.log, cut + 1) .. '\n' .. line or line
   end
 end
 
@@ -163,21 +229,57 @@ local function fields(m)
   local envelope = '1 ' .. m.id .. ' ' .. m.at .. ' ' .. m.attempts .. ' ' .. m.recoveries
   if m.meta ~= '' or m.log ~= '' then envelope = envelope .. '\n' .. m.meta end
   if m.log ~= '' then envelope = envelope .. '\n' .. m.log end
-  return { 'hark', envelope, 'body', m.body }
+  return { 'hark', envelope, 'body', m.body or text(m.fields) }
 end
 
--- Keeps a message until it is due. Its id may be taken, by a copy that a lost group or a rollback made.
-local function hold(later, held, m, due)
-  local id, packed = m.id, cmsgpack.pack(fields(m))
-  while redis.call('HSETNX', held, id, packed) == 0 do id = id .. '~' end
+-- Keeps a message until it is due. Its id may be taken, by a copy that a lost group or a rollback made, or by a forged
+-- one: then it gets something after it that nobody else can know. Should that be taken too, the message comes early.
+local function hold(later, held, ready, m, due, unique)
+  local id, f = m.id, fields(m)
+  local packed = cmsgpack.pack(f)
+  if redis.call('HSETNX', held, id, packed) == 0 then
+    id = id .. '~' .. unique
+    if redis.call('HSETNX', held, id, packed) == 0 then
+      redis.call('XADD', ready, '*', unpack(f))
+      return
+    end
+  end
   redis.call('ZADD', later, ms(due), id)
+end
+
+-- The fields that hold() packed, or nil if somebody else has packed something else: read by hand, as unpacking makes
+-- whatever it is told to, however large.
+local function unpacked(packed)
+  local kind, at, n = string.byte(packed, 1), 2, nil
+  local function number(bytes)
+    local sum = 0
+    for i = at, at + bytes - 1 do sum = sum * 256 + (string.byte(packed, i) or FAR) end
+    at = at + bytes
+    return sum
+  end
+  if not kind then return nil end
+  if kind >= 144 and kind <= 159 then n = kind - 144 elseif kind == 220 then n = number(2) elseif kind == 221 then n = number(4) end
+  if not n or n == 0 or n % 2 == 1 or n > MOST_FIELDS then return nil end
+  local list = {}
+  for i = 1, n do
+    local length
+    kind = string.byte(packed, at) or 0
+    at = at + 1
+    if kind >= 160 and kind <= 191 then length = kind - 160
+    elseif kind >= 217 and kind <= 219 then length = number(2 ^ (kind - 217))
+    else return nil end
+    if at + length - 1 > #packed then return nil end
+    list[i] = string.sub(packed, at, at + length - 1)
+    at = at + length
+  end
+  return at == #packed + 1 and list or nil
 end
 
 -- How long until the first is due: -1 for never.
 local function wait(later, time)
   local first = redis.call('ZRANGE', later, 0, 0, 'WITHSCORES')
   if not first[2] then return -1 end
-  return math.max(0, tonumber(first[2]) - time)
+  return math.max(0, math.min(FAR, tonumber(first[2]) - time)) -- others may have given it any
 end
 
 -- All messages that came in against all that are somewhere. By the counters alone this is off where entries of other
@@ -185,85 +287,72 @@ end
 -- work: so the entries are read, up to a bound. Returns how many messages are missing, below zero how many there are too
 -- many; how far it looked (0 means nothing, 1 what was handed out, 2 everything); how many entries are settled.
 local function weigh(ready, later, held, dead, stats)
-  local MOST, MOST_BYTES = 25000, 16777216
-  local LAST_ID = '18446744073709551615-18446744073709551615' -- nothing can be asked for after it
-  local counted, flat = {}, redis.call('HGETALL', stats)
-  local had_group = false
-  for i = 1, #flat, 2 do
-    counted[flat[i]] = tonumber(flat[i + 1])
-    had_group = had_group or flat[i] == 'floor'
-  end
+  local budget = { entries = 1500, bytes = 4194304 }
+  local names, counted = { 'published', 'copies', 'done', 'deleted', 'dropped', 'floor' }, {}
+  local figures = redis.call('HMGET', stats, unpack(names))
+  for i, name in ipairs(names) do counted[name] = tonumber(string.match(figures[i] or '', '^%-?%d+$') or 0) end
   local fields_of_group = group(ready)
-  if fields_of_group and fields_of_group.pending > MOST then return 0, 0, 0 end
-  if not fields_of_group and had_group then return 0, 0, 0 end
+  if fields_of_group and fields_of_group.pending > budget.entries then return 0, 0, 0 end
+  if not fields_of_group and figures[#names] then return 0, 0, 0 end
 
   local pending, in_work = {}, 0
   if fields_of_group then
-    for _, p in ipairs(redis.call('XPENDING', ready, GROUP, '-', '+', MOST)) do
+    for _, p in ipairs(redis.call('XPENDING', ready, GROUP, '-', '+', budget.entries)) do
       pending[p[1]] = true
       in_work = in_work + 1
     end
   end
 
-  local looked, bytes, size = 0, 0, 1 -- the first shows how large they are
   local settled, found, foreign = 0, 0, 0
   local function is_foreign(names_and_values)
-    local native = false
     for i = 1, #names_and_values, 2 do
-      native = native or names_and_values[i] == 'hark'
-      bytes = bytes + #names_and_values[i + 1]
+      if names_and_values[i] == 'hark' then return false end
     end
-    return not native
+    return true
   end
-  local function walk(from, to, handed_out)
-    while looked < MOST and bytes < MOST_BYTES do
-      local page = redis.call('XRANGE', ready, from, to, 'COUNT', size)
-      for _, entry in ipairs(page) do
-        looked = looked + 1
-        local stranger = is_foreign(entry[2])
-        if handed_out and not pending[entry[1]] then
-          settled = settled + 1
-        else
-          if handed_out then found = found + 1 end
-          if stranger then foreign = foreign + 1 end
-        end
-      end
-      if #page < size or page[#page][1] == LAST_ID then return true end
-      from = '(' .. page[#page][1]
-      size = math.max(1, math.min(500, size * 2, math.floor(1048576 * looked / math.max(1, bytes))))
+  local function look(entry, handed_out)
+    if handed_out and not pending[entry[1]] then
+      settled = settled + 1
+    else
+      if handed_out then found = found + 1 end
+      if is_foreign(entry[2]) then foreign = foreign + 1 end
     end
-    return false
   end
 
   local delivered, reach = fields_of_group and fields_of_group['last-delivered-id'], 0
-  if not delivered or walk('-', delivered, true) then
-    reach = (delivered == LAST_ID or walk(delivered and '(' .. delivered or '-', '+', false)) and 2 or 1
+  if not delivered or not walk(ready, '-', delivered, budget, function(entry) look(entry, true) end) then
+    local from = delivered and '(' .. delivered or '-'
+    local done = delivered == LAST_ID or not walk(ready, from, '+', budget, function(entry) look(entry, false) end)
+    reach = done and 2 or 1
   end
   -- What is in work but no longer in the stream will count as deleted, or as done, by itself.
   local function missing()
-    local came = (counted.published or 0) + (counted.copies or 0) + foreign
-    local went = (counted.done or 0) + (counted.deleted or 0) + (counted.dropped or 0)
+    local came = counted.published + counted.copies + foreign
+    local went = counted.done + counted.deleted + counted.dropped
     return came - went - redis.call('ZCARD', later) - redis.call('XLEN', dead)
       - (redis.call('XLEN', ready) - settled) - (in_work - found)
   end
   if reach == 2 and missing() < 0 then -- foreign entries without a body stay as they are when they are put off
-    for _, id in ipairs(redis.call('ZRANGE', later, 0, MOST)) do
-      if looked >= MOST or bytes >= MOST_BYTES then
+    local n = redis.call('ZCARD', later)
+    for place = 0, n - 1 do
+      if budget.entries <= 0 or budget.bytes <= 0 then
         reach = 1
         break
       end
-      local packed = redis.call('HGET', held, id)
-      looked = looked + 1
-      local legible, kept = pcall(cmsgpack.unpack, packed or '')
-      if legible and type(kept) == 'table' and is_foreign(kept) then foreign = foreign + 1 end
+      local id = redis.call('ZRANGE', later, place, place)[1]
+      local kept = redis.call('HGET', held, id) or ''
+      local list = unpacked(kept)
+      budget.entries = budget.entries - 1
+      budget.bytes = budget.bytes - #id - #kept - (list and weight(list) or 0)
+      if list and is_foreign(list) then foreign = foreign + 1 end
     end
   end
   -- Where the group was lost, copies of entries of other programs count as published once more: as many are in doubt.
-  local off, copies = missing(), counted.copies or 0
+  local off, copies = missing(), counted.copies
   if off > 0 and copies > 0 then
     if off <= copies then return 0, 0, settled end
     off = off - copies
     reach = math.min(reach, 1)
   end
-  return off, reach, settled
+  return math.max(-FAR, math.min(FAR, off)), reach, settled
 end

@@ -8,13 +8,14 @@
 --           consumers without a session that have had entries for so long, {consumer, entries it has …},
 --           ms for which the oldest has waited or -1, ms for which the first has been due or -1,
 --           {counters as field, value …}, the durability that is wanted or ''}
--- Commands: TIME; ready TYPE EXISTS XINFO|STREAM XINFO|GROUPS XINFO|CONSUMERS XPENDING XRANGE XLEN; later TYPE ZCARD ZRANGE;
---           held TYPE HLEN; dead TYPE EXISTS XINFO|STREAM XLEN; sessions TYPE ZCOUNT ZRANGEBYSCORE ZSCORE;
---           settled TYPE; stats TYPE HGET HGETALL; config TYPE HGET
+-- Bound: at most two entries are read, however large, the oldest that waits and one with the last possible ids; sessions
+-- and consumers are looked through, 5 us each.
+-- Commands: TIME; ready TYPE EXISTS XINFO|GROUPS XINFO|CONSUMERS XPENDING XRANGE XLEN; later TYPE ZCARD ZRANGE;
+--           held TYPE HLEN; dead TYPE XRANGE XLEN; sessions TYPE ZCOUNT ZRANGEBYSCORE ZSCORE;
+--           settled TYPE; stats TYPE HGET HMGET; config TYPE HGET
 
 local ready, later, held, dead, sessions, stats, config = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[7], KEYS[8]
 local most, grace = tonumber(ARGV[1]), tonumber(ARGV[2])
-local LONGEST = 9007199254740991
 
 local types, is = {}, {}
 for place, key in ipairs({ ready, later, held, dead, sessions, KEYS[6], stats, config }) do
@@ -28,8 +29,11 @@ end
 local time = now()
 
 local without_ids = {}
-if is[ready] == 'stream' and full(ready) then without_ids[1] = ready end
-if is[dead] == 'stream' and full(dead) then without_ids[#without_ids + 1] = dead end
+for _, stream in ipairs({ ready, dead }) do -- the others learn of it by adding to it
+  if is[stream] == 'stream' and redis.call('XRANGE', stream, LAST_IDS_FROM, '+', 'COUNT', 1)[1] then
+    without_ids[#without_ids + 1] = stream
+  end
+end
 
 local fields_of_group, oldest
 local consumers, holds = {}, {}
@@ -74,7 +78,7 @@ end
 
 -- Ids and scores may have been written by hand.
 local function since(moment)
-  return math.max(0, math.min(LONGEST, time - tonumber(moment)))
+  return math.max(0, math.min(FAR, time - tonumber(moment)))
 end
 local waited, overdue = -1, -1
 if oldest then waited = since(string.match(oldest[1], '^%d+')) end
@@ -99,6 +103,6 @@ return {
   named_nobodys,
   waited,
   overdue,
-  is[stats] == 'hash' and redis.call('HGETALL', stats) or {},
+  is[stats] == 'hash' and figures(stats) or {},
   is[config] == 'hash' and redis.call('HGET', config, 'durability') or '',
 }

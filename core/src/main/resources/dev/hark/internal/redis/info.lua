@@ -3,7 +3,8 @@
 -- KEYS: ready, later, dead, stats, sessions
 -- ARGV: none
 -- Returns: {entries, pending, later, dead, sessions, ms of the oldest waiting entry or -1, {counters as field, value …}}
--- Commands: TIME; ready TYPE EXISTS XINFO|GROUPS XRANGE XLEN; later TYPE ZCARD; dead TYPE XLEN; stats TYPE HGET HGETALL;
+-- Bound: the oldest waiting entry is read, however large, as there is no other way to its id.
+-- Commands: TIME; ready TYPE EXISTS XINFO|GROUPS XRANGE XLEN; later TYPE ZCARD; dead TYPE XLEN; stats TYPE HGET HMGET;
 --           sessions TYPE ZCOUNT
 
 local ready, later, dead, stats, sessions = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
@@ -22,5 +23,5 @@ return {
   redis.call('XLEN', dead),
   redis.call('ZCOUNT', sessions, '(' .. ms(now()), '+inf'), -- where nobody listens, nobody strikes off a dead one
   oldest and string.match(oldest[1], '^%d+') or '-1',
-  redis.call('HGETALL', stats),
+  figures(stats),
 }

@@ -7,7 +7,8 @@
 -- Returns: {1 if a lost group was restored, how many settled entries are handed out again, at most}
 -- The first write is ZREM, which works when out of memory. The keys after sessions are only looked at: a listener that
 -- could claim but not settle should not start.
--- Commands: TIME; ready TYPE EXISTS XINFO|GROUPS XINFO|STREAM XGROUP|CREATE XGROUP|CREATECONSUMER XTRIM XLEN;
+-- Bound: no entry is read; where the group was lost, what is settled is trimmed, a node of the stream at a time.
+-- Commands: TIME; ready TYPE EXISTS XINFO|GROUPS XGROUP|CREATE XGROUP|SETID XGROUP|CREATECONSUMER XTRIM XLEN;
 --           stats TYPE HGET HSET HINCRBY; sessions TYPE ZREM ZADD; settled TYPE; later TYPE; held TYPE; dead TYPE
 
 local ready, stats, sessions = KEYS[1], KEYS[2], KEYS[3]
@@ -19,22 +20,23 @@ if bad then return bad end
 
 redis.call('ZREM', sessions, '')
 -- What a newer layout changes in a queue it changes here, and says so: whoever is older claims no more from then on.
-if LAYOUT > 1 and (tonumber(redis.call('HGET', stats, 'layout')) or 1) < LAYOUT then
-  redis.call('HSET', stats, 'layout', LAYOUT)
-end
+if LAYOUT > 1 then redis.call('HSET', stats, 'layout', 'v' .. LAYOUT) end
 local restored, copies = 0, 0
 if not group(ready) then
-  local known = redis.call('HGET', stats, 'floor')
+  local known = kept_floor(stats)
   if known then restored = 1 end
-  if known and not reached(ready, predecessor(known)) then known = nil end -- another stream than it was: all is new
-  redis.call('XGROUP', 'CREATE', ready, GROUP, known and predecessor(known) or '0-0', 'MKSTREAM')
+  redis.call('XGROUP', 'CREATE', ready, GROUP, '$', 'MKSTREAM') -- which tells the last id
+  local last = group(ready)['last-delivered-id']
+  -- another stream than it was: all is new
+  if known and (last == '0-0' or not reached(last, predecessor(known))) then known = nil end
+  redis.call('XGROUP', 'SETID', ready, GROUP, known and predecessor(known) or '0-0')
   if known then
     local below = redis.call('XTRIM', ready, 'MINID', known)
     -- some may have been dropped since to make room, and count among those dropped
-    copies = math.max(0, tonumber(redis.call('HGET', stats, 'listed') or 0) - below)
+    copies = math.max(0, listed(stats) - below)
   end
   redis.call('HSET', stats, 'listed', 0, 'floor', known or '0-1')
-  redis.call('HINCRBY', stats, 'copies', copies)
+  count(stats, 'copies', copies)
 end
 redis.call('XGROUP', 'CREATECONSUMER', ready, GROUP, session)
 redis.call('ZADD', sessions, ms(now() + lease), session)

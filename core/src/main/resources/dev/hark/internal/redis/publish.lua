@@ -10,10 +10,11 @@
 --          ANSWER: 'r first n' for n consecutive ids, 'l id id …', or 'f ROOM' of a repeated one that found no room
 -- The first write is HINCRBY: refused when out of memory. Types are found out by what is done first, which costs less
 -- than asking for them: two reads, and an entry, before which only a counter is written that can be taken back.
+-- Bound: the batch; to drop the oldest also 1,000 messages or 4 MiB, and one message more, however large.
 -- What is kept of a sender is in its own layout, and only it reads that: its repeats are answered in any.
--- Commands: TIME PUBLISH; ready TYPE EXISTS XINFO|GROUPS XLEN XADD XDEL; stats TYPE HGET HINCRBY HDEL;
+-- Commands: TIME PUBLISH; ready TYPE EXISTS XINFO|GROUPS XLEN XADD XDEL; stats TYPE HGET HINCRBY;
 --           sender TYPE GET SET PEXPIRE; later TYPE ZRANGE ZCARD ZADD; held TYPE HSETNX;
---           to drop the oldest also ready XRANGE; later ZREM; held HDEL
+--           to drop the oldest also ready XRANGE; later ZREM; held HSTRLEN HDEL
 
 local ready, stats, sender, later, held = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local sequence, nonce, ttl, wake, plain = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], ARGV[5] == 'plain'
@@ -21,7 +22,7 @@ local step = plain and 1 or 3
 local n = (#ARGV - 5) / step
 local limit, overflow
 if not plain then limit, overflow = string.match(ARGV[5], '^limited (%d+) (%a+)$') end
-local MOST_DROPPED, MOST_BYTES = 1000, 16777216 -- a limit that was lowered is reached in steps
+local MOST_DROPPED, MOST_BYTES = 1000, 4194304 -- a limit that was lowered is reached in steps
 
 local last, by, answer = 0, '', ''
 local kept = redis.pcall('GET', sender)
@@ -45,7 +46,8 @@ local fields_of_group, handed_out
 if limit then
   fields_of_group = group(ready)
   local pending = fields_of_group and fields_of_group.pending or 0
-  handed_out = pending + (tonumber(redis.call('HGET', stats, 'listed')) or 0)
+  local others = math.max(0, redis.call('XLEN', ready) - pending) -- no counter can make it more, or less than none
+  handed_out = pending + math.max(0, math.min(others, listed(stats)))
   local room = math.max(0, limit - (redis.call('XLEN', ready) - handed_out) - redis.call('ZCARD', later))
   if n > room and overflow ~= 'drop' then
     redis.call('SET', sender, ARGV[1] .. ' ' .. nonce .. ' f ' .. ms(room), 'PX', ttl)
@@ -57,8 +59,12 @@ if limit then
   end
 end
 
+-- That others have made it something that nobody can count on shows only where there is memory left.
 local counted = redis.pcall('HINCRBY', stats, 'published', n)
-if type(counted) == 'table' then return counted end
+local uncounted = type(counted) == 'table'
+if uncounted and not (string.find(counted.err, 'overflow', 1, true) or string.find(counted.err, 'not an integer', 1, true)) then
+  return counted
+end
 
 -- What goes out at once comes first: only that can fail, and nothing else has to be taken back then.
 local ids, due, time, earliest = {}, {}, nil, nil
@@ -80,7 +86,7 @@ for place = 1, n do
     local id = redis.pcall('XADD', ready, '*', 'hark', meta == '' and '1' or '1\n' .. meta, 'body', body)
     if type(id) == 'table' then -- another type, or no ids left: what was written is taken back
       if #added > 0 then redis.call('XDEL', ready, unpack(added)) end
-      if redis.call('HINCRBY', stats, 'published', -n) == 0 then redis.call('HDEL', stats, 'published') end
+      if not uncounted then count(stats, 'published', -n) end
       return wrong(ready, 'stream') or id
     end
     ids[place] = id
@@ -91,9 +97,14 @@ for place = 1, n do
   if due[place] then
     local i = 6 + (place - 1) * step
     -- of fixed width: equal due times sort by id
-    local id = ms(time) .. '-d' .. string.format('%012.0f', redis.call('HINCRBY', stats, 'delayed', 1))
+    local number, id = count(stats, 'delayed', 1), nil
+    if number and number > 0 and number < 1000000000000 then
+      id = ms(time) .. '-d' .. string.format('%012.0f', number)
+    else -- others have counted on from there
+      id = ms(time) .. '-d' .. nonce .. string.format('-%03d', place)
+    end
     local m = { id = id, at = ms(time), attempts = 0, recoveries = 0, meta = ARGV[i + 1], log = '', body = ARGV[i + 2] }
-    hold(later, held, m, due[place])
+    hold(later, held, ready, m, due[place], nonce .. '-' .. place)
     ids[place] = id
   end
 end
@@ -101,29 +112,24 @@ end
 -- What is oldest makes room, then what is due first. Only ids are wanted of it, but there is no command for that.
 if limit then
   local over = math.min(MOST_DROPPED, redis.call('XLEN', ready) - handed_out + redis.call('ZCARD', later) - limit)
-  local from = fields_of_group and '(' .. fields_of_group['last-delivered-id'] or redis.call('HGET', stats, 'floor') or '-'
-  local dropped, foreign, bytes, page = 0, 0, 0, 1 -- the first shows how large they are
-  while dropped < over and bytes < MOST_BYTES do
-    local oldest = redis.call('XRANGE', ready, from, '+', 'COUNT', math.min(page, over - dropped))
-    if #oldest == 0 then break end
-    for _, entry in ipairs(oldest) do
-      local m = message(entry[1], entry[2])
-      if m.foreign then foreign = foreign + 1 end
-      bytes = bytes + #m.body
+  local from = fields_of_group and '(' .. fields_of_group['last-delivered-id'] or kept_floor(stats) or '-'
+  local foreign, budget = 0, { entries = over, bytes = MOST_BYTES }
+  if not fields_of_group or fields_of_group['last-delivered-id'] ~= LAST_ID then
+    walk(ready, from, '+', budget, function(entry)
+      if message(entry[1], entry[2]).foreign then foreign = foreign + 1 end
       redis.call('XDEL', ready, entry[1])
-    end
-    dropped = dropped + #oldest
-    page = math.max(1, math.min(100, math.floor(1048576 * dropped / math.max(1, bytes))))
+    end)
   end
-  if dropped < over and bytes < MOST_BYTES then
-    for _, id in ipairs(redis.call('ZRANGE', later, 0, over - dropped - 1)) do
-      redis.call('ZREM', later, id)
-      redis.call('HDEL', held, id)
-      dropped = dropped + 1
-    end
+  while budget.entries > 0 and budget.bytes > 0 do
+    local id = redis.call('ZRANGE', later, 0, 0)[1]
+    if not id then break end
+    budget.entries = budget.entries - 1
+    budget.bytes = budget.bytes - #id - redis.call('HSTRLEN', held, id)
+    redis.call('ZREM', later, id)
+    redis.call('HDEL', held, id)
   end
-  if dropped > 0 then redis.call('HINCRBY', stats, 'dropped', dropped) end
-  if foreign > 0 then redis.call('HINCRBY', stats, 'published', foreign) end
+  if over > budget.entries then count(stats, 'dropped', over - budget.entries) end
+  if foreign > 0 then count(stats, 'published', foreign) end
 end
 
 -- Ids of a stream only grow, so if the last is n - 1 after the first, all between are consecutive.

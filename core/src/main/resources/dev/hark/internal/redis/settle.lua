@@ -7,10 +7,11 @@
 --       then for each other outcome: kind, entry, delay in ms, text
 --       kind: retry (text: error), snooze, release, park, bury (text: reason), buryunburnt (text: reason)
 -- Returns: {'settled' | 'repeated', refused, ms until the first is due (-1 none, -2 not looked), refused entries …}
--- The first write is XACK, which works when out of memory.
--- Commands: TIME; ready TYPE EXISTS XINFO|STREAM XINFO|GROUPS XACK XRANGE XADD XPENDING XTRIM XDEL;
+-- The first write is XACK, or XDEL, which work when out of memory.
+-- Bound: the outcomes, and of those that are not done also what their messages hold: whoever sends them knows both.
+-- Commands: TIME; ready TYPE EXISTS XINFO|GROUPS XACK XRANGE XADD XPENDING XTRIM XDEL;
 --           stats TYPE HINCRBY HSET; sessions TYPE ZSCORE; settled TYPE HGET HSET; later TYPE ZADD ZRANGE;
---           held TYPE HSETNX; dead TYPE EXISTS XINFO|STREAM XADD
+--           held TYPE HSETNX; dead TYPE XADD XDEL
 
 local ready, stats, sessions, settled, later, held, dead = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local session, sequence, trim_at, delete_at = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -18,7 +19,7 @@ local native, foreign = tonumber(ARGV[5]), tonumber(ARGV[6])
 
 local bad = wrong(ready, 'stream') or wrong(stats, 'hash') or wrong(sessions, 'zset') or wrong(settled, 'hash')
 if not bad and later then
-  bad = wrong(later, 'zset') or wrong(held, 'hash') or wrong(dead, 'stream') or full(ready) or full(dead)
+  bad = wrong(later, 'zset') or wrong(held, 'hash') or wrong(dead, 'stream')
 end
 if bad then return bad end
 
@@ -34,6 +35,16 @@ if kept then
     return { 'repeated', 0, -2 }
   end
 end
+
+-- What is added to has to have room, and what is not need not.
+local adds, buries = false, false
+for i = 7 + native + foreign, #ARGV, 4 do
+  local burying = ARGV[i] == 'bury' or ARGV[i] == 'buryunburnt'
+  buries = buries or burying
+  adds = adds or not burying and tonumber(ARGV[i + 2]) <= 0
+end
+bad = adds and full(ready) or buries and full(dead)
+if bad then return bad end
 
 local refused, refused_ids, gone = 0, {}, {}
 local function ack(entry)
@@ -94,31 +105,31 @@ for i = 7 + native + foreign, #ARGV, 4 do
         f[#f + 1], f[#f + 2] = 'reason', text
         redis.call('XADD', dead, '*', unpack(f))
       elseif delay > 0 then
-        hold(later, held, m, time + delay)
+        hold(later, held, ready, m, time + delay, session .. '-' .. entry)
       else
         redis.call('XADD', ready, '*', unpack(fields(m)))
       end
       if kind == 'retry' then retried = retried + 1 end
     else
-      redis.call('HINCRBY', stats, 'deleted', 1)
+      count(stats, 'deleted', 1)
     end
   end
 end
 
 local settled_now = finished + moved
-if finished > 0 then redis.call('HINCRBY', stats, 'done', finished) end
-if adopted > 0 then redis.call('HINCRBY', stats, 'published', adopted) end
-if retried > 0 then redis.call('HINCRBY', stats, 'retried', retried) end
-if refused > 0 then redis.call('HINCRBY', stats, 'refused', refused) end
+if finished > 0 then count(stats, 'done', finished) end
+if adopted > 0 then count(stats, 'published', adopted) end
+if retried > 0 then count(stats, 'retried', retried) end
+if refused > 0 then count(stats, 'refused', refused) end
 if settled_now > 0 then
-  local listed = redis.call('HINCRBY', stats, 'listed', settled_now)
+  local listed = count(stats, 'listed', settled_now) or trim_at
   if listed >= trim_at then
     local fields_of_group = group(ready)
     if fields_of_group then listed = listed - trim(ready, stats, fields_of_group, false) end
     if listed > delete_at then -- a slow message holds the floor
       for first = 1, #gone, 1000 do
         local removed = redis.call('XDEL', ready, unpack(gone, first, math.min(#gone, first + 999)))
-        redis.call('HINCRBY', stats, 'listed', -removed)
+        count(stats, 'listed', -removed)
       end
     end
   end

@@ -9,6 +9,8 @@
 --           entry to look on from, {lapsed sessions}, {entries that the session has held for longer than a lease},
 --           '', or the error that the layout is newer: claim no more}
 -- The first write is ZREM, which works when out of memory.
+-- Bound: 100 held entries and 20 lapsed sessions; no entry is read. Where there are more consumers than sessions, all
+-- consumers are looked through, 1.6 us each.
 -- Commands: TIME; sessions TYPE ZREM ZSCORE ZADD ZRANGEBYSCORE ZCARD;
 --           ready TYPE EXISTS XINFO|GROUPS XINFO|CONSUMERS XPENDING XTRIM; stats TYPE HGET HSET HINCRBY;
 --           later TYPE ZRANGE
@@ -47,8 +49,8 @@ if fields_of_group.consumers > redis.call('ZCARD', sessions) then
 end
 
 if fields_of_group.pending == 0 then
-  local listed = tonumber(redis.call('HGET', stats, 'listed') or 0)
-  if listed > 0 then
+  local listed = listed(stats)
+  if listed ~= 0 then
     local exact = listed <= 1000
     if trim(ready, stats, fields_of_group, exact) == 0 and not exact then
       exact = true

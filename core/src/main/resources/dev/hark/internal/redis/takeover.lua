@@ -5,29 +5,33 @@
 -- KEYS: ready, stats, sessions, settled
 -- ARGV: session, mode ('lapsed': only if it has no lease; 'closed': in any case), how many, how many bytes, what to note
 -- Returns: {how many were handed over, 1 if there are more}
--- The first write is ZREM, which works when out of memory.
--- Commands: TIME; ready TYPE EXISTS XINFO|STREAM XINFO|GROUPS XPENDING XRANGE XACK XADD XGROUP|DELCONSUMER;
+-- The first write is XDEL, or ZREM, which work when out of memory.
+-- Bound: as many messages and bytes as are asked for, and one message more, however large: it has to be copied.
+-- Commands: TIME; ready TYPE EXISTS XINFO|GROUPS XPENDING XRANGE XACK XADD XDEL XGROUP|DELCONSUMER;
 --           stats TYPE HGET HINCRBY; sessions TYPE ZSCORE ZREM; settled TYPE HDEL
 
 local ready, stats, sessions, settled = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local session, mode, limit, bytes, what = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
 
 local bad = mode == 'lapsed' and newer(stats) or wrong(ready, 'stream') or wrong(stats, 'hash') or wrong(sessions, 'zset') or wrong(settled, 'hash')
-  or full(ready)
 if bad then return bad end
 
 local time = now()
 local deadline = redis.call('ZSCORE', sessions, session)
 if mode == 'lapsed' and deadline and tonumber(deadline) > time then return { 0, 0 } end
 
+local fields_of_group = group(ready)
+local pending = fields_of_group and redis.call('XPENDING', ready, GROUP, '-', '+', limit, session) or {}
+bad = pending[1] and full(ready)
+if bad then return bad end
+
 redis.call('ZREM', sessions, session)
-if not group(ready) then
+if not fields_of_group then
   redis.call('HDEL', settled, session)
   return { 0, 0 }
 end
 
 local moved, left, adopted = 0, 0, 0
-local pending = redis.call('XPENDING', ready, GROUP, '-', '+', limit, session)
 for _, p in ipairs(pending) do
   if bytes <= 0 then break end
   local m = read(ready, p[1])
@@ -40,16 +44,16 @@ for _, p in ipairs(pending) do
     if mode == 'lapsed' then m.recoveries = m.recoveries + 1 end -- a listener that closes has not been killed
     note(m, time, session, what)
     redis.call('XADD', ready, '*', unpack(fields(m)))
-    bytes = bytes - #(m.body or '')
+    bytes = bytes - weight(m.fields)
   else
-    redis.call('HINCRBY', stats, 'deleted', 1)
+    count(stats, 'deleted', 1)
   end
 end
 if moved > 0 then
-  redis.call('HINCRBY', stats, 'listed', left)
-  redis.call('HINCRBY', stats, 'recovered', moved)
+  count(stats, 'listed', left)
+  count(stats, 'recovered', moved)
 end
-if adopted > 0 then redis.call('HINCRBY', stats, 'published', adopted) end
+if adopted > 0 then count(stats, 'published', adopted) end
 if #redis.call('XPENDING', ready, GROUP, '-', '+', 1, session) > 0 then return { moved, 1 } end
 redis.call('XGROUP', 'DELCONSUMER', ready, GROUP, session)
 redis.call('HDEL', settled, session)

@@ -5,8 +5,9 @@
 -- ARGV: none
 -- Returns: {how many messages are missing (below zero: are there without having come in), how far it looked: 2 everything,
 --           1 what was handed out, so that at least so many are missing, 0 less, so that the number means nothing}
+-- Bound: 1,500 entries or 4 MiB, and one entry more, however large.
 -- Commands: ready TYPE EXISTS XINFO|GROUPS XPENDING XRANGE XLEN; later TYPE ZCARD ZRANGE; held TYPE HGET; dead TYPE XLEN;
---           stats TYPE HGET HGETALL
+--           stats TYPE HGET HMGET
 
 local ready, later, held, dead, stats = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 

@@ -5,8 +5,9 @@
 -- ARGV: none
 -- Returns: how many messages that were
 -- The first write is ZREM, which works when out of memory.
+-- Bound: 1,500 entries or 4 MiB, and one entry more, however large.
 -- Commands: ready TYPE EXISTS XINFO|GROUPS XPENDING XRANGE XLEN; later TYPE ZCARD ZRANGE; held TYPE HGET; dead TYPE XLEN;
---           stats TYPE HGET HGETALL HINCRBY HSET; sessions TYPE ZREM
+--           stats TYPE HGET HMGET HINCRBY HSET; sessions TYPE ZREM
 
 local ready, later, held, dead, stats, sessions = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 
@@ -17,6 +18,6 @@ if bad then return bad end
 local missing, reach, settled = weigh(ready, later, held, dead, stats)
 if reach == 0 or missing <= 0 then return 0 end
 redis.call('ZREM', sessions, '')
-redis.call('HINCRBY', stats, 'deleted', ms(missing))
+count(stats, 'deleted', missing)
 redis.call('HSET', stats, 'listed', settled)
 return missing

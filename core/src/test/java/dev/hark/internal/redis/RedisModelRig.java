@@ -45,7 +45,8 @@ final class RedisModelRig implements ModelRig, ModelRig.OtherHands {
             local held = {}
             for i = 1, #later, 2 do
               local packed = redis.call('HGET', KEYS[3], later[i])
-              held[#held + 1] = packed and cmsgpack.unpack(packed) or {}
+              local legible, kept = pcall(cmsgpack.unpack, packed or '')
+              held[#held + 1] = packed and (legible and type(kept) == 'table' and kept or { '?', packed }) or {}
             end
             local senders = {}
             for i = 9, #KEYS do
@@ -230,6 +231,12 @@ final class RedisModelRig implements ModelRig, ModelRig.OtherHands {
     @Override
     public void deleteHeld(String queue, String member) {
         rig.call(Command.HDEL, key(queue, "held"), member);
+    }
+
+    @Override
+    public void forgeHeld(String queue, String member, String content, Duration due) {
+        rig.call(Command.HSET, key(queue, "held"), member, content);
+        rig.call(Command.ZADD, key(queue, "later"), nowMillis() + due.toMillis(), member);
     }
 
     @Override

@@ -68,8 +68,8 @@ interface RedisRefusalContract extends RedisContract {
         String name = queue.name();
         queue.open("s", "lost");
         String position = queue.bury("s", "dead", "boom");
-        queue.publish("a", "b", "c", "d");
-        List<Claimed> held = queue.claim("s", 2);
+        queue.publish("a", "b", "c", "d", "e");
+        List<Claimed> held = queue.claim("s", 3);
         queue.claim("lost", 1);
         queue.publishAfter(Duration.ofMinutes(1), "later");
         queue.age(Duration.ofMinutes(1));
@@ -94,6 +94,17 @@ interface RedisRefusalContract extends RedisContract {
                 "settle retry",
                 needs(
                         () -> queue.settle("s", new Settlement.Retry(held.get(1).entry(), 1_000, "failed")),
+                        "ready",
+                        "stats",
+                        "sessions",
+                        "settled",
+                        "later",
+                        "held",
+                        "dead"));
+        all.put(
+                "settle retry at once",
+                needs(
+                        () -> queue.settle("s", new Settlement.Retry(held.get(2).entry(), 0, "failed")),
                         "ready",
                         "stats",
                         "sessions",
@@ -158,7 +169,7 @@ interface RedisRefusalContract extends RedisContract {
                         List.of(message("x"), message("y"), message(LATER, "z"))))));
         rig().call(Command.XADD, keys().ready(queue.name()), last, "body", "the last one");
 
-        for (String name : List.of("publish both", "settle retry", "promote", "takeover", "revive")) {
+        for (String name : List.of("publish both", "settle retry at once", "promote", "takeover", "revive")) {
             Map<String, String> before = dumpButForIds(queue);
             assertThatExceptionOfType(StoreException.class)
                     .as(name)
@@ -166,7 +177,8 @@ interface RedisRefusalContract extends RedisContract {
                     .matches(e -> !e.transientFailure());
             assertThat(dumpButForIds(queue)).as(name).isEqualTo(before);
         }
-        for (String name : List.of("publish delayed", "claim", "settle done", "sweep", "open", "info", "discard")) {
+        for (String name : List.of(
+                "publish delayed", "claim", "settle done", "settle retry", "sweep", "open", "info", "discard")) {
             transitions.get(name).run().run();
         }
     }

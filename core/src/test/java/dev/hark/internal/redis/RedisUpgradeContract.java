@@ -35,7 +35,7 @@ interface RedisUpgradeContract extends RedisRefusalContract {
     Duration NEARLY = LEASE.multipliedBy(9).dividedBy(10);
 
     /** What a session may do still with what it holds; and a plain read, which can refuse nothing. */
-    Set<String> GO_ON = Set.of("settle done", "settle retry", "sweep", "claim");
+    Set<String> GO_ON = Set.of("settle done", "settle retry", "settle retry at once", "sweep", "claim");
 
     @Test
     default void allButSettlingIsRefusedAndNothingIsWritten() {
@@ -80,7 +80,7 @@ interface RedisUpgradeContract extends RedisRefusalContract {
     }
 
     private void raise(QueueDriver queue, Object layout) {
-        rig().call(Command.HSET, keys().stats(queue.name()), "layout", layout);
+        rig().call(Command.HSET, keys().stats(queue.name()), "layout", "v" + layout);
     }
 
     private void lower(QueueDriver queue) {
@@ -88,7 +88,7 @@ interface RedisUpgradeContract extends RedisRefusalContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"99999999999999999999", "next", "", "nan"})
+    @ValueSource(strings = {"99999999999999999999", "next", "", "nan", "2 3", "-1"})
     default void aLayoutThatIsNoNumberIsNotKnownEither(String layout) {
         QueueDriver queue = queue().open("s");
         raise(queue, layout);
@@ -204,7 +204,7 @@ interface RedisUpgradeContract extends RedisRefusalContract {
 
         rig().withoutMemory(() -> openByNext(queue, "t"));
 
-        assertThat(layout(queue)).isEqualTo(String.valueOf(NextRelease.LAYOUT));
+        assertThat(layout(queue)).isEqualTo("v" + NextRelease.LAYOUT);
         assertThat(rig().texts(Command.ZRANGE, keys().sessions(queue.name()), 0, -1))
                 .containsExactlyInAnyOrder("s", "t");
         Map<String, String> after = rig().dump(queue.name());
@@ -212,7 +212,7 @@ interface RedisUpgradeContract extends RedisRefusalContract {
         before.keySet().removeAll(changedByOpening(queue));
         assertThat(after).isEqualTo(before);
         openByNext(queue, "u");
-        assertThat(layout(queue)).isEqualTo(String.valueOf(NextRelease.LAYOUT));
+        assertThat(layout(queue)).isEqualTo("v" + NextRelease.LAYOUT);
         lower(queue);
     }
 
@@ -226,7 +226,7 @@ interface RedisUpgradeContract extends RedisRefusalContract {
 
         openByNext(queue, "t");
 
-        assertThat(layout(queue)).isEqualTo(String.valueOf(NextRelease.LAYOUT));
+        assertThat(layout(queue)).isEqualTo("v" + NextRelease.LAYOUT);
         lower(queue);
     }
 

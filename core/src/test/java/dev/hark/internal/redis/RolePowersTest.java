@@ -6,15 +6,18 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.hark.AclUser;
 import dev.hark.AclUser.Syntax;
 import dev.hark.Hark;
+import dev.hark.Redis;
 import dev.hark.Role;
 import dev.hark.devserver.Binary;
 import dev.hark.devserver.DevServer;
 import dev.hark.devserver.ServerOptions;
 import dev.hark.testing.OldRedis;
 import dev.hark.testing.Stranger;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -73,6 +76,32 @@ class RolePowersTest {
             "KEYS *",
             "SCAN 0");
 
+    /** All the ways to change a field of a hash that one can think of. */
+    private static final List<String> LAYOUT_CHANGES = Stream.of(
+                    "HINCRBY STATS layout 99",
+                    "HINCRBYFLOAT STATS layout 99",
+                    "HSET STATS layout v99",
+                    "HSET STATS layout v1",
+                    "HMSET STATS layout v99",
+                    "HSETNX STATS layout v99",
+                    "HDEL STATS layout",
+                    "HGETDEL STATS FIELDS 1 layout",
+                    "HEXPIRE STATS 0 FIELDS 1 layout",
+                    "DEL STATS",
+                    "UNLINK STATS",
+                    "RENAME STATS hark:{mail}:sender:a",
+                    "RENAME hark:{mail}:config STATS",
+                    "COPY hark:{mail}:config STATS REPLACE",
+                    "SET STATS v99",
+                    "GETDEL STATS",
+                    "EXPIRE STATS 0",
+                    "PEXPIRE STATS 0",
+                    "RESTORE STATS 0 x REPLACE",
+                    "SORT STATS STORE STATS",
+                    "MOVE STATS 1")
+            .map(command -> command.replace("STATS", "hark:{mail}:stats"))
+            .toList();
+
     @Test
     void aPublisherCanReadNoBody() {
         try (Given given = new Given(ServerOptions.defaults(), AclUser.of(Role.PUBLISHER))) {
@@ -85,12 +114,9 @@ class RolePowersTest {
     void aWorkerCan() {
         try (Given given = new Given(ServerOptions.defaults(), AclUser.of(Role.WORKER))) {
             assertThat(given.readsThatGoThrough())
-                    .contains(
-                            "XRANGE " + READY + " - +",
-                            "XINFO STREAM " + READY,
-                            "EVAL XRANGE " + READY + " - +",
-                            "HGET " + HELD + " 1-1")
-                    .doesNotContain("XRANGE " + DEAD + " - +", "HGETALL " + HELD, "DUMP " + READY, "KEYS *");
+                    .contains("XRANGE " + READY + " - +", "EVAL XRANGE " + READY + " - +", "HGET " + HELD + " 1-1")
+                    .noneMatch(read -> read.contains(DEAD))
+                    .doesNotContain("XINFO STREAM " + READY, "HGETALL " + HELD, "DUMP " + READY, "KEYS *");
         }
     }
 
@@ -101,9 +127,9 @@ class RolePowersTest {
             assertThat(given.readsThatGoThrough())
                     .containsExactlyInAnyOrder(
                             "HGET " + HELD + " 1-1",
-                            "HGETALL " + HELD,
+                            "HMGET " + HELD + " 1-1",
                             "EVAL HGET " + HELD + " 1-1",
-                            "EVAL HGETALL " + HELD);
+                            "EVAL HMGET " + HELD + " 1-1");
         }
     }
 
@@ -113,6 +139,44 @@ class RolePowersTest {
         try (Given given = new Given(ServerOptions.defaults(), user)) {
             assertThat(given.readsThatGoThrough())
                     .containsExactlyInAnyOrder("XRANGE " + READY + " - +", "EVAL XRANGE " + READY + " - +");
+        }
+    }
+
+    @Test
+    void aPublisherCanLockNobodyOut() {
+        try (Given given = new Given(
+                        ServerOptions.defaults(), AclUser.of(Role.PUBLISHER).dropOldest(true));
+                RedisStore store = new RedisStore(Redis.of(given.server.url()), "hark")) {
+            List<String> through = given.through(LAYOUT_CHANGES);
+
+            assertThat(through).contains("HINCRBY hark:{mail}:stats layout 99");
+            store.open("mail", "s", Duration.ofSeconds(10));
+            assertThat(store.info("mail").waiting()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aPublisherCanLetNobodyInWhoDoesNotKnowTheLayout() {
+        try (Given given = new Given(
+                        ServerOptions.defaults(), AclUser.of(Role.PUBLISHER).dropOldest(true));
+                RedisStore store = new RedisStore(Redis.of(given.server.url()), "hark")) {
+            given.admin.call("HSET", "hark:{mail}:stats", "layout", "v99");
+
+            assertThat(given.through(LAYOUT_CHANGES)).isEmpty();
+
+            assertThat(catchThrowable(() -> store.open("mail", "s", Duration.ofSeconds(10))))
+                    .hasMessageContaining("HARKLAYOUT");
+        }
+    }
+
+    @Test
+    void nobodyWhoMayNotReadCanAskForWholeStreams() {
+        for (Role role : List.of(Role.PUBLISHER, Role.WORKER)) {
+            for (Syntax syntax : List.of(Syntax.REDIS_6_2, Syntax.REDIS_7_2)) {
+                assertThat(Hark.aclLine(AclUser.of(role).syntax(syntax)))
+                        .as(role + " " + syntax)
+                        .doesNotContain("xinfo|stream", "+xinfo ");
+            }
         }
     }
 
@@ -192,6 +256,13 @@ class RolePowersTest {
             words.set(0, "SETUSER");
             words.add(">secret");
             admin.call("ACL", words.toArray());
+        }
+
+        /** Those of some commands whose reply is no error. */
+        List<String> through(List<String> commands) {
+            return commands.stream()
+                    .filter(command -> catchThrowable(() -> user.call(command.split(" ")[0], rest(command))) == null)
+                    .toList();
         }
 
         /** Each command, plainly and inside a script, whose reply is no error. */

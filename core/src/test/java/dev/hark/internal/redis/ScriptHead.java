@@ -13,10 +13,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What the head of a script says of it: {@code KEYS}, {@code ARGV}, {@code Returns} and {@code Commands}, each with what follows it. */
-record ScriptHead(String does, String keys, String argv, String returns, String commands) {
+/** What the head of a script says of it: {@code KEYS}, {@code ARGV}, {@code Returns}, {@code Bound} and {@code Commands}, each with what follows it. */
+record ScriptHead(String does, String keys, String argv, String returns, String bound, String commands) {
 
-    private static final Pattern PART = Pattern.compile("^-- (KEYS|ARGV|Returns|Commands): (.*)$");
+    private static final Pattern PART = Pattern.compile("^-- (KEYS|ARGV|Returns|Bound|Commands): (.*)$");
 
     private static final Pattern KIND = Pattern.compile("the (\\w+)");
 
@@ -33,9 +33,11 @@ record ScriptHead(String does, String keys, String argv, String returns, String 
                 parts.get(parts.size() - 1).append(line.substring(2).replaceFirst("^ +", " "));
             }
         }
-        assertThat(names).as("head of " + script).containsExactly("does", "KEYS", "ARGV", "Returns", "Commands");
+        assertThat(names)
+                .as("head of " + script)
+                .containsExactly("does", "KEYS", "ARGV", "Returns", "Bound", "Commands");
         List<String> texts = parts.stream().map(part -> part.toString().strip()).toList();
-        return new ScriptHead(texts.get(0), texts.get(1), texts.get(2), texts.get(3), texts.get(4));
+        return new ScriptHead(texts.get(0), texts.get(1), texts.get(2), texts.get(3), texts.get(4), texts.get(5));
     }
 
     static String source(Script script) {

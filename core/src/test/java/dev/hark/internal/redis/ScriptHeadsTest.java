@@ -86,6 +86,7 @@ class ScriptHeadsTest {
         store.sweep("q", "s", LEASE, "");
         queue.info();
         store.examine("q");
+        store.dead("q", null, 10);
         store.findDead("q", "nobody");
         store.revive("q", List.of(queue.bury("s", "x", "boom")));
         store.discard("q", List.of(queue.bury("s", "x", "boom")));
@@ -108,6 +109,8 @@ class ScriptHeadsTest {
         held.open("s", "lost").publishAfter(Duration.ofMinutes(1), "deleted by somebody");
         held.publishMany(3, Publication.NOW);
         rig.call(Command.DEL, keys.held("held"));
+        rig.call(Command.ZADD, keys.later("held"), 1, "forged");
+        rig.call(Command.HSET, keys.held("held"), "forged", "by somebody");
         held.age(Duration.ofMinutes(1));
         held.promote();
         rig.call(Command.ZREM, keys.sessions("held"), "lost");
@@ -163,6 +166,7 @@ class ScriptHeadsTest {
                 () -> store.open("wrong", "s", LEASE),
                 () -> store.promote("wrong"),
                 () -> store.info("wrong"),
+                () -> store.dead("wrong", null, 10),
                 () -> store.findDead("wrong", "nobody"),
                 () -> store.revive("wrong", List.of("1-1")),
                 () -> store.discard("wrong", List.of("1-1")));
@@ -186,6 +190,7 @@ class ScriptHeadsTest {
         assertThat(head.keys()).isNotEmpty();
         assertThat(head.argv()).isNotEmpty();
         assertThat(head.returns()).isNotEmpty();
+        assertThat(head.bound()).isNotEmpty();
     }
 
     @ParameterizedTest

@@ -12,6 +12,8 @@ final class Meddling {
     /** Four such lines, and a ledger is nearly full. */
     private static final String LONG = "long".repeat(500);
 
+    private static final List<String> FORGERIES = List.of("junk ", "7 ", "\u0011 ");
+
     private final ModelRig rig;
     private final String queue;
     private final Model model;
@@ -118,6 +120,14 @@ final class Meddling {
                     model.deleteHeld(victim);
                     return "HDEL held " + victim.member();
                 }
+            }
+            case FORGE_HELD -> {
+                String member = "forged-" + ++added;
+                String content = FORGERIES.get(random.nextInt(FORGERIES.size())) + added;
+                long minutes = 1L + random.nextInt(3);
+                hands.forgeHeld(queue, member, content, Duration.ofMinutes(minutes));
+                model.forge(member, content, model.now + minutes);
+                return "HSET held " + member;
             }
             default -> throw new IllegalArgumentException(kind.name());
         }

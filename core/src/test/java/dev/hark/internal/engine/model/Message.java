@@ -30,6 +30,9 @@ final class Message {
     boolean malformed;
     boolean unknown;
 
+    /** Whether it is none, but something that another program has put among those that are due later. */
+    boolean forged;
+
     /** Whether its entry is still the first one, without its own id. */
     boolean fresh = true;
 
@@ -76,6 +79,19 @@ final class Message {
         return message;
     }
 
+    /** What nobody can read. */
+    static Message forged(String content) {
+        Message message = new Message();
+        message.forged = true;
+        message.body = content;
+        return message;
+    }
+
+    /** It becomes a dead letter that has its bytes for a body. */
+    void setAside(String member) {
+        reason = "what was kept until it was due cannot be read; its name was '" + member + "'";
+    }
+
     Message copy() {
         Message copy = new Message();
         copy.place = Place.DONE;
@@ -103,7 +119,8 @@ final class Message {
 
     /** It has got another entry. */
     void bound(String entry) {
-        if (verbatim() && !named) {
+        if ((verbatim() && !named) || forged) {
+            forged = false;
             id = entry;
             at = entry.substring(0, entry.indexOf('-'));
         }
@@ -159,6 +176,9 @@ final class Message {
     /** The fields of its entry, names and values in turn; {@code explicit} where a store tells no fresh ones apart. */
     List<String> fields(boolean explicit) {
         List<String> fields = new ArrayList<>();
+        if (forged && place == Place.LATER) {
+            return List.of("?", body); // as a rig shows what it cannot read
+        }
         if (verbatim() || (foreign && !explicit)) {
             written.forEach((name, value) -> fields.addAll(List.of(name, value)));
         } else {

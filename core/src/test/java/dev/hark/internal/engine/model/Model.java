@@ -165,15 +165,12 @@ final class Model {
         exists = true;
     }
 
-    private void hold(Message message, long due) {
+    /** Under its id, or with something unique after it. */
+    private void hold(Message message, long due, String unique) {
         message.handedOver();
-        String member = message.id;
-        while (holds(member)) {
-            member += "~";
-        }
-        String free = member;
+        String free = holds(message.id) ? message.id + "~" + unique : message.id;
         later.removeIf(one -> one.deleted() && one.member().equals(free));
-        later.add(new Later(member, due, message, false));
+        later.add(new Later(free, due, message, false));
         later.sort((a, b) -> Long.compare(a.due(), b.due()));
     }
 
@@ -202,7 +199,8 @@ final class Model {
         }
         long most = batch.settings().maxLength();
         boolean drops = batch.settings().overflow() == Overflow.DROP_OLDEST;
-        long room = Math.max(0, most - waiting() - later.size());
+        long handedOut = handedOut();
+        long room = Math.max(0, most - (stream.size() - handedOut) - later.size());
         if (most > 0 && !drops && batch.messages().size() > room) {
             PublishReply full = new PublishReply.Full((int) room);
             senders.put(batch.sender(), new Sender(batch, full, now + SENDER_TTL));
@@ -224,7 +222,7 @@ final class Model {
                 if (!message.id.endsWith("-" + number)) {
                     throw new AssertionError("expected " + number + " in the id " + message.id);
                 }
-                hold(message, due);
+                hold(message, due, batch.nonce() + "-" + (i + 1));
             } else {
                 move(message, Move.PUBLISH);
                 exists = true;
@@ -233,7 +231,7 @@ final class Model {
             }
         }
         if (most > 0) {
-            makeRoom(most);
+            makeRoom(most, handedOut);
         }
         PublishReply accepted = new PublishReply.Accepted(ids, false);
         senders.put(batch.sender(), new Sender(batch, accepted, now + SENDER_TTL));
@@ -241,8 +239,8 @@ final class Model {
     }
 
     /** What would be handed out next goes first: without a group, all that is not below the floor. */
-    private void makeRoom(long most) {
-        long over = Math.min(MOST_DROPPED, waiting() + later.size() - most);
+    private void makeRoom(long most, long handedOut) {
+        long over = Math.min(MOST_DROPPED, stream.size() - handedOut + later.size() - most);
         List<Entry> next = group
                 ? claimable()
                 : stream.stream()
@@ -435,11 +433,11 @@ final class Model {
             switch (settlement) {
                 case Settlement.Retry(String entry, long delay, String error) -> {
                     move(message, delay > 0 ? Move.RETRY_LATER : Move.RETRY, session, error);
-                    put(message, delay);
+                    put(message, delay, session + "-" + entry);
                 }
-                case Settlement.Snooze(String entry, long delay) -> giveBack(message, delay);
-                case Settlement.Park(String entry, long delay) -> giveBack(message, delay);
-                case Settlement.Release(String entry) -> giveBack(message, 0);
+                case Settlement.Snooze(String entry, long delay) -> giveBack(message, delay, session + "-" + entry);
+                case Settlement.Park(String entry, long delay) -> giveBack(message, delay, session + "-" + entry);
+                case Settlement.Release(String entry) -> giveBack(message, 0, "");
                 case Settlement.Bury(String entry, String reason, boolean burnt) -> {
                     move(message, burnt ? Move.BURY : Move.BURY_UNBURNT, session, reason);
                     message.buried(reason);
@@ -450,14 +448,14 @@ final class Model {
         }
     }
 
-    private void giveBack(Message message, long delay) {
+    private void giveBack(Message message, long delay, String unique) {
         move(message, delay > 0 ? Move.PUT_OFF : Move.GIVE_BACK);
-        put(message, delay);
+        put(message, delay, unique);
     }
 
-    private void put(Message message, long delay) {
+    private void put(Message message, long delay, String unique) {
         if (delay > 0) {
-            hold(message, now + delay / MINUTE);
+            hold(message, now + delay / MINUTE, unique);
         } else {
             add(message);
         }
@@ -544,6 +542,11 @@ final class Model {
             later.remove(one);
             if (one.deleted()) {
                 move(one.message(), Move.PROMOTE_DELETED);
+            } else if (one.message().forged) {
+                move(one.message(), Move.SET_ASIDE);
+                strangers--;
+                one.message().setAside(one.member());
+                dead.add(new Entry(null, one.message()));
             } else {
                 move(one.message(), Move.PROMOTE);
                 add(one.message());
@@ -579,6 +582,15 @@ final class Model {
             }
         }
         return discarded;
+    }
+
+    /** How many entries do not wait, however wrong the counter of settled ones is. */
+    private long handedOut() {
+        if (!redis) {
+            return stream.size() - waiting();
+        }
+        long notHeld = (long) stream.size() - pending.size();
+        return pending.size() + Math.clamp(counted("listed"), 0L, Math.max(0L, notHeld));
     }
 
     long waiting() {
@@ -666,6 +678,15 @@ final class Model {
         consumers.clear();
         group = false;
         delivered = Ids.NONE;
+    }
+
+    /** Something that is no message, put among those that are due later. */
+    void forge(String member, String content, long due) {
+        Message message = Message.forged(content);
+        move(message, Move.FORGE);
+        strangers++;
+        later.add(new Later(member, due, message, false));
+        later.sort((a, b) -> Long.compare(a.due(), b.due()));
     }
 
     void deleteHeld(Later victim) {

@@ -1,6 +1,7 @@
 package dev.hark.internal.engine.model;
 
 import dev.hark.internal.engine.StoreRig;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ public interface ModelRig extends StoreRig {
         void deleteStream(String queue);
 
         void deleteHeld(String queue, String member);
+
+        /** Puts something that is no message among those that are due in a while. */
+        void forgeHeld(String queue, String member, String content, Duration due);
 
         /** Puts another type of value into a key of the queue while something is done. */
         void whileWrong(String queue, String key, Runnable work);

@@ -104,7 +104,16 @@ enum Move {
             "recovered",
             "deleted"),
     PROMOTE_DELETED(
-            LATER, GONE, "its entry in `held` was deleted: due", "`promote.lua`", Count.SAME, Count.SAME, "deleted");
+            LATER, GONE, "its entry in `held` was deleted: due", "`promote.lua`", Count.SAME, Count.SAME, "deleted"),
+    FORGE(UNPUBLISHED, LATER, "put there by another program", "`HSET`, `ZADD`", Count.SAME, Count.SAME),
+    SET_ASIDE(
+            LATER,
+            DEAD,
+            "its entry in `held` cannot be read: due",
+            "`promote.lua`",
+            Count.SAME,
+            Count.SAME,
+            "published");
 
     /** What a move does to a number of the message. */
     enum Count {

@@ -41,6 +41,7 @@ record Step(Kind kind, long seed) {
         DESTROY_GROUP(3, "XGROUP"),
         DELETE_STREAM(1, "DEL"),
         DELETE_HELD(2, "HDEL"),
+        FORGE_HELD(2, "HSET"),
         WHILE_WRONG(8, "");
 
         private final int weight;
