@@ -47,6 +47,15 @@ public sealed interface Event {
     /** Messages of a lost or closed session were handed over, each as a new attempt. */
     record Recovered(String queue, String session, int count) implements Event {}
 
+    /**
+     * A message came in the reply to a claim that was lost, with its connection, or since it does not fit into the heap;
+     * it is handed out again. From the second time in a row on that counts as a failed attempt, and when these are used up
+     * it goes to the dead letters. What is no message goes there at once.
+     *
+     * @param entry its entry; which message that is nobody here has seen
+     */
+    record ClaimReplyLost(String queue, String entry) implements Event {}
+
     /** A session's lease had lapsed and others took over its messages; the listener goes on under a new session. */
     record SessionLost(String queue, String session, String successor) implements Event {}
 

@@ -48,6 +48,12 @@ final class LoggingObserver implements Observer {
                         e.ids());
             case Event.Recovered e ->
                 LOG.info("queue {}: {} messages of session {} were handed over", e.queue(), e.count(), e.session());
+            case Event.ClaimReplyLost e ->
+                LOG.warn(
+                        "queue {}: the claim's reply that brought entry {} was lost; its message is handed out again, which"
+                                + " counts as a failed attempt if this was so the last time already",
+                        e.queue(),
+                        e.entry());
             case Event.SessionLost e ->
                 LOG.warn("queue {}: lost session {}, going on as {}", e.queue(), e.session(), e.successor());
             case Event.Parked e -> LOG.warn("queue {}: put off message {}: {}", e.queue(), e.id(), e.reason());

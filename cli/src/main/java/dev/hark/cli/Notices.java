@@ -48,6 +48,8 @@ final class Notices implements Observer {
                         + (e.count() == 1 ? "the message" : "the messages") + " now");
             case Event.Recovered e ->
                 notes.detail(e.queue() + ": took over " + e.count() + " from session " + e.session());
+            case Event.ClaimReplyLost e ->
+                notes.say(e.queue() + " " + e.entry() + ": the reply to its claim was lost; handing it out again");
             case Event.SessionLost e ->
                 notes.say(e.queue() + ": the lease of session " + e.session()
                         + " ran out, others took over its messages; going on as " + e.successor());

@@ -102,11 +102,13 @@ final class History {
                     violated(letter + " was handed out after its end");
                 }
                 if ((before != null && envelope.attempts() != attempts)
-                        || Ledger.read(envelope.log()).size() != envelope.attempts()) {
-                    violated(letter + " shows " + envelope.attempts() + " attempts and a ledger of "
+                        || Ledger.read(envelope.log()).size() != envelope.attempts() + letter.lost) {
+                    violated(letter + " shows " + envelope.attempts() + " attempts and, lost " + letter.lost
+                            + " times, a ledger of "
                             + Ledger.read(envelope.log()).size() + " after " + attempts);
                 }
-                letter.hold = new Hold(one.entry(), envelope.attempts());
+                letter.hold = new Hold(
+                        one.entry(), envelope.attempts(), envelope.log().endsWith(Settlement.Lost.WHAT));
             } else {
                 violated("entry " + one.entry() + " cannot be read");
             }
@@ -153,17 +155,31 @@ final class History {
             case Settlement.Retry retry -> hold.next++;
             case Settlement.Snooze snooze -> letter.handlings.merge(hold.attempts + 1, 1, Integer::sum);
             case Settlement.Release release -> happened("released");
+            case Settlement.Lost lost -> lose(letter, hold, lost.mostAttempts());
             case Settlement.Park park -> violated(letter + " was parked");
-            case Settlement.Bury bury -> {
-                letter.buried++;
-                int attempts = hold.attempts + (bury.burnt() ? 1 : 0);
-                if (letter.plan.end() == Plan.End.DONE && attempts < maxAttempts) {
-                    violated(letter + " was given up after " + attempts + " attempts: " + bury.reason());
-                }
-                if (letter.plan.end() == Plan.End.DONE) {
-                    happened("attempts used up by crashes");
-                }
-            }
+            case Settlement.Bury bury -> bury(letter, hold.attempts + (bury.burnt() ? 1 : 0), bury.reason());
+        }
+    }
+
+    private void lose(Letter letter, Hold hold, int mostAttempts) {
+        if (!hold.lostBefore) {
+            happened("lost with its claim's reply");
+            letter.lost++;
+        } else if (hold.attempts + 1 < mostAttempts) {
+            happened("lost again");
+            hold.next++;
+        } else {
+            bury(letter, hold.attempts + 1, Settlement.Lost.AT_LAST);
+        }
+    }
+
+    private void bury(Letter letter, int attempts, String reason) {
+        letter.buried++;
+        if (letter.plan.end() == Plan.End.DONE && attempts < maxAttempts) {
+            violated(letter + " was given up after " + attempts + " attempts: " + reason);
+        }
+        if (letter.plan.end() == Plan.End.DONE) {
+            happened("attempts used up by crashes");
         }
     }
 
@@ -180,14 +196,14 @@ final class History {
     // ---- what nodes saw
 
     /**
-     * Refused means that others have it: what was applied is not to be told as refused while the session lives. A release
-     * may be, when the sweep that called for it was answered so late that the outcome came first.
+     * Refused means that others have it: what was applied is not to be told as refused while the session lives. One of a
+     * lost reply may be, when the sweep that called for it was answered so late that the outcome came first.
      */
     void told(SettleBatch batch, SettleReply reply) {
         for (Settlement settlement : batch.settlements()) {
             String entry = settlement.entry();
             if (reply.refusedEntries().contains(entry)
-                    && !(settlement instanceof Settlement.Release)
+                    && !(settlement instanceof Settlement.Lost)
                     && applied.contains(batch.queue() + " " + entry)
                     && !struckOff.contains(batch.session())) {
                 violated("the outcome of entry " + entry + " was applied and told as refused");

@@ -24,9 +24,13 @@ final class Letter {
         /** How many attempts the next hand-over shows, once it is settled. */
         int next;
 
-        Hold(String entry, int attempts) {
+        /** Whether the last that is noted is that a reply was lost. */
+        final boolean lostBefore;
+
+        Hold(String entry, int attempts, boolean lostBefore) {
             this.entry = entry;
             this.attempts = attempts;
+            this.lostBefore = lostBefore;
         }
     }
 
@@ -37,6 +41,9 @@ final class Letter {
     int done;
     int buried;
     int handled;
+
+    /** How often it was noted, without an attempt, that a reply was lost. */
+    int lost;
 
     @Nullable
     Hold hold;

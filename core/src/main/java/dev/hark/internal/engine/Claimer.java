@@ -2,7 +2,6 @@ package dev.hark.internal.engine;
 
 import dev.hark.internal.engine.Store.ClaimSource;
 import dev.hark.internal.engine.Store.Claimed;
-import dev.hark.internal.engine.Store.Content;
 import dev.hark.internal.engine.StoreException.Kind;
 import java.time.Duration;
 import java.util.List;
@@ -187,7 +186,7 @@ final class Claimer implements Reaper.Claims {
     private void adapt(List<Claimed> claimed) {
         long bytes = 0;
         for (Claimed one : claimed) {
-            bytes += one.content() instanceof Content.Legible(Envelope envelope) ? envelope.body().length : 0;
+            bytes += one.bytes();
         }
         if (!claimed.isEmpty()) {
             long fits = MAX_BYTES / Math.max(1, bytes / claimed.size());

@@ -290,7 +290,7 @@ final class Delivery implements Runnable {
                 : outcome;
         settle(
                 switch (next) {
-                    case Outcome.Done() -> new Settlement.Done(entry, envelope.foreign());
+                    case Outcome.Done() -> new Settlement.Done(entry, envelope.foreign(), claimed.bytes());
                     case Outcome.Retry(Duration after, String reason) ->
                         new Settlement.Retry(entry, after.toMillis(), Ledger.line(reason));
                     case Outcome.Snooze(Duration after) -> new Settlement.Snooze(entry, after.toMillis());
@@ -303,7 +303,7 @@ final class Delivery implements Runnable {
     }
 
     private void settle(Settlement settlement, String id) {
-        tenure.settler().settle(settlement, id);
+        tenure.settler().settle(settlement, id, claimed.bytes());
     }
 
     /** Interrupts the handler, if it runs, and ignores what it does from now on. */

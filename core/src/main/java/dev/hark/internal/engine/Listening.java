@@ -73,8 +73,16 @@ public final class Listening {
                     .add(group);
         }
         byNode.values()
-                .forEach(groups -> nodes.add(
-                        new Node(groups, permits, byNode.size() > 1, gates, this::dispatch, lease, store, env)));
+                .forEach(groups -> nodes.add(new Node(
+                        groups,
+                        permits,
+                        byNode.size() > 1,
+                        gates,
+                        this::dispatch,
+                        this::mostAttempts,
+                        lease,
+                        store,
+                        env)));
         watching = new Loop("watching handlers", this::watch, env);
     }
 
@@ -93,6 +101,10 @@ public final class Listening {
 
     private void wake() {
         stations().forEach(Station::wake);
+    }
+
+    private int mostAttempts(String queue) {
+        return Objects.requireNonNull(works.get(queue)).retry().mostAttempts();
     }
 
     private void dispatch(Claimed claimed, Tenure tenure) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 
 /**
  * The stations of a listener whose queues live on one server, as far as was known when it started: one loop keeps all their
@@ -26,6 +27,7 @@ final class Node {
      * @param groups queues that can be claimed together, a station each
      * @param beside whether stations of other nodes use the same permits
      * @param dispatch takes what was claimed, and the tenure that holds it
+     * @param mostAttempts how many attempts a message of a queue may have
      */
     Node(
             List<List<String>> groups,
@@ -33,6 +35,7 @@ final class Node {
             boolean beside,
             Gates gates,
             BiConsumer<Claimed, Tenure> dispatch,
+            ToIntFunction<String> mostAttempts,
             Duration lease,
             Store store,
             Env env) {
@@ -45,6 +48,7 @@ final class Node {
                         !beside && groups.size() == 1,
                         gates,
                         dispatch,
+                        mostAttempts,
                         lease,
                         promoter::dueIn,
                         this::claimFailed,

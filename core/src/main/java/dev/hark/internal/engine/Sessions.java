@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ObjLongConsumer;
+import java.util.function.ToIntFunction;
 
 /**
  * The sessions of one listener: the current one, under which it claims, and earlier ones that were lost while handlers
@@ -20,24 +21,42 @@ final class Sessions {
     private final Store store;
     private final Env env;
     private final ObjLongConsumer<String> nextDue;
+    private final ToIntFunction<String> mostAttempts;
 
     private volatile Session current;
     private final List<Session> retired = new CopyOnWriteArrayList<>();
 
-    Sessions(List<String> queues, Duration lease, Gates gates, Store store, Env env, ObjLongConsumer<String> nextDue) {
+    Sessions(
+            List<String> queues,
+            Duration lease,
+            Gates gates,
+            Store store,
+            Env env,
+            ObjLongConsumer<String> nextDue,
+            ToIntFunction<String> mostAttempts) {
         this.queues = queues;
         this.lease = lease;
         this.gates = gates;
         this.store = store;
         this.env = env;
         this.nextDue = nextDue;
+        this.mostAttempts = mostAttempts;
         current = fresh();
     }
 
     private Session fresh() {
         String id = env.ids().get();
         return new Session(
-                id, queues, queue -> new Tenure(queue, id, gates, store, env, due -> nextDue.accept(queue, due)));
+                id,
+                queues,
+                queue -> new Tenure(
+                        queue,
+                        id,
+                        mostAttempts.applyAsInt(queue),
+                        gates,
+                        store,
+                        env,
+                        due -> nextDue.accept(queue, due)));
     }
 
     Session current() {

@@ -20,17 +20,29 @@ import java.util.stream.Collectors;
  */
 final class Settler {
 
-    /** An outcome and the message's own id, for reports. */
-    record Item(Settlement settlement, String id) {}
+    /** An outcome, the message's own id, for reports, and how large its entry is. */
+    record Item(Settlement settlement, String id, int bytes) {}
 
+    /** Of what nobody here has seen: it goes alone. */
+    static final int UNKNOWN_BYTES = Integer.MAX_VALUE;
+
+    /** What a batch may cost, in the time that Redis needs for one plain done: everybody else waits meanwhile. */
     private static final int BATCH = 1_000;
-    private static final int ITEM_BYTES = 64;
 
-    /**
-     * What moves a message costs Redis 8 us, and done 0.3: a thousand of them in one batch would make everybody else wait
-     * for 8 ms each time.
-     */
-    private static final int MOVE_BYTES = 8 * ITEM_BYTES;
+    private static final int DONE = 1;
+
+    /** What is deleted rather than trimmed, since it is large, is looked up and freed one by one. */
+    private static final int DONE_LARGE = 4;
+
+    private static final int LARGE = 1_024;
+
+    /** What moves a message costs Redis 8 us, and done 0.3. */
+    private static final int MOVE = 8;
+
+    /** And each of its bytes is copied: 7 ms for a mebibyte, which is what a batch may move. */
+    private static final int MOVED_BYTES = (1 << 20) / BATCH;
+
+    private static final int ITEM_BYTES = 64;
 
     /** With so many outcomes waiting nothing more is claimed, until half of them are settled. */
     private static final int MOST_WAITING = 10_000;
@@ -71,25 +83,35 @@ final class Settler {
         this.env = env;
         this.nextDue = nextDue;
         this.settled = settled;
-        commit =
-                new GroupCommit<>(env, BATCH, BATCH * ITEM_BYTES, Integer.MAX_VALUE, Settler::size, NumberedBatch::new);
+        commit = new GroupCommit<>(
+                env, BATCH, BATCH * ITEM_BYTES, Integer.MAX_VALUE, Settler::load, Settler::size, NumberedBatch::new);
     }
 
+    private static int load(Item item) {
+        return item.settlement instanceof Settlement.Done
+                ? item.bytes < LARGE ? DONE : DONE_LARGE
+                : MOVE + item.bytes / MOVED_BYTES;
+    }
+
+    /** On the way to Redis. */
     private static int size(Item item) {
         return switch (item.settlement) {
-            case Settlement.Done done -> ITEM_BYTES;
-            case Settlement.Retry retry -> MOVE_BYTES + retry.error().length();
-            case Settlement.Bury bury -> MOVE_BYTES + bury.reason().length();
-            default -> MOVE_BYTES;
+            case Settlement.Retry retry -> ITEM_BYTES + retry.error().length();
+            case Settlement.Bury bury -> ITEM_BYTES + bury.reason().length();
+            default -> ITEM_BYTES;
         };
     }
 
-    /** Settles soon; never blocks. */
-    void settle(Settlement settlement, String id) {
+    /**
+     * Settles soon; never blocks.
+     *
+     * @param bytes how large the entry is
+     */
+    void settle(Settlement settlement, String id, int bytes) {
         if (waiting.incrementAndGet() == MOST_WAITING) {
             gates.close(queue, Reason.UNSETTLED);
         }
-        commit.add(new Item(settlement, id), false);
+        commit.add(new Item(settlement, id, bytes), false);
     }
 
     /** Waits until all is settled; says whether that came in time. */

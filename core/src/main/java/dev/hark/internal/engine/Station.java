@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.BiConsumer;
 import java.util.function.ObjLongConsumer;
+import java.util.function.ToIntFunction;
 
 /** Some queues of a listener that can be claimed together, with a session of their own, under which they are claimed. */
 final class Station {
@@ -22,6 +23,7 @@ final class Station {
      * @param dispatch takes what was claimed, and the tenure that holds it
      * @param nextDue told how long until the earliest due time of a queue
      * @param claimFailed told when a claim failed, so that what may be wrong is looked into
+     * @param mostAttempts how many attempts a message of a queue may have
      */
     Station(
             List<String> queues,
@@ -29,13 +31,14 @@ final class Station {
             boolean direct,
             Gates gates,
             BiConsumer<Claimed, Tenure> dispatch,
+            ToIntFunction<String> mostAttempts,
             Duration lease,
             ObjLongConsumer<String> nextDue,
             Runnable claimFailed,
             Store store,
             Env env) {
         this.env = env;
-        sessions = new Sessions(queues, lease, gates, store, env, nextDue);
+        sessions = new Sessions(queues, lease, gates, store, env, nextDue, mostAttempts);
         claimer = new Claimer(
                 queues,
                 store::claims,

@@ -207,8 +207,12 @@ public interface Store extends AutoCloseable {
         void close();
     }
 
-    /** One entry handed to a session. The entry is the token: an outcome counts only while the session holds it. */
-    record Claimed(String queue, String session, String entry, Content content) {}
+    /**
+     * One entry handed to a session. The entry is the token: an outcome counts only while the session holds it.
+     *
+     * @param bytes how large the entry is, whatever it holds
+     */
+    record Claimed(String queue, String session, String entry, Content content, int bytes) {}
 
     /** What an entry holds. */
     sealed interface Content {

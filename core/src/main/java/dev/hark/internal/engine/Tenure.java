@@ -1,5 +1,6 @@
 package dev.hark.internal.engine;
 
+import dev.hark.Event;
 import dev.hark.internal.engine.Store.Claimed;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,8 @@ final class Tenure {
 
     private final String queue;
     private final String session;
+    private final int mostAttempts;
+    private final Env env;
     private final Settler settler;
     private final ConcurrentHashMap<String, Delivery> held = new ConcurrentHashMap<>();
     private final Set<String> releasing = ConcurrentHashMap.newKeySet(); // what is not held here and being handed over
@@ -23,9 +26,17 @@ final class Tenure {
     private String cursor = "";
     private final Map<String, Long> suspects = new HashMap<>();
 
-    Tenure(String queue, String session, Gates gates, Store store, Env env, LongConsumer nextDue) {
+    /**
+     * Begins with nothing.
+     *
+     * @param mostAttempts how many attempts a message may have whose claims nobody here ever sees
+     * @param nextDue told how long until the earliest due time
+     */
+    Tenure(String queue, String session, int mostAttempts, Gates gates, Store store, Env env, LongConsumer nextDue) {
         this.queue = queue;
         this.session = session;
+        this.mostAttempts = mostAttempts;
+        this.env = env;
         settler = new Settler(queue, session, gates, store, env, nextDue, this::settled);
     }
 
@@ -77,7 +88,8 @@ final class Tenure {
 
     /**
      * Compares what the store says that the session has held for long with what it knows. An entry that is unknown
-     * although the claim that ran at its first sighting is over came with a reply that was lost; it is handed over.
+     * although the claim that ran at its first sighting is over came with a reply that was lost; it is handed over. Where
+     * the reply is lost since it does not fit into the heap, that would go on for ever: hence {@link Settlement.Lost}.
      *
      * @param claimsBegun how many claims have begun so far
      * @param claimsEnded how many claims have ended so far
@@ -94,7 +106,8 @@ final class Tenure {
                 if (begun != null && claimsEnded >= begun && !held.containsKey(entry)) {
                     suspects.remove(entry);
                     releasing.add(entry);
-                    settler.settle(new Settlement.Release(entry), entry);
+                    settler.settle(new Settlement.Lost(entry, mostAttempts), entry, Settler.UNKNOWN_BYTES);
+                    env.events().accept(new Event.ClaimReplyLost(queue, entry));
                 }
             }
         }

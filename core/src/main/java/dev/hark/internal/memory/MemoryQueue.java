@@ -174,7 +174,11 @@ final class MemoryQueue {
         sessions.claims(session);
         return ready.claim(session, max, clock.getAsLong()).stream()
                 .map(entry -> new Claimed(
-                        name, session, entry.id().toString(), entry.payload().content()))
+                        name,
+                        session,
+                        entry.id().toString(),
+                        entry.payload().content(),
+                        entry.payload().bytes()))
                 .toList();
     }
 
@@ -214,13 +218,31 @@ final class MemoryQueue {
             case Settlement.Snooze snooze -> handOver(entry, payload, snooze.delayMillis(), now);
             case Settlement.Park park -> handOver(entry, payload, park.delayMillis(), now);
             case Settlement.Release release -> handOver(entry, payload, 0, now);
-            case Settlement.Bury bury -> {
-                published += payload.foreign() ? 1 : 0;
-                Payload body = payload.buriable(entry.id()).adopted();
-                Payload last = bury.burnt() ? body.attempted(now, session, bury.reason(), false) : body;
-                dead.bury(last, bury.reason(), now);
-            }
+            case Settlement.Bury bury -> bury(entry, bury.burnt(), session, bury.reason(), bury.reason());
+            case Settlement.Lost lost -> lose(entry, lost, session, now);
         }
+    }
+
+    private void lose(Entry entry, Settlement.Lost lost, String session, long now) {
+        Payload payload = entry.payload();
+        if (payload instanceof Payload.Malformed) {
+            bury(entry, true, session, Settlement.Lost.WHAT, Settlement.Lost.NO_MESSAGE);
+        } else if (!payload.lostBefore()) {
+            handOver(entry, payload.lost(now, session), 0, now);
+        } else if (payload.attempts() + 1 < lost.mostAttempts()) {
+            retried++;
+            handOver(entry, payload.attempted(now, session, Settlement.Lost.WHAT, false), 0, now);
+        } else {
+            bury(entry, true, session, Settlement.Lost.WHAT, Settlement.Lost.AT_LAST);
+        }
+    }
+
+    private void bury(Entry entry, boolean burnt, String session, String what, String reason) {
+        long now = clock.getAsLong();
+        Payload payload = entry.payload();
+        published += payload.foreign() ? 1 : 0;
+        Payload body = payload.buriable(entry.id()).adopted();
+        dead.bury(burnt ? body.attempted(now, session, what, false) : body, reason, now);
     }
 
     /** Adds the message again, now or later. What has no body stays foreign until it is buried. */

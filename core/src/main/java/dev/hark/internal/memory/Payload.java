@@ -1,11 +1,11 @@
 package dev.hark.internal.memory;
 
 import dev.hark.internal.engine.Envelope;
+import dev.hark.internal.engine.Head;
+import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.Store.Content;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What an entry holds. All but a message keeps the fields that it came with, untouched through every hand-over. */
@@ -22,26 +22,26 @@ sealed interface Payload {
 
     /** Reads the fields that another program wrote. */
     static Payload read(EntryId entry, Map<String, String> fields) {
-        String hark = fields.getOrDefault("hark", "1");
-        Matcher known = Envelopes.FORM.matcher(hark);
-        if (!hark.equals("1") && !known.matches()) {
-            return new Newer(hark.startsWith("1 ") ? hark : hark.split(" ", 2)[0], fields);
-        }
+        Head head = head(fields);
         String body = fields.get("body");
-        if (body == null) {
+        if (head instanceof Head.Unknown(String version)) {
+            return new Newer(version, fields);
+        }
+        if (head instanceof Head.Malformed || body == null) {
             return new Malformed(fields);
         }
         boolean foreign = !fields.containsKey("hark");
-        boolean fresh = hark.equals("1");
-        return new Message(new Envelope(
-                fresh ? entry.toString() : known.group(1),
-                fresh ? entry.millis() : Long.parseLong(known.group(2)),
-                fresh ? 0 : Integer.parseInt(known.group(3)),
-                fresh ? 0 : Integer.parseInt(known.group(4)),
-                fields.getOrDefault("meta", ""),
-                foreign ? "" : fields.getOrDefault("log", ""),
-                body.getBytes(StandardCharsets.UTF_8),
-                foreign));
+        String meta = fields.getOrDefault("meta", "");
+        String log = foreign ? "" : fields.getOrDefault("log", "");
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        return new Message(
+                head instanceof Head.Named(String id, long at, int attempts, int recoveries)
+                        ? new Envelope(id, at, attempts, recoveries, meta, log, bytes, false)
+                        : new Envelope(entry.toString(), entry.millis(), 0, 0, meta, log, bytes, foreign));
+    }
+
+    private static Head head(Map<String, String> fields) {
+        return Head.read(fields.getOrDefault("hark", "1"));
     }
 
     /** What a session is told of it. */
@@ -49,7 +49,10 @@ sealed interface Payload {
         return switch (this) {
             case Message(Envelope envelope) -> new Content.Legible(envelope);
             case Malformed(Map<String, String> fields) ->
-                new Content.Illegible("the entry has no field 'body'; its fields are " + fields.keySet());
+                new Content.Illegible(
+                        head(fields) instanceof Head.Malformed malformed
+                                ? malformed.reason()
+                                : "the entry has no field 'body'; its fields are " + fields.keySet());
             case Newer(String version, Map<String, String> fields) -> new Content.Unknown(version);
         };
     }
@@ -73,9 +76,27 @@ sealed interface Payload {
         if (!(this instanceof Message(Envelope e))) {
             return this;
         }
-        int attempts = e.attempts() + 1;
+        int attempts = Envelopes.up(e.attempts());
         String log = Envelopes.note(e.log(), nowMillis + " " + attempts + " " + session + " " + what);
-        return Envelopes.with(e, attempts, e.recoveries() + (recovered ? 1 : 0), log);
+        return Envelopes.with(e, attempts, recovered ? Envelopes.up(e.recoveries()) : e.recoveries(), log);
+    }
+
+    /** After it came in a reply that was lost, which is noted and no attempt. */
+    default Payload lost(long nowMillis, String session) {
+        return this instanceof Message(Envelope e)
+                        && attempted(nowMillis, session, Settlement.Lost.WHAT, false) instanceof Message(Envelope noted)
+                ? Envelopes.with(e, e.attempts(), e.recoveries(), noted.log())
+                : this;
+    }
+
+    /** Whether that is the last that is noted. */
+    default boolean lostBefore() {
+        return this instanceof Message(Envelope e) && e.log().endsWith(" " + Settlement.Lost.WHAT);
+    }
+
+    /** How many attempts are burnt. */
+    default int attempts() {
+        return this instanceof Message(Envelope e) ? e.attempts() : 0;
     }
 
     /** Its attempts forgotten, its ledger kept. */
@@ -83,12 +104,16 @@ sealed interface Payload {
         return this instanceof Message(Envelope e) ? Envelopes.with(e, 0, 0, e.log()) : this;
     }
 
-    /** As a dead letter: what has no body gets its fields for one. */
+    /** As a dead letter: its body as it is, or what has none gets its fields for one. */
     default Payload buriable(EntryId entry) {
-        return this instanceof Malformed(Map<String, String> fields)
-                ? new Message(new Envelope(
-                        entry.toString(), entry.millis(), 0, 0, "", "", Envelopes.JSON.writeValueAsBytes(fields), true))
-                : this;
+        if (!(this instanceof Malformed(Map<String, String> fields))) {
+            return this;
+        }
+        String body = fields.get("body");
+        byte[] bytes = body == null ? Envelopes.JSON.writeValueAsBytes(fields) : body.getBytes(StandardCharsets.UTF_8);
+        String meta = fields.containsKey("hark") && body != null ? fields.getOrDefault("meta", "") : "";
+        String log = fields.containsKey("hark") && body != null ? fields.getOrDefault("log", "") : "";
+        return new Message(new Envelope(entry.toString(), entry.millis(), 0, 0, meta, log, bytes, true));
     }
 
     /** Its message's id, where it has one. */
@@ -98,13 +123,18 @@ sealed interface Payload {
 
     /** About how large it is. */
     default int bytes() {
-        return this instanceof Message(Envelope envelope) ? envelope.body().length : 0;
+        return switch (this) {
+            case Message(Envelope e) ->
+                e.body().length + e.log().length() + e.meta().length();
+            case Malformed(Map<String, String> fields) -> Envelopes.length(fields);
+            case Newer(String version, Map<String, String> fields) -> Envelopes.length(fields);
+        };
     }
 
     /** How envelopes are read and changed. */
     final class Envelopes {
 
-        private static final Pattern FORM = Pattern.compile("1 (\\S+) (\\d{1,15}) (\\d{1,9}) (\\d{1,9})( .*)?");
+        private static final int MOST_COUNTED = 999_999_999;
         private static final int LOG_BYTES = 8192;
         private static final JsonMapper JSON = new JsonMapper();
 
@@ -114,6 +144,17 @@ sealed interface Payload {
             String meta = e.meta().replace('\n', ' '); // one line, as in an entry; in JSON this is the same
             return new Message(
                     new Envelope(e.id(), e.publishedAtMillis(), attempts, recoveries, meta, log, e.body(), false));
+        }
+
+        private static int up(int count) {
+            return Math.min(MOST_COUNTED, count + 1);
+        }
+
+        private static int length(Map<String, String> fields) {
+            return fields.entrySet().stream()
+                    .mapToInt(
+                            field -> field.getKey().length() + field.getValue().length())
+                    .sum();
         }
 
         /** Adds a line; a ledger that is too long loses its oldest ones. */

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** What listeners do with messages, but for claiming them. */
 final class Handling {
@@ -22,6 +23,9 @@ final class Handling {
 
     /** Beyond this, a slow message holds the floor, and each batch deletes its own entries. */
     private static final int DELETE_AT = 10_000;
+
+    /** Larger entries are deleted as they are settled: trimming counts entries, not bytes. */
+    private static final int LARGE = 1_024;
 
     private static final int STEP_MESSAGES = 200;
     private static final int STEP_BYTES = 1 << 20;
@@ -59,18 +63,18 @@ final class Handling {
         String queue = batch.queue();
         List<String> at = new ArrayList<>(
                 List.of(keys.ready(queue), keys.stats(queue), keys.sessions(queue), keys.settled(queue)));
-        List<Object> args = new ArrayList<>(6 + batch.settlements().size());
+        List<Object> args = new ArrayList<>(8 + batch.settlements().size());
         args.add(batch.session());
         args.add(batch.sequence());
         args.add(TRIM_AT);
         args.add(DELETE_AT);
-        List<Object> foreign = new ArrayList<>(0);
+        List<List<Object>> done =
+                Stream.<List<Object>>generate(ArrayList::new).limit(4).toList();
         List<Object> others = new ArrayList<>(0);
-        args.add(0);
-        args.add(0);
         for (Settlement settlement : batch.settlements()) {
             switch (settlement) {
-                case Settlement.Done(String entry, boolean adopted) -> (adopted ? foreign : args).add(entry);
+                case Settlement.Done(String entry, boolean foreign, int bytes) ->
+                    done.get((foreign ? 1 : 0) + (bytes < LARGE ? 0 : 2)).add(entry);
                 case Settlement.Retry(String entry, long delay, String error) ->
                     others.addAll(List.of("retry", entry, delay, error));
                 case Settlement.Snooze(String entry, long delay) -> others.addAll(List.of("snooze", entry, delay, ""));
@@ -78,11 +82,11 @@ final class Handling {
                 case Settlement.Park(String entry, long delay) -> others.addAll(List.of("park", entry, delay, ""));
                 case Settlement.Bury(String entry, String reason, boolean burnt) ->
                     others.addAll(List.of(burnt ? "bury" : "buryunburnt", entry, 0, reason));
+                case Settlement.Lost(String entry, int most) -> others.addAll(List.of("lost", entry, 0, most));
             }
         }
-        args.set(4, args.size() - 6);
-        args.set(5, foreign.size());
-        args.addAll(foreign);
+        done.forEach(entries -> args.add(entries.size()));
+        done.forEach(args::addAll);
         args.addAll(others);
         if (!others.isEmpty()) {
             at.addAll(List.of(keys.later(queue), keys.held(queue), keys.dead(queue)));

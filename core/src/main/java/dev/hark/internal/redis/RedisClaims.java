@@ -200,7 +200,8 @@ final class RedisClaims implements ClaimSource {
         for (Object entry : entries) {
             List<Object> pair = Link.list(entry);
             String id = Link.text(pair.get(0));
-            into.add(new Claimed(queue, session, id, Entries.content(id, Link.list(pair.get(1)))));
+            List<Object> fields = Link.list(pair.get(1));
+            into.add(new Claimed(queue, session, id, Entries.content(id, fields), Entries.bytes(fields)));
         }
     }
 

@@ -4,6 +4,9 @@ local GROUP = 'hark'
 local LAYOUT = 1 -- of what is kept of a queue; see docs/decisions/0016
 local LOG_BYTES = 8192 -- an attempt ledger longer than this loses its oldest lines
 local MOST_FIELDS = 4000 -- names and values of an entry that is kept verbatim: unpack fails near 8,000
+local LARGE = 1024 -- bytes of an entry that is deleted once it is settled; smaller ones are trimmed, which costs less
+local MOST_COUNTED = 999999999 -- attempts and recoveries are counted no further: more digits are no envelope
+local MOST_HEAD, MOST_ID = 166, 128 -- characters
 local LAST_IDS = '^18446744073709551615%-1844674407370955%d%d%d%d$' -- fewer than 2,000 ids are left
 local LAST_ID = '18446744073709551615-18446744073709551615' -- nothing can be asked for after it
 local LAST_IDS_FROM = '18446744073709551615-18446744073709550000'
@@ -166,6 +169,18 @@ local function walk(stream, from, to, budget, each)
   return last
 end
 
+-- Leaves nothing that is settled of a queue in which nobody holds anything, else what is above the floor; in steps.
+local function tidy(stream, stats, fields)
+  local settled = listed(stats)
+  if settled == 0 then return end
+  local gone = 0
+  if settled > 1000 then gone = trim(stream, stats, fields, false) end
+  if gone > 0 and settled - gone > 1000 then return end
+  trim(stream, stats, fields, true)
+  -- nothing that was settled is left: what is still counted has been deleted by somebody else
+  if fields.pending == 0 then redis.call('HSET', stats, 'listed', 0) end
+end
+
 -- Fields as one text, where they cannot be kept as they are.
 local function text(fields)
   local raw = {}
@@ -173,28 +188,44 @@ local function text(fields)
   return cjson.encode(raw)
 end
 
+-- Reads the head of an envelope into a message: '1', or '1 ID AT ATTEMPTS RECOVERIES'. One of another version is unknown,
+-- all else is malformed. Head reads by the same grammar, which is in docs/protocol.md.
+local function read_head(m, head)
+  if head == '1' then return end
+  local id, at, attempts, recoveries
+  if #head <= MOST_HEAD then
+    id, at, attempts, recoveries = string.match(head, '^1 ([!-~]+) ([0-9]+) ([0-9]+) ([0-9]+)$')
+  end
+  if id and #id <= MOST_ID and #at <= 15 and #attempts <= 9 and #recoveries <= 9 then
+    m.id, m.at, m.attempts, m.recoveries = id, at, tonumber(attempts), tonumber(recoveries)
+    return
+  end
+  local version = string.match(head, '^([1-9][0-9]*)$') or string.match(head, '^([1-9][0-9]*) ')
+  m.unknown = version ~= nil and version ~= '1' and #version <= 9
+  m.malformed = not m.unknown
+end
+
 -- An entry as a message. An entry without an envelope comes from a foreign producer, who may give a field meta. Of an
--- envelope of another version only the fields are known, and they stay as they are.
+-- envelope of another version only the fields are known, and they stay as they are; so do those of what is no message.
 local function message(entry, fields)
-  local m = { fields = fields, meta = '', log = '' }
+  local m = { fields = fields, meta = '', log = '', size = 0, id = entry, attempts = 0, recoveries = 0 }
   for i = 1, #fields, 2 do
     local name = fields[i]
+    m.size = m.size + #name + #fields[i + 1]
     if name == 'hark' or name == 'body' or name == 'meta' then m[name] = fields[i + 1] end
   end
+  m.at = string.match(entry, '^%d+')
+  if #m.at > 15 then m.at = '999999999999999' end
   m.foreign = m.hark == nil
-  local head, id, at, attempts, recoveries = '1', nil, nil, nil, nil
   if m.foreign then
     m.meta = string.gsub(m.meta, '\n+', ' ') -- it gets a line of its own, and in JSON this is the same
   else
+    local head
     head, m.meta, m.log = string.match(m.hark, '^([^\n]*)\n?([^\n]*)\n?(.*)$')
-    id, at, attempts, recoveries = string.match(head, '^1 (%S+) (%d+) (%d+) (%d+)$')
+    read_head(m, head)
   end
-  m.unknown = not (head == '1' or id)
-  m.id = id or entry
-  m.at = at or string.match(entry, '^%d+')
-  m.attempts = tonumber(attempts or 0)
-  m.recoveries = tonumber(recoveries or 0)
-  m.malformed = m.body == nil
+  m.bare = m.body == nil
+  if m.bare then m.malformed = true end
   return m
 end
 
@@ -202,6 +233,11 @@ end
 local function read(stream, entry)
   local found = redis.call('XRANGE', stream, entry, entry)[1]
   return found and message(entry, found[2])
+end
+
+-- Counts an attempt.
+local function attempted(m)
+  m.attempts = math.min(MOST_COUNTED, m.attempts + 1)
 end
 
 -- Notes the end of an attempt in the message's ledger, whose oldest lines go where it is too long: found with one look.
@@ -222,6 +258,7 @@ end
 local function fields(m)
   if m.unknown or m.malformed then
     if #m.fields <= MOST_FIELDS then return m.fields end
+    if m.malformed and not m.bare then return { 'hark', m.hark, 'body', m.body } end
     local packed = { 'fields', text(m.fields) }
     if m.hark then packed[3], packed[4] = 'hark', m.hark end
     return packed

@@ -1,11 +1,13 @@
 -- Applies a numbered batch of a session's outcomes, each only if XACK says that the session's group still had the entry
 -- pending: whoever was handed over meanwhile is refused. A batch sent again is answered as the first time. A copy of an
 -- earlier one that arrives after it changes nothing: nobody waits for it, and the answer kept is still needed.
+-- What was settled is trimmed now and then, but large entries are deleted at once: a slow message may hold the floor.
 --
 -- KEYS: ready, stats, sessions, settled; with anything but plain done also later, held, dead
--- ARGV: session, sequence, trim at, delete at, number of done, number of done foreign, their entries in that order;
---       then for each other outcome: kind, entry, delay in ms, text
---       kind: retry (text: error), snooze, release, park, bury (text: reason), buryunburnt (text: reason)
+-- ARGV: session, sequence, trim at, delete at, number of done, number of done foreign, number of done large, number of
+--       done foreign large, their entries in that order; then for each other outcome: kind, entry, delay in ms, text
+--       kind: retry (text: error), snooze, release, park, bury (text: reason), buryunburnt (text: reason),
+--       lost (came in a claim's reply that was lost; text: how many attempts it may have)
 -- Returns: {'settled' | 'repeated', refused, ms until the first is due (-1 none, -2 not looked), refused entries …}
 -- The first write is XACK, or XDEL, which work when out of memory.
 -- Bound: the outcomes, and of those that are not done also what their messages hold: whoever sends them knows both.
@@ -15,7 +17,9 @@
 
 local ready, stats, sessions, settled, later, held, dead = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 local session, sequence, trim_at, delete_at = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
-local native, foreign = tonumber(ARGV[5]), tonumber(ARGV[6])
+local native, foreign, native_large, foreign_large = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+local others = 9 + native + foreign + native_large + foreign_large
+local LOST = 'the reply to its claim was lost'
 
 local bad = wrong(ready, 'stream') or wrong(stats, 'hash') or wrong(sessions, 'zset') or wrong(settled, 'hash')
 if not bad and later then
@@ -38,9 +42,9 @@ end
 
 -- What is added to has to have room, and what is not need not.
 local adds, buries = false, false
-for i = 7 + native + foreign, #ARGV, 4 do
+for i = others, #ARGV, 4 do
   local burying = ARGV[i] == 'bury' or ARGV[i] == 'buryunburnt'
-  buries = buries or burying
+  buries = buries or burying or ARGV[i] == 'lost'
   adds = adds or not burying and tonumber(ARGV[i + 2]) <= 0
 end
 bad = adds and full(ready) or buries and full(dead)
@@ -48,10 +52,7 @@ if bad then return bad end
 
 local refused, refused_ids, gone = 0, {}, {}
 local function ack(entry)
-  if redis.call('XACK', ready, GROUP, entry) == 1 then
-    gone[#gone + 1] = entry
-    return true
-  end
+  if redis.call('XACK', ready, GROUP, entry) == 1 then return true end
   refused = refused + 1
   refused_ids[#refused_ids + 1] = entry
   return false
@@ -75,48 +76,89 @@ local function done(from, to)
     end
   else
     for i = from, to do
-      if ack(ARGV[i]) then applied = applied + 1 end
+      if ack(ARGV[i]) then
+        applied = applied + 1
+        gone[#gone + 1] = ARGV[i]
+      end
     end
   end
   return applied
 end
 
-local finished = done(7, 6 + native)
-local adopted = done(7 + native, 6 + native + foreign)
-finished = finished + adopted
+-- One by one: what is deleted must be known to have been this session's.
+local function done_large(from, to)
+  local applied = 0
+  for i = from, to do
+    if ack(ARGV[i]) then
+      redis.call('XDEL', ready, ARGV[i])
+      applied = applied + 1
+    end
+  end
+  return applied
+end
 
-local time, retried, moved = nil, 0, 0
-for i = 7 + native + foreign, #ARGV, 4 do
+local own = done(9, 8 + native)
+local adopted = done(9 + native, 8 + native + foreign)
+local settled_now = own + adopted -- and left in the stream
+own = own + done_large(9 + native + foreign, others - foreign_large - 1)
+adopted = adopted + done_large(others - foreign_large, others - 1)
+local finished = own + adopted
+
+-- A message whose body no worker can hold comes back again and again: from the second time in a row on, that is an attempt.
+local function lost_before(m)
+  return string.sub(m.log, -#LOST - 1) == ' ' .. LOST
+end
+
+-- What becomes of a message whose outcome is of that kind: how many attempts it counts, and why it is buried if it is.
+local function judge(m, kind, text)
+  if kind == 'retry' then return 1, nil end
+  if kind == 'bury' then return 1, text end
+  if kind == 'buryunburnt' then return 0, text end
+  if kind ~= 'lost' or m.unknown then return 0, nil end
+  if m.malformed then return 1, LOST .. ', and it is no message' end
+  if not lost_before(m) then return 0, nil end
+  if m.attempts + 1 < tonumber(text) then return 1, nil end
+  return 1, 'its attempts are used up; in the last ' .. LOST .. ', as when its body is too large for the memory of its worker'
+end
+
+local time, retried = nil, 0
+for i = others, #ARGV, 4 do
   local kind, entry, delay, text = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3]
   if ack(entry) then
     time = time or now()
     local m = read(ready, entry)
-    local burying = kind == 'bury' or kind == 'buryunburnt'
     if m then -- else somebody has deleted the entry, and the message with it
-      moved = moved + 1
-      if m.foreign and (not m.malformed or burying) then adopted = adopted + 1 end
-      if kind == 'retry' or kind == 'bury' then
-        m.attempts = m.attempts + 1
-        note(m, time, session, text)
+      local counted, reason = judge(m, kind, text)
+      if m.foreign and (not m.malformed or reason) then adopted = adopted + 1 end
+      if counted == 1 or (kind == 'lost' and not m.unknown) then
+        local before = m.attempts
+        attempted(m)
+        note(m, time, session, kind == 'lost' and LOST or text)
+        if counted == 0 then m.attempts = before end
       end
-      if burying then
+      if reason then
         m.malformed = false
         local f = fields(m)
-        f[#f + 1], f[#f + 2] = 'reason', text
+        f[#f + 1], f[#f + 2] = 'reason', reason
         redis.call('XADD', dead, '*', unpack(f))
       elseif delay > 0 then
         hold(later, held, ready, m, time + delay, session .. '-' .. entry)
       else
         redis.call('XADD', ready, '*', unpack(fields(m)))
       end
-      if kind == 'retry' then retried = retried + 1 end
+      if counted == 1 and not reason then retried = retried + 1 end
+      if m.size < LARGE then
+        settled_now = settled_now + 1
+        gone[#gone + 1] = entry
+      else
+        redis.call('XDEL', ready, entry)
+      end
     else
       count(stats, 'deleted', 1)
     end
   end
 end
 
-local settled_now = finished + moved
 if finished > 0 then count(stats, 'done', finished) end
 if adopted > 0 then count(stats, 'published', adopted) end
 if retried > 0 then count(stats, 'retried', retried) end

@@ -48,16 +48,5 @@ if fields_of_group.consumers > redis.call('ZCARD', sessions) then
   end
 end
 
-if fields_of_group.pending == 0 then
-  local listed = listed(stats)
-  if listed ~= 0 then
-    local exact = listed <= 1000
-    if trim(ready, stats, fields_of_group, exact) == 0 and not exact then
-      exact = true
-      trim(ready, stats, fields_of_group, exact)
-    end
-    -- nothing that was settled is left: what is still counted has been deleted by somebody else
-    if exact then redis.call('HSET', stats, 'listed', 0) end
-  end
-end
+if fields_of_group.pending == 0 then tidy(ready, stats, fields_of_group) end
 return { alive and 1 or 0, wait(later, time), 0, held[100] or '', lapsed, held, '' }

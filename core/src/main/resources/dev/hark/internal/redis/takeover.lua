@@ -1,5 +1,6 @@
 -- Hands over what a session holds, a bounded number at a time, each as a new entry whose attempt is counted. The session
--- is struck off first, so that it cannot come back meanwhile; its consumer goes when it holds nothing.
+-- is struck off first, so that it cannot come back meanwhile; its consumer goes when it holds nothing. Who closes leaves
+-- nothing settled behind, or what is above the floor where others still hold something.
 -- A session may end also where the layout is newer than it, as it may settle; what others hold it does not touch then.
 --
 -- KEYS: ready, stats, sessions, settled
@@ -7,8 +8,8 @@
 -- Returns: {how many were handed over, 1 if there are more}
 -- The first write is XDEL, or ZREM, which work when out of memory.
 -- Bound: as many messages and bytes as are asked for, and one message more, however large: it has to be copied.
--- Commands: TIME; ready TYPE EXISTS XINFO|GROUPS XPENDING XRANGE XACK XADD XDEL XGROUP|DELCONSUMER;
---           stats TYPE HGET HINCRBY; sessions TYPE ZSCORE ZREM; settled TYPE HDEL
+-- Commands: TIME; ready TYPE EXISTS XINFO|GROUPS XPENDING XRANGE XACK XADD XDEL XTRIM XGROUP|DELCONSUMER;
+--           stats TYPE HGET HINCRBY HSET; sessions TYPE ZSCORE ZREM; settled TYPE HDEL
 
 local ready, stats, sessions, settled = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local session, mode, limit, bytes, what = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
@@ -38,12 +39,18 @@ for _, p in ipairs(pending) do
   redis.call('XACK', ready, GROUP, p[1])
   moved = moved + 1
   if m then -- else somebody has deleted the entry, and the message with it
-    left = left + 1
     if m.foreign and not m.malformed then adopted = adopted + 1 end
-    m.attempts = m.attempts + 1
-    if mode == 'lapsed' then m.recoveries = m.recoveries + 1 end -- a listener that closes has not been killed
+    attempted(m)
+    if mode == 'lapsed' then -- a listener that closes has not been killed
+      m.recoveries = math.min(MOST_COUNTED, m.recoveries + 1)
+    end
     note(m, time, session, what)
     redis.call('XADD', ready, '*', unpack(fields(m)))
+    if m.size < LARGE then
+      left = left + 1
+    else
+      redis.call('XDEL', ready, p[1])
+    end
     bytes = bytes - weight(m.fields)
   else
     count(stats, 'deleted', 1)
@@ -57,4 +64,5 @@ if adopted > 0 then count(stats, 'published', adopted) end
 if #redis.call('XPENDING', ready, GROUP, '-', '+', 1, session) > 0 then return { moved, 1 } end
 redis.call('XGROUP', 'DELCONSUMER', ready, GROUP, session)
 redis.call('HDEL', settled, session)
+if mode == 'closed' and not newer(stats) then tidy(ready, stats, group(ready)) end -- it may be the last
 return { moved, 0 }

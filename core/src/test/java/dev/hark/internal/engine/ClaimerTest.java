@@ -33,7 +33,8 @@ class ClaimerTest {
     private Claimer claimer(
             Env env, Function<List<String>, ClaimSource> sources, Semaphore permits, boolean direct, String... queues) {
         List<String> all = List.of(queues);
-        Sessions sessions = new Sessions(all, Duration.ofSeconds(30), gates, new StubStore(), env, (queue, due) -> {});
+        Sessions sessions =
+                new Sessions(all, Duration.ofSeconds(30), gates, new StubStore(), env, (queue, due) -> {}, queue -> 10);
         return new Claimer(
                 all, sources, permits, direct, sessions, gates, dispatched::add, failed::incrementAndGet, env);
     }

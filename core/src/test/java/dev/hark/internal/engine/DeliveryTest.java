@@ -32,7 +32,7 @@ class DeliveryTest {
         }
     };
     private final Env env = new TestEnv().stepped(Runnable::run);
-    private final Tenure tenure = new Tenure("mail", "me", new Gates(() -> {}), store, env, due -> {});
+    private final Tenure tenure = new Tenure("mail", "me", 3, new Gates(() -> {}), store, env, due -> {});
     private final Solitude solitude = new Solitude();
     private final AtomicBoolean open = new AtomicBoolean(true);
     private final AtomicInteger handled = new AtomicInteger();
@@ -52,7 +52,7 @@ class DeliveryTest {
                     return Outcome.done();
                 },
                 RetryPolicy.DEFAULT);
-        Claimed claimed = new Claimed("mail", "me", "1-1", new Content.Legible(envelope));
+        Claimed claimed = new Claimed("mail", "me", "1-1", new Content.Legible(envelope), 0);
         return new Delivery(claimed, work, tenure, solitude, open::get, slots, env);
     }
 

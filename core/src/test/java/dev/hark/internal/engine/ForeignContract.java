@@ -229,13 +229,45 @@ interface ForeignContract extends StoreContract {
     }
 
     @Test
-    default void anEnvelopeThatIsNoneIsUnknown() {
-        QueueDriver queue = queue().open("s");
-        queue.strangers(2);
+    default void anEnvelopeThatIsNoneIsBuriedWithItsBody() {
+        QueueDriver queue = queue().open("lost", "s");
+        queue.strangers(4);
+        for (String head : List.of("1 broken", "1 x 1 -5 0", "1 a\tb 1 0 0", "")) {
+            queue.addForeign(Map.of("hark", head, "body", "as it is"));
+        }
+        queue.claim("lost", 4);
+        queue.takeOver("lost", TakeoverMode.CLOSED);
+        List<Claimed> claimed = queue.claim("s", 4);
+        assertThat(claimed).allMatch(one -> one.content() instanceof Content.Illegible);
+        assertThat(((Content.Illegible) claimed.get(1).content()).reason()).contains("'1 x 1 -5 0'");
 
-        queue.addForeign(Map.of("hark", "1 broken", "body", "x"));
-        queue.addForeign(Map.of("hark", "1 id x 0 0", "body", "x"));
+        claimed.forEach(one -> queue.settle("s", new Settlement.Bury(one.entry(), "no envelope", true)));
 
-        assertThat(queue.claim("s", 2)).allMatch(one -> one.content() instanceof Content.Unknown);
+        assertThat(store().dead(queue.name(), null, 5))
+                .hasSize(4)
+                .extracting(
+                        dead -> body(dead.envelope()),
+                        dead -> dead.envelope().attempts(),
+                        dead -> dead.envelope().recoveries())
+                .containsOnly(org.assertj.core.groups.Tuple.tuple("as it is", 1, 0));
+        store().revive(
+                        queue.name(),
+                        List.of(store().dead(queue.name(), null, 1).get(0).position()));
+        assertThat(body(envelope(queue.claimOne("s")))).isEqualTo("as it is");
+    }
+
+    @Test
+    default void attemptsGrowNoLongerThanAnEnvelopeMaySay() {
+        QueueDriver queue = queue().open("lost", "s");
+        queue.strangers(1);
+        queue.addForeign(Map.of("hark", "1 x 1 999999999 999999999", "body", "x"));
+
+        queue.settle("s", new Settlement.Retry(queue.claimOne("s").entry(), 0, "boom"));
+        queue.claimOne("lost");
+        queue.takeOver("lost", TakeoverMode.CLOSED);
+
+        Envelope envelope = envelope(queue.claimOne("s"));
+        assertThat(envelope.attempts()).isEqualTo(999_999_999);
+        assertThat(envelope.recoveries()).isEqualTo(999_999_999);
     }
 }

@@ -55,7 +55,7 @@ class InterleavingsTest {
     }
 
     private static Claimed claimed(String entry) {
-        return new Claimed("mail", "id", entry, new Content.Illegible("whatever"));
+        return new Claimed("mail", "id", entry, new Content.Illegible("whatever"), 0);
     }
 
     private static ClaimSource bringing(int count) {
@@ -119,7 +119,13 @@ class InterleavingsTest {
             Semaphore permits = new Semaphore(2);
             Env env = env();
             Sessions sessions = new Sessions(
-                    List.of("mail"), Duration.ofSeconds(1), new Gates(() -> {}), new StubStore(), env, (q, d) -> {});
+                    List.of("mail"),
+                    Duration.ofSeconds(1),
+                    new Gates(() -> {}),
+                    new StubStore(),
+                    env,
+                    (q, d) -> {},
+                    queue -> 10);
             AtomicInteger running = new AtomicInteger();
             AtomicInteger most = new AtomicInteger();
             List<Thread> handlers = new ArrayList<>();
@@ -230,7 +236,7 @@ class InterleavingsTest {
                 }
             };
             Env env = env();
-            Tenure tenure = new Tenure("mail", "id", new Gates(() -> {}), store, env, due -> {});
+            Tenure tenure = new Tenure("mail", "id", 3, new Gates(() -> {}), store, env, due -> {});
             for (String entry : List.copyOf(pending)) {
                 tenure.begin(
                         claimed(entry),
@@ -245,7 +251,7 @@ class InterleavingsTest {
 
                 @Override
                 public void run() {
-                    tenure.settler().settle(new Settlement.Done(entry, false), entry);
+                    tenure.settler().settle(new Settlement.Done(entry, false), entry, 0);
                 }
             }
             class Sweeping extends Thread {

@@ -19,11 +19,12 @@ public final class Outcomes {
                 Named.of("release", entry -> new Settlement.Release(entry)),
                 Named.of("park", entry -> new Settlement.Park(entry, 1_000)),
                 Named.of("bury", entry -> new Settlement.Bury(entry, "given up", true)),
-                Named.of("bury unburnt", entry -> new Settlement.Bury(entry, "given up", false)));
+                Named.of("bury unburnt", entry -> new Settlement.Bury(entry, "given up", false)),
+                Named.of("lost", entry -> new Settlement.Lost(entry, 3)));
     }
 
     /** One of each that writes the message anew, for an entry of anybody. */
     public static List<Named<Function<String, Settlement>>> handingOver() {
-        return ofOwnMessages().subList(1, 8);
+        return ofOwnMessages().subList(1, 9);
     }
 }

@@ -64,7 +64,8 @@ class ReaperTest {
 
     private final Env stepped = env.stepped(Runnable::run);
     private final Gates gates = new Gates(() -> {});
-    private final Sessions sessions = new Sessions(List.of("mail"), LEASE, gates, store, stepped, (queue, due) -> {});
+    private final Sessions sessions =
+            new Sessions(List.of("mail"), LEASE, gates, store, stepped, (queue, due) -> {}, queue -> 10);
     private final Reaper.Charge charge = new Reaper.Charge(sessions, NO_CLAIMS, gates);
     private final Reaper reaper =
             new Reaper(List.of(charge), new Promoter(List.of("mail"), store, stepped), LEASE, store, stepped);
@@ -160,7 +161,8 @@ class ReaperTest {
             }
         };
         List<String> queues = List.of("broken", "mail");
-        Sessions two = new Sessions(queues, LEASE, new Gates(() -> {}), partly, stepped, (queue, due) -> {});
+        Sessions two =
+                new Sessions(queues, LEASE, new Gates(() -> {}), partly, stepped, (queue, due) -> {}, queue -> 10);
         Reaper both = new Reaper(
                 List.of(new Reaper.Charge(two, NO_CLAIMS, gates)),
                 new Promoter(queues, partly, stepped),

@@ -303,8 +303,8 @@ interface SettleContract extends StoreContract {
     @Test
     default void aBatchMayHoldEveryKind() {
         QueueDriver queue = queue().open("s");
-        queue.publishMany(9, Publication.NOW);
-        Iterator<Claimed> claimed = queue.claim("s", 8).iterator();
+        queue.publishMany(10, Publication.NOW);
+        Iterator<Claimed> claimed = queue.claim("s", 9).iterator();
         List<Settlement> batch = Outcomes.ofOwnMessages().stream()
                 .map(kind -> kind.getPayload().apply(claimed.next().entry()))
                 .toList();
@@ -320,6 +320,56 @@ interface SettleContract extends StoreContract {
                         QueueInfo::later,
                         QueueInfo::dead,
                         QueueInfo::active)
-                .containsExactly(1L, 2L, 3L, 3L, 2L, 0L);
+                .containsExactly(1L, 2L, 4L, 3L, 2L, 0L);
+    }
+
+    @Test
+    default void whatIsLostWithItsReplyBurnsNoAttemptTheFirstTimeAndIsDeadWhenTheyAreUsedUp() {
+        QueueDriver queue = queue().open("s");
+        List<String> ids = queue.publish("too large");
+        List<Integer> attempts = new ArrayList<>();
+        while (queue.info().dead() == 0) {
+            Claimed claimed = queue.claimOne("s");
+            attempts.add(envelope(claimed).attempts());
+            queue.settle("s", new Settlement.Lost(claimed.entry(), 3));
+        }
+
+        assertThat(attempts).containsExactly(0, 0, 1, 2);
+        Store.Buried dead = store().dead(queue.name(), null, 1).get(0);
+        assertThat(dead.reason()).isEqualTo(Settlement.Lost.AT_LAST);
+        assertThat(dead.envelope().id()).isEqualTo(ids.get(0));
+        assertThat(dead.envelope().attempts()).isEqualTo(3);
+        assertThat(Ledger.read(dead.envelope().log()))
+                .extracting(Attempt::attempt, Attempt::what)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(1, Settlement.Lost.WHAT),
+                        org.assertj.core.groups.Tuple.tuple(1, Settlement.Lost.WHAT),
+                        org.assertj.core.groups.Tuple.tuple(2, Settlement.Lost.WHAT),
+                        org.assertj.core.groups.Tuple.tuple(3, Settlement.Lost.WHAT));
+        assertThat(queue.info().retried()).isEqualTo(2);
+    }
+
+    @Test
+    default void whatWasHandledBetweenTwoLostRepliesBurnsNoMore() {
+        QueueDriver queue = queue().open("s");
+        queue.publish("x");
+
+        queue.settle("s", new Settlement.Lost(queue.claimOne("s").entry(), 2));
+        queue.settle("s", new Settlement.Retry(queue.claimOne("s").entry(), 0, "boom"));
+        queue.settle("s", new Settlement.Lost(queue.claimOne("s").entry(), 2));
+
+        assertThat(envelope(queue.claimOne("s")).attempts()).isEqualTo(1);
+    }
+
+    @Test
+    default void whatIsNoMessageAndLostWithItsReplyIsBuriedAtOnce() {
+        QueueDriver queue = queue().open("s");
+        queue.addForeign(java.util.Map.of("text", "x"));
+
+        queue.settle("s", new Settlement.Lost(queue.claimOne("s").entry(), 3));
+
+        assertThat(store().dead(queue.name(), null, 1))
+                .extracting(Store.Buried::reason)
+                .containsExactly(Settlement.Lost.NO_MESSAGE);
     }
 }

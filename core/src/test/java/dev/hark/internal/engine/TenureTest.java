@@ -22,18 +22,18 @@ class TenureTest {
         }
     };
     private final Env env = new TestEnv().stepped(Runnable::run);
-    private final Tenure tenure = new Tenure("mail", "me", new Gates(() -> {}), store, env, due -> {});
+    private final Tenure tenure = new Tenure("mail", "me", 3, new Gates(() -> {}), store, env, due -> {});
 
-    private static List<Settlement> released(String... entries) {
+    private static List<Settlement> lost(String... entries) {
         List<Settlement> all = new ArrayList<>();
         for (String entry : entries) {
-            all.add(new Settlement.Release(entry));
+            all.add(new Settlement.Lost(entry, 3));
         }
         return all;
     }
 
     private void know(String entry) {
-        Claimed claimed = new Claimed("mail", "me", entry, new Content.Illegible("whatever"));
+        Claimed claimed = new Claimed("mail", "me", entry, new Content.Illegible("whatever"), 0);
         tenure.begin(claimed, new Delivery(claimed, null, tenure, new Solitude(), () -> true, new NoSlots(), env));
     }
 
@@ -44,7 +44,7 @@ class TenureTest {
 
         tenure.compare(List.of("1-1"), "", 6, 5);
 
-        assertThat(settled).isEqualTo(released("1-1"));
+        assertThat(settled).isEqualTo(lost("1-1"));
     }
 
     @Test
@@ -56,7 +56,7 @@ class TenureTest {
 
         tenure.compare(List.of("1-1"), "", 6, 5);
 
-        assertThat(settled).isEqualTo(released("1-1"));
+        assertThat(settled).isEqualTo(lost("1-1"));
     }
 
     @Test
@@ -84,7 +84,7 @@ class TenureTest {
     void whatIsBeingHandedOverIsNotHandedOverAgain() {
         List<Runnable> toSend = new ArrayList<>();
         Tenure slow =
-                new Tenure("mail", "me", new Gates(() -> {}), store, new TestEnv().stepped(toSend::add), due -> {});
+                new Tenure("mail", "me", 3, new Gates(() -> {}), store, new TestEnv().stepped(toSend::add), due -> {});
         for (int sweep = 1; sweep <= 4; sweep++) {
             slow.compare(List.of("1-1"), "", sweep, sweep);
         }
@@ -93,7 +93,7 @@ class TenureTest {
             toSend.remove(0).run();
         }
 
-        assertThat(settled).isEqualTo(released("1-1"));
+        assertThat(settled).isEqualTo(lost("1-1"));
     }
 
     @Test
@@ -117,14 +117,14 @@ class TenureTest {
         tenure.compare(List.of("1-1"), "1-1", 6, 6);
         tenure.compare(List.of("2-1"), "", 6, 6);
 
-        assertThat(settled).isEqualTo(released("1-1", "2-1"));
+        assertThat(settled).isEqualTo(lost("1-1", "2-1"));
     }
 
     @Test
     void whatIsSettledIsForgotten() {
         know("1-1");
 
-        tenure.settler().settle(new Settlement.Done("1-1", false), "id");
+        tenure.settler().settle(new Settlement.Done("1-1", false), "id", 0);
 
         assertThat(tenure.idle()).isTrue();
     }

@@ -86,6 +86,18 @@ final class Monitor implements AutoCloseable {
         return seen;
     }
 
+    /** Every command that scripts have called so far, in turn. */
+    List<String> commandsOfScripts(RedisRig rig) {
+        rig.call(Command.ECHO, END);
+        List<String> commands = new ArrayList<>();
+        for (List<String> words = next(); !words.contains(END); words = next()) {
+            if (words.get(0).equals("lua")) {
+                commands.add(words.get(1).toUpperCase(Locale.ROOT));
+            }
+        }
+        return commands;
+    }
+
     private static void note(Seen seen, String command, List<String> words) {
         String full = command
                 + (WITH_SUBCOMMAND.contains(command) ? "|" + words.get(2).toUpperCase(Locale.ROOT) : "");

@@ -118,7 +118,7 @@ class ScriptHeadsTest {
         rig.run( // with bounds that are reached at once
                 Script.SETTLE,
                 List.of(keys.ready("held"), keys.stats("held"), keys.sessions("held"), keys.settled("held")),
-                List.of("s", 1, 0, -1, 1, 0, claimed.get(1).entry()));
+                List.of("s", 1, 0, -1, 1, 0, 0, 0, claimed.get(1).entry()));
         store.sweep("held", "s", LEASE, "");
         rig.call(Command.XGROUP, "DESTROY", keys.ready("held"), "hark");
         held.open("t");

@@ -64,6 +64,9 @@ final class Calls {
     private static final String CLOSED = "the listener was closed before the handler ended";
     private static final int BULK = 140;
 
+    /** With the second, an entry is a large one. */
+    private static final List<String> METAS = List.of("{\"type\":\"t\"}", "{\"type\":\"" + "t".repeat(1_000) + "\"}");
+
     private final Store store;
     private final String queue;
     private final ClaimSource one;
@@ -137,7 +140,7 @@ final class Calls {
         List<Long> dues = new ArrayList<>();
         boolean plain = random.nextBoolean();
         for (int i = 0; i < count; i++) {
-            String meta = plain || random.nextBoolean() ? "" : "{\"type\":\"t\"}";
+            String meta = plain || random.nextBoolean() ? "" : pick(METAS, random);
             long due = plain || random.nextBoolean() ? 0 : random.nextInt(6) - 2;
             Publication.Due when = due == 0
                     ? Publication.NOW
@@ -295,23 +298,36 @@ final class Calls {
         String session = anybody(random);
         List<Settlement> done = new ArrayList<>();
         List<Settlement> doneForeign = new ArrayList<>();
+        List<Settlement> large = new ArrayList<>();
+        List<Settlement> largeForeign = new ArrayList<>();
         List<Settlement> others = new ArrayList<>();
         for (int n = 1 + random.nextInt(4); n > 0; n--) {
             String entry = entry(session, random);
             boolean foreign =
                     model.pending.containsKey(entry) && model.pending.get(entry).message().foreign;
             long delay = Math.max(0, random.nextInt(5) - 1) * Model.MINUTE;
-            switch (random.nextInt(10)) {
-                case 0, 1, 2 -> (foreign ? doneForeign : done).add(new Settlement.Done(entry, foreign));
+            int bytes = model.pending.containsKey(entry)
+                            && model.pending.get(entry).message().large()
+                    ? Model.LARGE
+                    : 0;
+            switch (random.nextInt(12)) {
+                case 0, 1, 2 -> {
+                    List<Settlement> kind =
+                            bytes == 0 ? (foreign ? doneForeign : done) : (foreign ? largeForeign : large);
+                    kind.add(new Settlement.Done(entry, foreign, bytes));
+                }
                 case 3, 4 -> others.add(new Settlement.Retry(entry, delay, "failed"));
                 case 5 -> others.add(new Settlement.Snooze(entry, delay));
                 case 6 -> others.add(new Settlement.Release(entry));
                 case 7 -> others.add(new Settlement.Park(entry, delay));
                 case 8 -> others.add(new Settlement.Bury(entry, "given up", true));
+                case 9, 10 -> others.add(new Settlement.Lost(entry, 1 + random.nextInt(3)));
                 default -> others.add(new Settlement.Bury(entry, "unreadable", false));
             }
         }
-        done.addAll(doneForeign); // in the order in which the scripts take them
+        done.addAll(doneForeign);
+        done.addAll(large);
+        done.addAll(largeForeign); // in the order in which the scripts take them
         done.addAll(others);
         return settle(new SettleBatch(queue, session, ++sequences, done));
     }
@@ -340,7 +356,8 @@ final class Calls {
         List<Settlement> all = new ArrayList<>();
         model.pending.forEach((id, held) -> {
             if (held.session().equals(session) && !held.message().foreign) {
-                all.add(new Settlement.Done(id, false));
+                int bytes = held.message().large() ? Model.LARGE : 0;
+                all.add(new Settlement.Done(id, false, bytes));
             }
         });
         return all.isEmpty() ? null : settle(new SettleBatch(queue, session, ++sequences, all));

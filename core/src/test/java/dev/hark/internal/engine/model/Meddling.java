@@ -13,6 +13,8 @@ final class Meddling {
     private static final String LONG = "long".repeat(500);
 
     private static final List<String> FORGERIES = List.of("junk ", "7 ", "\u0011 ");
+    private static final List<String> MALFORMED =
+            List.of("1 id x 0 0", "1 x 1 -5 0", "1 a\tb 1 0 0", "0", "1 full 1 1000000000 0", "1 x 1 0 0\r");
 
     private final ModelRig rig;
     private final String queue;
@@ -47,7 +49,7 @@ final class Meddling {
             case 3 -> entries("hark", "2 new", "body", body);
             case 4 -> entries("hark", "2", "parts", body);
             case 5, 11 -> entries("hark", "1 twin 1700000000000 2 1", "body", body);
-            case 6 -> entries("hark", "1 id x 0 0", "body", body);
+            case 6 -> entries("hark", MALFORMED.get(random.nextInt(MALFORMED.size())), "body", body);
             case 7 -> entries("hark", "1", "text", body);
             case 8 ->
                 entries(

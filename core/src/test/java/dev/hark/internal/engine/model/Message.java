@@ -1,16 +1,24 @@
 package dev.hark.internal.engine.model;
 
+import dev.hark.internal.engine.Settlement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** One message of the model. What it is made of never changes but by {@link Model#move}. */
 final class Message {
 
     /** Stands for the time of a ledger's line until it has been seen. */
     static final String WHEN = "@";
+
+    /** Entries of so many bytes do not wait until they are trimmed. */
+    private static final int LARGE = 1_024;
+
+    /** As docs/protocol.md has it. */
+    private static final Pattern HEAD = Pattern.compile("1 [!-~]{1,128} [0-9]{1,15} [0-9]{1,9} [0-9]{1,9}");
 
     Place place = Place.UNPUBLISHED;
     String id = "";
@@ -65,7 +73,7 @@ final class Message {
             String[] word = lines.get(0).split(" ");
             message.meta = lines.size() > 1 ? lines.get(1) : "";
             message.log = new ArrayList<>(lines.subList(Math.min(2, lines.size()), lines.size()));
-            if (word.length == 5 && word[0].equals("1") && word[2].matches("\\d+")) {
+            if (HEAD.matcher(lines.get(0)).matches()) {
                 message.fresh = false;
                 message.named = true;
                 message.id = word[1];
@@ -73,7 +81,8 @@ final class Message {
                 message.attempts = Integer.parseInt(word[3]);
                 message.recoveries = Integer.parseInt(word[4]);
             } else {
-                message.unknown = !lines.get(0).equals("1");
+                message.unknown = word.length > 0 && word[0].matches("[2-9]");
+                message.malformed |= !message.unknown && !lines.get(0).equals("1");
             }
         }
         return message;
@@ -141,14 +150,24 @@ final class Message {
     void buried(String why) {
         if (malformed && !unknown) {
             malformed = false;
-            body = new TreeMap<>(written).toString();
+            body = written.containsKey("body") ? body : new TreeMap<>(written).toString();
         }
         handedOver();
         reason = why;
     }
 
-    void note(String session, String what) {
-        log.add(WHEN + " " + attempts + " " + session + " " + what);
+    /** Whether its entry is deleted once it is settled. */
+    boolean large() {
+        return fields(false).stream().mapToInt(String::length).sum() >= LARGE;
+    }
+
+    /** Whether the last that is noted is that it was lost with the reply to its claim. */
+    boolean lostBefore() {
+        return !log.isEmpty() && log.get(log.size() - 1).endsWith(" " + Settlement.Lost.WHAT);
+    }
+
+    void note(int attempt, String session, String what) {
+        log.add(WHEN + " " + attempt + " " + session + " " + what);
         while (log.size() > 1 && String.join("\n", log).length() + 12 > 8192) { // 13 digits stand in for the sign
             log.remove(0);
         }

@@ -32,6 +32,7 @@ final class Model {
     static final long LEASE = 2;
     static final long SENDER_TTL = 10;
     static final int TRIM_AT = 128;
+    static final int LARGE = 1_024;
 
     /** Short sequences do not get there, nor to the bound in bytes, which the model leaves out. */
     static final int MOST_DROPPED = 1_000;
@@ -133,7 +134,8 @@ final class Model {
             message.attempts = move.attempts.of(message.attempts);
             message.recoveries = move.recoveries.of(message.recoveries);
             if (move.noted()) {
-                message.note(String.valueOf(session), what);
+                message.note(
+                        move == Move.LOSE ? message.attempts + 1 : message.attempts, String.valueOf(session), what);
             }
         }
         move.counters().forEach(counter -> count(counter, 1));
@@ -387,12 +389,19 @@ final class Model {
             Held held = pending.remove(settlement.entry());
             if (held == null) {
                 refused++;
-                if (!redis || !alive || !(settlement instanceof Settlement.Done)) {
+                boolean bulk = settlement instanceof Settlement.Done done && done.bytes() < LARGE;
+                if (!redis || !alive || !bulk) {
                     told.add(settlement.entry());
                 }
             } else {
+                boolean large = settlement instanceof Settlement.Done done
+                        ? done.bytes() >= LARGE
+                        : held.message().large() && inStream(settlement.entry());
                 settled(settlement.entry(), held.message());
                 apply(settlement, held.message(), batch.session());
+                if (large) {
+                    unlist(settlement.entry());
+                }
             }
         }
         if (refused > 0 && (redis || used)) {
@@ -417,12 +426,18 @@ final class Model {
         }
     }
 
+    /** What is large does not wait until it is trimmed. */
+    private void unlist(String id) {
+        count("listed", -1);
+        stream.removeIf(entry -> id.equals(entry.id));
+    }
+
     private boolean inStream(String id) {
         return stream.stream().anyMatch(entry -> id.equals(entry.id));
     }
 
     private void apply(Settlement settlement, Message message, String session) {
-        if (settlement instanceof Settlement.Done(String entry, boolean foreign)) {
+        if (settlement instanceof Settlement.Done(String entry, boolean foreign, int bytes)) {
             move(message, Move.FINISH);
             if (foreign) {
                 adopt();
@@ -438,13 +453,33 @@ final class Model {
                 case Settlement.Snooze(String entry, long delay) -> giveBack(message, delay, session + "-" + entry);
                 case Settlement.Park(String entry, long delay) -> giveBack(message, delay, session + "-" + entry);
                 case Settlement.Release(String entry) -> giveBack(message, 0, "");
-                case Settlement.Bury(String entry, String reason, boolean burnt) -> {
-                    move(message, burnt ? Move.BURY : Move.BURY_UNBURNT, session, reason);
-                    message.buried(reason);
-                    dead.add(new Entry(null, message));
-                }
+                case Settlement.Bury(String entry, String reason, boolean burnt) ->
+                    bury(message, burnt ? Move.BURY : Move.BURY_UNBURNT, session, reason, reason);
+                case Settlement.Lost(String entry, int most) -> lose(message, most, session);
                 default -> throw new AssertionError(settlement);
             }
+        }
+    }
+
+    private void bury(Message message, Move move, String session, String what, String reason) {
+        move(message, move, session, what);
+        message.buried(reason);
+        dead.add(new Entry(null, message));
+    }
+
+    private void lose(Message message, int most, String session) {
+        if (message.unknown) {
+            giveBack(message, 0, "");
+        } else if (message.malformed) {
+            bury(message, Move.BURY, session, Settlement.Lost.WHAT, Settlement.Lost.NO_MESSAGE);
+        } else if (!message.lostBefore()) {
+            move(message, Move.LOSE, session, Settlement.Lost.WHAT);
+            add(message);
+        } else if (message.attempts + 1 < most) {
+            move(message, Move.LOSE_AGAIN, session, Settlement.Lost.WHAT);
+            add(message);
+        } else {
+            bury(message, Move.LOSE_AT_LAST, session, Settlement.Lost.WHAT, Settlement.Lost.AT_LAST);
         }
     }
 
@@ -518,6 +553,7 @@ final class Model {
         List<String> some = all.subList(0, Math.min(200, all.size()));
         for (String id : some) {
             Message message = pending.get(id).message();
+            boolean large = redis && message.large() && inStream(id);
             pending.remove(id);
             settled(id, message);
             if (redis && !inStream(id)) {
@@ -526,11 +562,21 @@ final class Model {
                 move(message, mode == TakeoverMode.LAPSED ? Move.RECOVER : Move.CLOSE, session, what);
                 add(message);
             }
+            if (large) {
+                unlist(id);
+            }
         }
         boolean more = all.size() > some.size();
         if (!more) {
             consumers.remove(session);
             answers.remove(session);
+        }
+        if (!more && redis && group && mode == TakeoverMode.CLOSED && counted("listed") > 0) {
+            floor = settledFloor();
+            count("listed", -dropBelow(floor));
+            if (pending.isEmpty()) {
+                stats.put("listed", 0L);
+            }
         }
         return Map.entry(some.size(), more);
     }

@@ -37,6 +37,24 @@ enum Move {
     PUT_OFF(IN_FLIGHT, LATER, "snooze or park with a delay", "`settle.lua`", Count.SAME, Count.SAME, "listed"),
     BURY(IN_FLIGHT, DEAD, "bury", "`settle.lua`", Count.UP, Count.SAME, "listed"),
     BURY_UNBURNT(IN_FLIGHT, DEAD, "buryunburnt", "`settle.lua`", Count.SAME, Count.SAME, "listed"),
+    LOSE(IN_FLIGHT, WAITING, "lost with its claim's reply", "`settle.lua`", Count.SAME, Count.SAME, "listed"),
+    LOSE_AGAIN(
+            IN_FLIGHT,
+            WAITING,
+            "lost with its claim's reply, as the last time",
+            "`settle.lua`",
+            Count.UP,
+            Count.SAME,
+            "retried",
+            "listed"),
+    LOSE_AT_LAST(
+            IN_FLIGHT,
+            DEAD,
+            "lost with its claim's reply, as the last time, and its attempts are used up",
+            "`settle.lua`",
+            Count.UP,
+            Count.SAME,
+            "listed"),
     RECOVER(IN_FLIGHT, WAITING, "its session was lost", "`takeover.lua`", Count.UP, Count.UP, "recovered", "listed"),
     CLOSE(IN_FLIGHT, WAITING, "its session was closed", "`takeover.lua`", Count.UP, Count.SAME, "recovered", "listed"),
     PROMOTE(LATER, WAITING, "due", "`promote.lua`", Count.SAME, Count.SAME),
@@ -121,6 +139,8 @@ enum Move {
         ZERO("0"),
         UP("+1");
 
+        private static final int MOST = 999_999_999; // more digits are no envelope
+
         private final String sign;
 
         Count(String sign) {
@@ -131,7 +151,7 @@ enum Move {
             return switch (this) {
                 case SAME -> before;
                 case ZERO -> 0;
-                case UP -> before + 1;
+                case UP -> Math.min(MOST, before + 1);
             };
         }
     }
@@ -159,9 +179,9 @@ enum Move {
         return counters.isEmpty() ? List.of() : List.of(counters.split(" "));
     }
 
-    /** An attempt that is counted is noted: there is no other way into the ledger. */
+    /** An attempt that is counted is noted, and one that never began: there is no other way into the ledger. */
     boolean noted() {
-        return attempts == Count.UP;
+        return attempts == Count.UP || this == LOSE;
     }
 
     /** Whether a script makes it, which the name of the transition in {@link Step.Kind} names. */

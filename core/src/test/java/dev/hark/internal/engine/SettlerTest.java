@@ -1,0 +1,69 @@
+package dev.hark.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hark.internal.engine.Store.SettleBatch;
+import dev.hark.internal.engine.Store.SettleReply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** How many outcomes travel together: everybody else waits while Redis applies them. */
+class SettlerTest {
+
+    private static final int MIB = 1 << 20;
+
+    private final List<Integer> batches = new ArrayList<>();
+    private final List<Runnable> toSend = new ArrayList<>();
+    private final Store store = new StubStore() {
+        @Override
+        public SettleReply settle(SettleBatch batch) {
+            batches.add(batch.settlements().size());
+            return new SettleReply(0, List.of(), false, -2);
+        }
+    };
+    private final Settler settler = new Settler(
+            "mail", "me", new Gates(() -> {}), store, new TestEnv().stepped(toSend::add), due -> {}, settled -> {});
+
+    private List<Integer> batchesOf(int count, int bytes, Settlement settlement) {
+        IntStream.range(0, count).forEach(i -> settler.settle(settlement, "id", bytes));
+        while (!toSend.isEmpty()) {
+            toSend.remove(0).run();
+        }
+        return batches;
+    }
+
+    @Test
+    void smallOnesThatAreDoneGoByTheThousand() {
+        assertThat(batchesOf(2_000, 100, new Settlement.Done("1-1", false, 100)))
+                .containsExactly(1_000, 1_000);
+    }
+
+    @Test
+    void largeOnesThatAreDoneGoInFewer() {
+        assertThat(batchesOf(500, MIB, new Settlement.Done("1-1", false, MIB))).containsExactly(250, 250);
+    }
+
+    @Test
+    void smallOnesThatMoveGoByTheHundred() {
+        assertThat(batchesOf(250, 100, new Settlement.Retry("1-1", 0, "boom"))).containsExactly(125, 125);
+    }
+
+    @Test
+    void noMoreThanAMebibyteMovesAtOnce() {
+        assertThat(batchesOf(9, MIB / 4, new Settlement.Retry("1-1", 0, "boom")))
+                .containsExactly(3, 3, 3);
+    }
+
+    @Test
+    void oneThatIsLargerGoesAlone() {
+        assertThat(batchesOf(3, 5 * MIB, new Settlement.Release("1-1"))).containsExactly(1, 1, 1);
+    }
+
+    @Test
+    void whatNobodyHasSeenGoesAlone() {
+        assertThat(batchesOf(3, Settler.UNKNOWN_BYTES, new Settlement.Lost("1-1", 3)))
+                .containsExactly(1, 1, 1);
+    }
+}
