@@ -29,20 +29,25 @@ public final class Child implements AutoCloseable {
 
     /** Starts a main class with the class path of the tests. */
     public static Child start(Class<?> main, String... args) {
-        return start(System.getProperty("java.class.path"), main, args);
+        return start(256, System.getProperty("java.class.path"), main, args);
+    }
+
+    /** The same with another heap than one of 256 MiB. */
+    public static Child startWithHeap(int mebibytes, Class<?> main, String... args) {
+        return start(mebibytes, System.getProperty("java.class.path"), main, args);
     }
 
     /** The same with a folder before that class path. */
     public static Child start(Path before, Class<?> main, String... args) {
-        return start(before + File.pathSeparator + System.getProperty("java.class.path"), main, args);
+        return start(256, before + File.pathSeparator + System.getProperty("java.class.path"), main, args);
     }
 
-    private static Child start(String classPath, Class<?> main, String... args) {
+    private static Child start(int mebibytes, String classPath, Class<?> main, String... args) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-Xmx256m",
+                "-Xmx" + mebibytes + "m",
                 "-cp",
                 classPath,
                 main.getName()));
@@ -85,6 +90,10 @@ public final class Child implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    public boolean alive() {
+        return process.isAlive();
     }
 
     public void kill() {
