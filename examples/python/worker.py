@@ -12,6 +12,8 @@ LUA = pathlib.Path(__file__).resolve().parents[2] / "core/src/main/resources/dev
 
 r = redis.Redis.from_url(URL)
 session = secrets.token_hex(12)  # never used twice
+ENVELOPE = re.compile(rb"1(?: [!-~]{1,128} [0-9]{1,15} ([0-9]{1,9}) [0-9]{1,9})?")
+NEWER = re.compile(rb"(?!1(?: |$))[1-9][0-9]{0,8}(?: .*)?", re.DOTALL)
 outdated = threading.Event()  # a newer Hark has taken the queue over
 common = (LUA / "common.lua").read_text()
 
@@ -67,16 +69,23 @@ try:
     while not outdated.is_set():
         claimed = r.xreadgroup("hark", session, {key("ready"): ">"}, count=1, block=900)
         for entry, fields in claimed[0][1] if claimed else []:
-            envelope = fields.get(b"hark", b"1").decode().split("\n")[0].split()
-            attempts = int(envelope[3]) if len(envelope) > 1 else 0
-            outcome = handle(fields[b"body"], attempts + 1)
+            head = fields.get(b"hark", b"1").split(b"\n")[0]
+            envelope = ENVELOPE.fullmatch(head)
+            if NEWER.fullmatch(head):
+                outcome = ("park", 60_000, "")
+            elif not envelope or b"body" not in fields:
+                outcome = ("bury", 0, "no message of Hark")
+            else:
+                outcome = handle(fields[b"body"], int(envelope[1] or 0) + 1)
             sequence += 1
             if outcome is None:
-                native, foreign = (1, 0) if b"hark" in fields else (0, 1)
-                reply = settle(session, sequence, 128, 10_000, native, foreign, entry)
+                done = [0, 0, 0, 0]  # small, small and foreign, large, large and foreign
+                large = sum(len(name) + len(value) for name, value in fields.items()) >= 1024
+                done[(0 if b"hark" in fields else 1) + (2 if large else 0)] = 1
+                reply = settle(session, sequence, 128, 10_000, *done, entry)
             else:
                 kind, delay, text = outcome
-                reply = settle(session, sequence, 128, 10_000, 0, 0, kind, entry, delay, text)
+                reply = settle(session, sequence, 128, 10_000, 0, 0, 0, 0, kind, entry, delay, text)
             if int(reply[1]):
                 print("refused: somebody else has", entry.decode(), file=sys.stderr)
 finally:

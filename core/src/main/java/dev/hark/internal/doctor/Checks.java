@@ -29,6 +29,7 @@ final class Checks {
             KeyChecks::counters,
             KeyChecks::held,
             SumCheck::look,
+            MemoryChecks::settled,
             ListeningChecks::groupLost,
             ListeningChecks::nobodyListens,
             ListeningChecks::oldestWaiting,

@@ -2,6 +2,8 @@ package dev.hark.internal.doctor;
 
 import dev.hark.Finding;
 import dev.hark.Severity;
+import dev.hark.internal.engine.QueueFacts;
+import dev.hark.internal.engine.QueueFacts.Settled;
 import dev.hark.internal.engine.ServerFacts;
 import dev.hark.internal.engine.ServerFacts.Memory;
 import java.time.Duration;
@@ -18,6 +20,8 @@ final class MemoryChecks {
 
     /** With less, what it has loaded at its start may be all of it: that tells nothing of how it grows. */
     private static final int MAY_FILL_PERCENT = 50;
+
+    private static final long MUCH_SETTLED = 64L << 20;
 
     private MemoryChecks() {}
 
@@ -80,6 +84,31 @@ final class MemoryChecks {
                 warn
                         ? "See with hark queues what piles up, add listeners or bound the queue, or raise maxmemory."
                         : "Nothing now.");
+    }
+
+    /** Large entries go as they are settled: so much are very many, or a listener of an earlier release leaves them. */
+    static @Nullable Finding settled(QueueFacts queue) {
+        Settled settled = queue.settled();
+        if (settled.bytes() < MUCH_SETTLED) {
+            return null;
+        }
+        String holder = settled.holder();
+        Duration since = settled.since();
+        return Say.queue(
+                "settled-memory",
+                Severity.WARNING,
+                queue,
+                "keeps " + Say.count(settled.entries(), "message") + " that are settled, which take about "
+                        + Say.bytes(settled.bytes()) + ": "
+                        + (holder != null && since != null
+                                ? "they stay until the first that is not settled is, and session "
+                                        + Say.clean(holder) + " has had that for "
+                                        + Say.time(since) + "."
+                                : "nobody has swept since they were settled."),
+                holder != null
+                        ? "Find out what that session's handler does; once its message is settled the memory is free."
+                                + " Listeners of an earlier release leave large messages as well: upgrade them."
+                        : "Start a listener: its first sweeps free the memory.");
     }
 
     /**

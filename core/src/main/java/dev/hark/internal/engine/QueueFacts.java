@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param nobodys consumers without a session that have held messages for longer than {@link #GRACE}
  * @param oldestWaiting for how long the oldest has waited, or null if none waits
  * @param overdue for how long the first of those due later has been due, or null if none is
+ * @param settled what is settled and still takes memory
  * @param sum what became of all messages, or null if that cannot be looked at now
  */
 public record QueueFacts(
@@ -42,6 +43,7 @@ public record QueueFacts(
         Holders nobodys,
         @Nullable Duration oldestWaiting,
         @Nullable Duration overdue,
+        Settled settled,
         @Nullable Sum sum) {
 
     /** After a stall of Redis every lease seems to have lapsed, until the next heartbeat. */
@@ -61,6 +63,24 @@ public record QueueFacts(
 
         /** None. */
         public static final Holders NONE = new Holders(0, 0, List.of());
+    }
+
+    /**
+     * What is settled and kept, until all before it is.
+     *
+     * @param entries how many
+     * @param bytes about how much memory they take; 0 if nobody may ask
+     * @param holder who holds the first that is not settled, or null if nobody does
+     * @param since for how long
+     */
+    public record Settled(
+            long entries,
+            long bytes,
+            @Nullable String holder,
+            @Nullable Duration since) {
+
+        /** Nothing. */
+        public static final Settled NONE = new Settled(0, 0, null, null);
     }
 
     /**

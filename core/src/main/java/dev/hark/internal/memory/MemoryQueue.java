@@ -371,6 +371,7 @@ final class MemoryQueue {
                         .toList()),
                 oldest == null ? null : Duration.ofMillis(Math.max(0, now - oldest.millis())),
                 first == null || first.dueMillis() > now ? null : Duration.ofMillis(now - first.dueMillis()),
+                QueueFacts.Settled.NONE,
                 QueueFacts.Sum.EVEN);
     }
 

@@ -76,6 +76,7 @@ final class QueueExamination {
                 seen.holders(11),
                 seen.time(13),
                 seen.time(14),
+                seen.settled(),
                 lost || !wrong.isEmpty() || !seen.unreadable().isEmpty() ? null : sum(queue, seen));
     }
 
@@ -156,6 +157,18 @@ final class QueueExamination {
 
         long waiting() {
             return figure(3) - figure(4) - counter("listed");
+        }
+
+        /** Settled entries are the oldest, by which the server tells how large one is. */
+        QueueFacts.Settled settled() {
+            List<String> holder = texts(18);
+            long settled = Math.max(0, Math.min(entries(), counter("listed")));
+            double each = Math.max(0, figure(17)) / (double) Math.max(1, entries());
+            return new QueueFacts.Settled(
+                    settled,
+                    Math.round(each * settled),
+                    holder.isEmpty() ? null : holder.get(0),
+                    holder.isEmpty() ? null : Duration.ofMillis(Link.number(holder.get(1), 0)));
         }
 
         long entries() {

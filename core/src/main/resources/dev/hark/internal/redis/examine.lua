@@ -7,10 +7,11 @@
 --           held, dead, sessions with a lease, sessions whose lease has lapsed for so long, {session, entries it has …},
 --           consumers without a session that have had entries for so long, {consumer, entries it has …},
 --           ms for which the oldest has waited or -1, ms for which the first has been due or -1,
---           {counters as field, value …}, the durability that is wanted or ''}
+--           {counters as field, value …}, the durability that is wanted or '', bytes that the stream takes or -1,
+--           {who holds the first that is not settled, for how many ms} or nothing}
 -- Bound: at most two entries are read, however large, the oldest that waits and one with the last possible ids; sessions
 -- and consumers are looked through, 5 us each.
--- Commands: TIME; ready TYPE EXISTS XINFO|GROUPS XINFO|CONSUMERS XPENDING XRANGE XLEN; later TYPE ZCARD ZRANGE;
+-- Commands: TIME; ready TYPE EXISTS XINFO|GROUPS XINFO|CONSUMERS XPENDING XRANGE XLEN MEMORY|USAGE; later TYPE ZCARD ZRANGE;
 --           held TYPE HLEN; dead TYPE XRANGE XLEN; sessions TYPE ZCOUNT ZRANGEBYSCORE ZSCORE;
 --           settled TYPE; stats TYPE HGET HMGET; config TYPE HGET
 
@@ -37,6 +38,7 @@ end
 
 local fields_of_group, oldest
 local consumers, holds = {}, {}
+local bytes, holder = -1, {}
 if is[ready] == 'stream' then
   fields_of_group = group(ready)
   if fields_of_group then
@@ -47,6 +49,10 @@ if is[ready] == 'stream' then
       holds[consumer.name] = consumer.pending
     end
   end
+  bytes = redis.pcall('MEMORY', 'USAGE', ready, 'SAMPLES', 100)
+  if type(bytes) == 'table' then bytes = -1 end -- a user of an earlier release may not ask
+  local first = fields_of_group and redis.call('XPENDING', ready, GROUP, '-', '+', 1)[1]
+  if first then holder = { first[2], first[3] } end
   local from = fields_of_group and successor(fields_of_group['last-delivered-id']) or '-'
   oldest = redis.call('XRANGE', ready, from, '+', 'COUNT', 1)[1]
 end
@@ -105,4 +111,6 @@ return {
   overdue,
   is[stats] == 'hash' and figures(stats) or {},
   is[config] == 'hash' and redis.call('HGET', config, 'durability') or '',
+  bytes,
+  holder,
 }

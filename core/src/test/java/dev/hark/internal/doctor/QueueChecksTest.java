@@ -8,6 +8,7 @@ import dev.hark.Severity;
 import dev.hark.internal.engine.QueueFacts;
 import dev.hark.internal.engine.QueueFacts.Holders;
 import dev.hark.internal.engine.QueueFacts.Reach;
+import dev.hark.internal.engine.QueueFacts.Settled;
 import dev.hark.internal.engine.QueueFacts.Sum;
 import dev.hark.internal.engine.QueueFacts.WrongKey;
 import dev.hark.internal.engine.ServerFacts;
@@ -50,6 +51,8 @@ class QueueChecksTest {
         @Nullable
         Duration overdue = Duration.ofSeconds(5);
 
+        Settled settled = new Settled(9_000, 9_000_000, "slow", Duration.ofHours(3));
+
         @Nullable
         Sum sum = Sum.EVEN;
 
@@ -86,6 +89,7 @@ class QueueChecksTest {
                     nobodys,
                     oldest,
                     overdue,
+                    settled,
                     sum);
         }
 
@@ -104,6 +108,22 @@ class QueueChecksTest {
     @Test
     void ofAqueueAtWhichSomebodyWorksNothingIsSaid() {
         assertThat(new Given().findings()).isEmpty();
+    }
+
+    @Test
+    void settledMessagesThatTakeMuchMemoryAreWeighed() {
+        Given given = new Given();
+        given.settled = new Settled(100, 70L << 20, "slow", Duration.ofHours(3));
+
+        given.says("settled-memory", Severity.WARNING, "100 messages", "70 MiB", "slow", "3 hours");
+    }
+
+    @Test
+    void settledMessagesThatNobodyHoldsBackAreWeighedToo() {
+        Given given = new Given();
+        given.settled = new Settled(1, 700L << 20, null, null);
+
+        given.says("settled-memory", Severity.WARNING, "1 message", "700 MiB", "nobody has swept");
     }
 
     @ParameterizedTest

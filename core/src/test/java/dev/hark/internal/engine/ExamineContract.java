@@ -43,6 +43,7 @@ interface ExamineContract extends StoreContract {
                         Holders.NONE,
                         null,
                         null,
+                        QueueFacts.Settled.NONE,
                         Sum.EVEN));
     }
 

@@ -35,12 +35,12 @@ final class Monitor implements AutoCloseable {
     private static final Pattern WORD = Pattern.compile("\"((?:[^\"\\\\]++|\\\\.)*+)\"");
 
     /** Where the key stands among the words of a command; all others have it second, or none. */
-    private static final Map<String, Integer> KEY_AT = Map.of("XINFO", 2, "XGROUP", 2);
+    private static final Map<String, Integer> KEY_AT = Map.of("XINFO", 2, "XGROUP", 2, "MEMORY", 2);
 
     private static final Set<String> WITHOUT_KEY =
             Set.of("TIME", "PUBLISH", "SUBSCRIBE", "INFO", "HELLO", "CLIENT", "SELECT", "PING", "SCRIPT", "CONFIG");
 
-    private static final Set<String> WITH_SUBCOMMAND = Set.of("XINFO", "XGROUP", "CLIENT");
+    private static final Set<String> WITH_SUBCOMMAND = Set.of("XINFO", "XGROUP", "CLIENT", "MEMORY");
     private static final Pattern DATABASE = Pattern.compile(" \\[(\\d+) ");
 
     private final Socket socket;

@@ -44,6 +44,34 @@ interface RedisExamineContract extends RedisContract {
         assertThat(store().writeOff(queue.name())).as("sent again").isZero();
     }
 
+    /** As listeners of an earlier release leave it: they do not say how large an entry is. */
+    @Test
+    default void whatIsSettledAndKeptIsWeighed() {
+        QueueDriver queue = queue().open("slow", "s");
+        queue.publish("slow");
+        Claimed slow = queue.claimOne("slow");
+        for (int i = 0; i < 20; i++) {
+            queue.publish("x".repeat(100_000));
+        }
+        List<Claimed> claimed = queue.claim("s", 20);
+        queue.settle(
+                "s",
+                claimed.stream()
+                        .<Settlement>map(one -> new Settlement.Done(one.entry(), false))
+                        .toList());
+        queue.age(Duration.ofMinutes(3));
+
+        QueueFacts.Settled settled = facts(queue).settled();
+
+        assertThat(settled.entries()).isEqualTo(20);
+        assertThat(settled.bytes()).isBetween(1_500_000L, 4_000_000L);
+        assertThat(settled.holder()).isEqualTo("slow");
+        assertThat(settled.since()).isBetween(Duration.ofMinutes(3), Duration.ofMinutes(5));
+        queue.done("slow", List.of(slow));
+        queue.sweep("s");
+        assertThat(facts(queue).settled()).isEqualTo(QueueFacts.Settled.NONE);
+    }
+
     @Test
     default void itsServerIsOneOfThoseThatAreTold() {
         assertThat(store().examine())

@@ -15,7 +15,7 @@ final class ScriptCode {
     private static final Pattern FUNCTION = Pattern.compile("(?ms)^local function (\\w+)\\(.*?^end$");
     private static final Pattern COMMENT = Pattern.compile("(?m)--.*$");
     private static final Pattern CALL = Pattern.compile("redis\\.p?call\\('(\\w+)'(?:, '([A-Z]+)')?");
-    private static final Set<String> WITH_SUBCOMMAND = Set.of("XINFO", "XGROUP");
+    private static final Set<String> WITH_SUBCOMMAND = Set.of("XINFO", "XGROUP", "MEMORY");
 
     private ScriptCode() {}
 

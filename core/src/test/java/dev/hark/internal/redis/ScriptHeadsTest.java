@@ -67,7 +67,7 @@ class ScriptHeadsTest {
             source.claim("s", 1, Duration.ZERO); // makes the group of those who wait
             source.await(Duration.ofMillis(1));
         }
-        queue.publish("a", "b", "c", "d");
+        queue.publish("a", "b", "c", "large".repeat(300));
         queue.publishAfter(Duration.ofMinutes(1), "later");
         store.configure("q", QueueSettings.NONE.maxLength(1), true);
         try (ClaimSource source = store.claims(List.of("q", "q"))) {
