@@ -90,20 +90,16 @@ final class Node {
 
     /** Ends all sessions, and hands over what they still hold. */
     void end(Consumer<? super Event.Trouble> events) {
-        for (Station station : stations) {
-            for (Session session : station.sessions()) {
-                for (Tenure tenure : session.tenures()) {
-                    tenure.settler().abandon();
-                    try {
-                        reaper.end(tenure);
-                    } catch (StoreException e) {
-                        events.accept(new Event.Trouble(
-                                "ending session " + session.id() + " of queue " + tenure.queue()
-                                        + "; when its lease lapses others take over what it held",
-                                e));
-                    }
-                }
-            }
-        }
+        List<Tenure> tenures = stations.stream()
+                .flatMap(station -> station.sessions().stream())
+                .flatMap(session -> session.tenures().stream())
+                .toList();
+        tenures.forEach(tenure -> tenure.settler().abandon());
+        reaper.end(
+                tenures,
+                (tenure, e) -> events.accept(new Event.Trouble(
+                        "ending session " + tenure.session() + " of queue " + tenure.queue()
+                                + "; when its lease lapses others take over what it held",
+                        e)));
     }
 }

@@ -5,6 +5,7 @@ import dev.hark.internal.engine.Store.Heard;
 import dev.hark.internal.engine.Store.Promotion;
 import dev.hark.internal.engine.StoreException.Kind;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,7 +20,11 @@ final class Promoter {
 
     private static final Duration FOREVER = Duration.ofHours(1);
 
+    /** Each moves a message at least, however large it is. */
+    private static final int TOGETHER = 20;
+
     private final Store store;
+    private final Slices slices;
     private final List<String> queues;
     private final Env env;
     private final Map<String, Long> dueAt = new ConcurrentHashMap<>(); // by env.nanos
@@ -29,6 +34,7 @@ final class Promoter {
 
     Promoter(List<String> queues, Store store, Env env) {
         this.store = store;
+        slices = new Slices(store, env);
         this.queues = queues;
         this.env = env;
         promoting = new Loop("promoting what is due", this::step, env);
@@ -56,27 +62,27 @@ final class Promoter {
     Duration step() {
         long now = env.nanos().getAsLong();
         long wait = FOREVER.toNanos();
-        StoreException failure = null;
-        for (Map.Entry<String, Long> due : List.copyOf(dueAt.entrySet())) {
-            if (due.getValue() - now <= 0) {
-                dueAt.remove(due.getKey(), due.getValue());
-                try {
-                    Promotion promotion = store.promote(due.getKey());
-                    dueIn(due.getKey(), promotion.nextDueMillis());
-                } catch (StoreException e) {
-                    if (e.kind() == Kind.NEWER_LAYOUT) {
-                        continue; // others promote; should it be lowered again, the sweep tells what is due
-                    }
-                    dueAt.putIfAbsent(due.getKey(), now); // still due, but the loop's pause comes first
-                    if (e.transientFailure()) {
-                        throw e;
-                    }
-                    failure = e; // this queue's keys are broken; what is due in the others goes out all the same
-                }
+        List<String> due = new ArrayList<>();
+        for (Map.Entry<String, Long> one : List.copyOf(dueAt.entrySet())) {
+            if (one.getValue() - now <= 0) {
+                dueAt.remove(one.getKey(), one.getValue());
+                due.add(one.getKey());
             }
         }
-        if (failure != null) {
-            throw failure;
+        List<StoreException> failures = new ArrayList<>();
+        slices.<String, Promotion>send(
+                due, queue -> queue, TOGETHER, store::promote, (queue, answer, sent, received) -> {
+                    try {
+                        dueIn(queue, answer.get().nextDueMillis());
+                    } catch (StoreException e) {
+                        if (e.kind() != Kind.NEWER_LAYOUT) { // else others promote; should it be lowered again, the
+                            dueAt.putIfAbsent(queue, now); // sweep tells what is due. Still due, after the loop's pause
+                            failures.add(e);
+                        }
+                    }
+                });
+        if (!failures.isEmpty()) {
+            throw failures.get(0);
         }
         for (long at : dueAt.values()) {
             wait = Math.min(wait, at - env.nanos().getAsLong());

@@ -3,17 +3,28 @@ package dev.hark.internal.engine;
 import dev.hark.Event;
 import dev.hark.NewerLayoutException;
 import dev.hark.internal.engine.Gates.Reason;
+import dev.hark.internal.engine.Store.Beat;
+import dev.hark.internal.engine.Store.Seat;
 import dev.hark.internal.engine.Store.Sweep;
 import dev.hark.internal.engine.Store.Takeover;
 import dev.hark.internal.engine.Store.TakeoverMode;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the leases of sessions, and takes over what others held whose lease has lapsed. It does the latter only after
  * its own heartbeats have gone well for a whole lease by its own clock: when Redis stalls, everybody looks dead.
+ *
+ * <p>A round sweeps every queue; where more is to be found than one sweep names, it goes on there at once, until the next
+ * round is due. A queue that fails is tried again soon, and costs the others nothing.
  */
 final class Reaper {
 
@@ -46,14 +57,40 @@ final class Reaper {
         }
     }
 
+    /** A session in a queue, to be swept. */
+    private record Due(Charge charge, Session session, Tenure tenure) {
+        String queue() {
+            return tenure.queue();
+        }
+    }
+
+    /** Another's session, to be taken over. */
+    private record Lapsed(Due found, String session) {
+        String queue() {
+            return found.queue();
+        }
+    }
+
+    /** Redis does in a row what comes together, and a sweep takes it 10 to 30 us where nothing happens. */
+    private static final int SWEPT_TOGETHER = 100;
+
+    /** Each moves a message at least, however large it is. */
+    private static final int TAKEN_TOGETHER = 20;
+
     private final List<Charge> charges;
     private final Promoter promoter;
     private final Duration lease;
     private final Store store;
     private final Env env;
+    private final Slices slices;
     private final Loop loop;
+    private volatile boolean wanted = true; // a round, though it is not due
 
-    private final Map<String, Cadence> cadences = new HashMap<>(); // by queue, owned by the loop
+    // owned by the loop
+    private final Map<String, Cadence> cadences = new HashMap<>(); // by queue
+    private final Set<Due> unfinished = new LinkedHashSet<>(); // what failed, or has more to be found
+    private long roundAt;
+    private @Nullable StoreException failure; // the first of a step
 
     Reaper(List<Charge> charges, Promoter promoter, Duration lease, Store store, Env env) {
         this.charges = charges;
@@ -61,6 +98,7 @@ final class Reaper {
         this.lease = lease;
         this.store = store;
         this.env = env;
+        slices = new Slices(store, env);
         loop = new Loop("keeping leases", this::step, env);
     }
 
@@ -70,59 +108,92 @@ final class Reaper {
         loop.start();
     }
 
+    /** Sweeps all queues now. */
     void wake() {
+        wanted = true;
         loop.wake();
     }
 
-    /** Sweeps every queue once; returns how long until the next sweep is due. */
+    /** Sweeps every queue if that is due, or else those that it had not finished with; returns how long until the next. */
     Duration step() {
-        boolean more = false;
-        StoreException failure = null;
-        for (Charge charge : charges) {
-            for (Session session : charge.sessions.all()) {
-                for (Tenure tenure : session.tenures()) {
-                    try {
-                        more |= sweep(charge, session, tenure);
-                    } catch (StoreException e) {
-                        cadences.remove(tenure.queue());
-                        failure = ofOneQueue(e);
-                    }
-                }
-                if (session != charge.sessions.current() && session.idle()) {
-                    try {
-                        session.tenures().forEach(this::end);
-                        charge.sessions.forget(session);
-                    } catch (StoreException e) {
-                        failure = ofOneQueue(e);
-                    }
-                }
-            }
+        long start = env.nanos().getAsLong();
+        double third = lease.toNanos() / 3.0;
+        List<Due> due = List.copyOf(unfinished);
+        if (wanted || start - roundAt >= 0) {
+            wanted = false;
+            roundAt = start + (long) (third * (0.8 + 0.2 * env.random().nextDouble()));
+            due = all();
         }
+        unfinished.clear();
+        failure = null;
+        do {
+            due = sweep(due);
+        } while (!due.isEmpty() && left() > 0);
+        unfinished.addAll(due);
+        endRetired();
         if (failure != null) {
             throw failure;
         }
-        double third = lease.toNanos() / 3.0;
-        return more
-                ? Duration.ZERO
-                : Duration.ofNanos((long) (third * (0.8 + 0.2 * env.random().nextDouble())));
+        return due.isEmpty() ? Duration.ofNanos(Math.max(0, left())) : Duration.ZERO;
     }
 
-    /** A queue whose keys are broken must not cost the leases in the others; whatever else fails concerns them all. */
-    private StoreException ofOneQueue(StoreException e) {
-        if (e.transientFailure()) {
-            cadences.clear();
-            throw e;
+    /** Nanoseconds until the next round. */
+    private long left() {
+        return roundAt - env.nanos().getAsLong();
+    }
+
+    private List<Due> all() {
+        List<Due> all = new ArrayList<>();
+        for (Charge charge : charges) {
+            for (Session session : charge.sessions.all()) {
+                session.tenures().forEach(tenure -> all.add(new Due(charge, session, tenure)));
+            }
         }
-        return e;
+        return all;
     }
 
-    /** Returns whether there is more to take over at once. */
-    private boolean sweep(Charge charge, Session session, Tenure tenure) {
-        Sessions sessions = charge.sessions;
-        String queue = tenure.queue();
-        boolean current = session == sessions.current();
-        long sent = env.nanos().getAsLong();
-        Sweep sweep = store.sweep(queue, session.id(), lease, tenure.cursor());
+    private void failed(Due due, StoreException e) {
+        unfinished.add(due);
+        failure = failure == null ? e : failure;
+    }
+
+    /** Returns where there is more to be found at once. */
+    private List<Due> sweep(List<Due> due) {
+        Set<Due> more = new LinkedHashSet<>();
+        List<Lapsed> lapsed = new ArrayList<>();
+        slices.<Due, Sweep>send(
+                due,
+                Due::queue,
+                SWEPT_TOGETHER,
+                slice -> store.sweep(
+                        slice.stream()
+                                .map(one -> new Beat(one.queue(), one.session.id(), one.tenure.cursor()))
+                                .toList(),
+                        lease),
+                (one, answer, sent, received) -> {
+                    try {
+                        Sweep sweep = answer.get();
+                        boolean steady = swept(one, sweep, sent, received);
+                        if (steady) {
+                            notOwn(one, sweep.lapsed()).forEach(session -> lapsed.add(new Lapsed(one, session)));
+                        }
+                        if (!sweep.cursor().isEmpty()
+                                || (steady && sweep.lapsed().size() >= Store.MOST_LAPSED)) {
+                            more.add(one);
+                        }
+                    } catch (StoreException e) {
+                        failed(one, e);
+                    }
+                });
+        takeOver(lapsed, more);
+        return List.copyOf(more);
+    }
+
+    /** Takes in what a sweep found; returns whether those that it names may be taken over. */
+    private boolean swept(Due due, Sweep sweep, long sent, long received) {
+        Sessions sessions = due.charge.sessions;
+        String queue = due.queue();
+        boolean current = due.session == sessions.current();
         promoter.dueIn(queue, sweep.nextDueMillis());
         String newer = sweep.newerLayout();
         if (newer == null
@@ -132,22 +203,21 @@ final class Reaper {
             sessions.renew(queue);
             return false;
         }
-        long ended = charge.claims.ended();
-        long begun = charge.claims.begun();
-        tenure.compare(sweep.held(), sweep.cursor(), begun, ended);
+        long ended = due.charge.claims.ended();
+        long begun = due.charge.claims.begun();
+        due.tenure.compare(sweep.held(), sweep.cursor(), begun, ended);
         if (!current) {
             return false;
         }
-        long now = env.nanos().getAsLong();
-        charge.sweptAt = now;
+        due.charge.sweptAt = received;
         if (newer != null) {
-            leave(charge, tenure, sweep.alive(), newer);
+            leave(due.charge, due.tenure, sweep.alive(), newer);
             return false;
         }
-        charge.gates.open(queue, Reason.NEWER_LAYOUT);
+        due.charge.gates.open(queue, Reason.NEWER_LAYOUT);
         Cadence cadence = cadences.computeIfAbsent(queue, it -> new Cadence(lease));
-        cadence.answered(sent, now);
-        return cadence.steady(now) && reap(sessions, queue, sweep.lapsed());
+        cadence.answered(sent, received);
+        return cadence.steady(received);
     }
 
     /** A newer program has taken the queue over: this one settles what it holds of it, and looks whether it may go on. */
@@ -165,29 +235,90 @@ final class Reaper {
         }
     }
 
-    private boolean reap(Sessions sessions, String queue, List<String> lapsed) {
-        boolean more = false;
-        for (String session : lapsed) {
-            if (sessions.all().stream().noneMatch(own -> own.id().equals(session))) {
-                Takeover step = store.takeOver(queue, session, TakeoverMode.LAPSED);
-                if (step.moved() > 0) {
-                    env.events().accept(new Event.Recovered(queue, session, step.moved()));
-                }
-                more |= step.more();
-            }
-        }
-        return more;
+    private static List<String> notOwn(Due due, List<String> lapsed) {
+        List<String> own = due.charge.sessions.all().stream().map(Session::id).toList();
+        return lapsed.stream().filter(session -> !own.contains(session)).toList();
     }
 
-    /** Ends a session in a queue: what it still holds is handed over, and its lease ends last. */
-    void end(Tenure tenure) {
-        Takeover step;
-        do {
-            step = store.takeOver(tenure.queue(), tenure.session(), TakeoverMode.CLOSED);
-            if (step.moved() > 0) {
-                env.events().accept(new Event.Recovered(tenure.queue(), tenure.session(), step.moved()));
+    /** Takes over, until the next round is due; what has more then is left to it. */
+    private void takeOver(List<Lapsed> lapsed, Set<Due> more) {
+        List<Lapsed> steps = lapsed;
+        while (!steps.isEmpty() && left() > 0) {
+            List<Lapsed> next = new ArrayList<>();
+            slices.<Lapsed, Takeover>send(
+                    steps,
+                    Lapsed::queue,
+                    TAKEN_TOGETHER,
+                    slice -> store.takeOver(
+                            slice.stream()
+                                    .map(one -> new Seat(one.queue(), one.session))
+                                    .toList(),
+                            TakeoverMode.LAPSED),
+                    (one, answer, sent, received) -> {
+                        try {
+                            if (recovered(one.queue(), one.session, answer.get())
+                                    .more()) {
+                                next.add(one);
+                            }
+                        } catch (StoreException e) {
+                            failed(one.found, e);
+                        }
+                    });
+            steps = next;
+        }
+        steps.forEach(one -> more.add(one.found));
+    }
+
+    private Takeover recovered(String queue, String session, Takeover step) {
+        if (step.moved() > 0) {
+            env.events().accept(new Event.Recovered(queue, session, step.moved()));
+        }
+        return step;
+    }
+
+    /** Sessions that were lost and hold nothing more. */
+    private void endRetired() {
+        for (Charge charge : charges) {
+            for (Session session : charge.sessions.all()) {
+                if (session != charge.sessions.current() && session.idle()) {
+                    List<StoreException> failures = new ArrayList<>();
+                    end(session.tenures(), (tenure, e) -> failures.add(e));
+                    if (failures.isEmpty()) {
+                        charge.sessions.forget(session);
+                    } else if (failure == null) {
+                        failure = failures.get(0);
+                    }
+                }
             }
-        } while (step.more() && step.moved() > 0);
+        }
+    }
+
+    /** Ends sessions in queues: what they still hold is handed over, and their lease ends last. */
+    void end(Collection<Tenure> tenures, BiConsumer<Tenure, StoreException> failed) {
+        List<Tenure> steps = List.copyOf(tenures);
+        while (!steps.isEmpty()) {
+            List<Tenure> next = new ArrayList<>();
+            slices.<Tenure, Takeover>send(
+                    steps,
+                    Tenure::queue,
+                    TAKEN_TOGETHER,
+                    slice -> store.takeOver(
+                            slice.stream()
+                                    .map(one -> new Seat(one.queue(), one.session()))
+                                    .toList(),
+                            TakeoverMode.CLOSED),
+                    (one, answer, sent, received) -> {
+                        try {
+                            Takeover step = recovered(one.queue(), one.session(), answer.get());
+                            if (step.more() && step.moved() > 0) {
+                                next.add(one);
+                            }
+                        } catch (StoreException e) {
+                            failed.accept(one, e);
+                        }
+                    });
+            steps = next;
+        }
     }
 
     void stop(Duration limit) {

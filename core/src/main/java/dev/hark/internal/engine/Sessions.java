@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.ObjLongConsumer;
 import java.util.function.ToIntFunction;
 
@@ -14,6 +15,8 @@ import java.util.function.ToIntFunction;
  * ran. Their outcomes are still sent, since some may not have been handed over yet; the store refuses the others.
  */
 final class Sessions {
+
+    private static final int OPENED_TOGETHER = 100;
 
     private final List<String> queues;
     private final Duration lease;
@@ -94,30 +97,40 @@ final class Sessions {
 
     /** Registers the current session with every queue, making groups that are missing. */
     void open() {
-        queues.forEach(queue -> open(current, queue));
+        open(current, (queue, failure) -> {
+            throw failure;
+        });
     }
 
-    private void open(Session session, String queue) {
-        Opened opened = store.open(queue, session.id(), lease);
-        if (opened.groupRestored()) {
-            env.events().accept(new Event.GroupRestored(queue, opened.handedOutAgain()));
-        }
+    private void open(Session session, BiConsumer<String, StoreException> failed) {
+        new Slices(store, env)
+                .<String, Opened>send(
+                        queues,
+                        queue -> queue,
+                        OPENED_TOGETHER,
+                        slice -> store.open(slice, session.id(), lease),
+                        (queue, answer, sent, received) -> {
+                            try {
+                                Opened opened = answer.get();
+                                if (opened.groupRestored()) {
+                                    env.events().accept(new Event.GroupRestored(queue, opened.handedOutAgain()));
+                                }
+                            } catch (StoreException e) {
+                                failed.accept(queue, e);
+                            }
+                        });
     }
 
     /** Goes on under a new session: in this queue the current one was struck off, or the group was lost. */
     void renew(String queue) {
         Session lost = current;
         Session next = fresh();
-        for (String one : queues) {
-            try {
-                open(next, one);
-            } catch (StoreException e) {
-                if (e.transientFailure() || one.equals(queue)) {
-                    throw e;
-                }
-                // its own sweep reports that its keys are broken; the other queues must go on
+        open(next, (one, failure) -> {
+            if (failure.transientFailure() || one.equals(queue)) {
+                throw failure;
             }
-        }
+            // its own sweep reports that its keys are broken; the other queues must go on
+        });
         retired.add(lost);
         current = next;
         lost.tenures().forEach(Tenure::lose);

@@ -50,6 +50,14 @@ public interface Store extends AutoCloseable {
     /** Makes the queue and its group if they are missing, and registers a session with a lease. */
     Opened open(String queue, String session, Duration lease);
 
+    /** A sweep that names so many lapsed sessions may not have named all. */
+    int MOST_LAPSED = 100;
+
+    /** Registers a session with several queues, best those of one {@link #node}; an answer each, in their order. */
+    default List<Answer<Opened>> open(List<String> queues, String session, Duration lease) {
+        return Answer.each(queues, queue -> open(queue, session, lease));
+    }
+
     /** Splits queues into groups that can be claimed together: not all need live in one place. */
     List<List<String>> groups(List<String> queues);
 
@@ -70,11 +78,26 @@ public interface Store extends AutoCloseable {
     /** Extends the session's lease, if the session still exists, and looks the queue over. */
     Sweep sweep(String queue, String session, Duration lease, String cursor);
 
+    /** Sweeps several queues, best those of one {@link #node}; an answer each, in their order. */
+    default List<Answer<Sweep>> sweep(List<Beat> beats, Duration lease) {
+        return Answer.each(beats, beat -> sweep(beat.queue(), beat.session(), lease, beat.cursor()));
+    }
+
     /** Hands over what a session holds, as new attempts, in bounded steps; ends the session when nothing is left. */
     Takeover takeOver(String queue, String session, TakeoverMode mode);
 
+    /** Takes a step with several sessions, best in queues of one {@link #node}; an answer each, in their order. */
+    default List<Answer<Takeover>> takeOver(List<Seat> seats, TakeoverMode mode) {
+        return Answer.each(seats, seat -> takeOver(seat.queue(), seat.session(), mode));
+    }
+
     /** Moves a bounded number of due messages to where they are claimed. */
     Promotion promote(String queue);
+
+    /** Promotes in several queues, best those of one {@link #node}; an answer each, in their order. */
+    default List<Answer<Promotion>> promote(List<String> queues) {
+        return Answer.each(queues, this::promote);
+    }
 
     /** Hears, as the name of a queue, that an earlier due time has appeared in it. Only a hint: it may be missed. */
     ChannelSource earlierDue(List<String> queues);
@@ -238,6 +261,12 @@ public interface Store extends AutoCloseable {
      * @param nextDueMillis how long until the earliest due time, -1 for none, -2 if nobody has looked
      */
     record SettleReply(int refused, List<String> refusedEntries, boolean repeated, long nextDueMillis) {}
+
+    /** A heartbeat to be sent for a session in a queue; the cursor is what the last sweep answered. */
+    record Beat(String queue, String session, String cursor) {}
+
+    /** A session in a queue. */
+    record Seat(String queue, String session) {}
 
     /**
      * What a look over a queue found.

@@ -1,5 +1,6 @@
 package dev.hark.internal.memory;
 
+import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.Store.SettleBatch;
 import dev.hark.internal.engine.Store.SettleReply;
 import java.util.ArrayList;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sessions {
 
-    private static final int LAPSED_AT_ONCE = 10;
-    private static final int STRAY_AT_ONCE = 20;
+    private static final int LAPSED_AT_ONCE = Store.MOST_LAPSED;
+    private static final int STRAY_AT_ONCE = 2 * Store.MOST_LAPSED;
 
     private record Settled(long sequence, SettleReply reply) {}
 

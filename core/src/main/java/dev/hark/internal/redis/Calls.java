@@ -1,9 +1,14 @@
 package dev.hark.internal.redis;
 
+import dev.hark.internal.engine.Answer;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
 import dev.hark.internal.redis.Servers.Route;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
@@ -13,6 +18,9 @@ final class Calls implements AutoCloseable {
 
     /** A key that moves while it is asked for is followed so often. */
     private static final int MOST_HOPS = 5;
+
+    private static final Answer<Object> NOT_YET =
+            new Answer.Failed<>(new StoreException(Kind.NOT_NOW, "it was not sent", null));
 
     private final Connections connections;
     private final LeaseLinks leases;
@@ -53,9 +61,85 @@ final class Calls implements AutoCloseable {
         return follow(keys.get(0), route -> leases.on(route, link -> link.run(script, keys, args)));
     }
 
+    /** Runs scripts over pooled connections; see {@link #runAllForLease}. */
+    List<Answer<Object>> runAll(List<Job> jobs) {
+        return runAll(jobs, (route, work) -> {
+            try (Link link = connections.borrow(route)) {
+                return work.apply(link);
+            }
+        });
+    }
+
+    /**
+     * Runs scripts over the connections that leases have to themselves, in a pipeline for each server; an answer each, in
+     * their order. What a server refuses since it is elsewhere is asked for there.
+     */
+    List<Answer<Object>> runAllForLease(List<Job> jobs) {
+        return runAll(jobs, leases::on);
+    }
+
+    /** Does something over a connection to a server. */
+    private interface Pipelining {
+        List<Answer<Object>> over(Route route, Function<Link, List<Answer<Object>>> work);
+    }
+
+    private List<Answer<Object>> runAll(List<Job> jobs, Pipelining pipelining) {
+        List<Answer<Object>> answers = new ArrayList<>(Collections.nCopies(jobs.size(), NOT_YET));
+        Map<Route, List<Integer>> places = new LinkedHashMap<>();
+        for (int i = 0; i < jobs.size(); i++) {
+            try {
+                places.computeIfAbsent(connections.route(jobs.get(i).keys().get(0)), it -> new ArrayList<>())
+                        .add(i);
+            } catch (StoreException e) {
+                answers.set(i, new Answer.Failed<>(e));
+            }
+        }
+        places.forEach((route, at) -> {
+            List<Answer<Object>> got =
+                    pipeline(route, at.stream().map(jobs::get).toList(), pipelining);
+            StoreException told = null;
+            for (int i = 0; i < at.size(); i++) {
+                Answer<Object> answer = got.get(i);
+                if (answer instanceof Answer.Failed<Object>(StoreException e) && e != told) {
+                    told = e; // what broke for many is looked into once
+                    answer = again(jobs.get(at.get(i)), route, e, pipelining);
+                }
+                answers.set(at.get(i), answer);
+            }
+        });
+        return answers;
+    }
+
+    /** Where it is by now, if that is what the failure says. */
+    private Answer<Object> again(Job job, Route tried, StoreException failure, Pipelining pipelining) {
+        try {
+            Route next = connections.next(tried, failure);
+            return next == null
+                    ? new Answer.Failed<>(failure)
+                    : new Answer.Given<>(follow(
+                            next,
+                            2,
+                            to -> pipeline(to, List.of(job), pipelining).get(0).get()));
+        } catch (StoreException e) {
+            return new Answer.Failed<>(e);
+        }
+    }
+
+    private static List<Answer<Object>> pipeline(Route route, List<Job> jobs, Pipelining pipelining) {
+        try {
+            return pipelining.over(route, link -> link.runAll(jobs));
+        } catch (StoreException e) {
+            return Collections.nCopies(jobs.size(), new Answer.Failed<>(e));
+        }
+    }
+
     private <R extends @Nullable Object> R follow(String key, Function<Route, R> work) {
-        Route route = connections.route(key);
-        for (int hops = 1; ; hops++) {
+        return follow(connections.route(key), 1, work);
+    }
+
+    private <R extends @Nullable Object> R follow(Route from, int hop, Function<Route, R> work) {
+        Route route = from;
+        for (int hops = hop; ; hops++) {
             try {
                 return work.apply(route);
             } catch (StoreException e) {

@@ -2,6 +2,7 @@ package dev.hark.internal.redis;
 
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -80,6 +81,16 @@ final class Failures {
         return e.transientFailure()
                 && (!(e.getCause() instanceof JedisDataException)
                         || ELSEWHERE.stream().anyMatch(code -> is(e, code)));
+    }
+
+    /** Whether it took too long, and so may take as long again. */
+    static boolean timedOut(StoreException e) {
+        for (Throwable at = e; at != null; at = at.getCause()) {
+            if (at instanceof SocketTimeoutException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the answer starts with this code. */

@@ -1,9 +1,12 @@
 package dev.hark.internal.redis;
 
+import dev.hark.internal.engine.Answer;
 import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.Store;
+import dev.hark.internal.engine.Store.Beat;
 import dev.hark.internal.engine.Store.Opened;
 import dev.hark.internal.engine.Store.Promotion;
+import dev.hark.internal.engine.Store.Seat;
 import dev.hark.internal.engine.Store.SettleBatch;
 import dev.hark.internal.engine.Store.SettleReply;
 import dev.hark.internal.engine.Store.Sweep;
@@ -13,6 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What listeners do with messages, but for claiming them. */
@@ -30,6 +35,11 @@ final class Handling {
     private static final int STEP_MESSAGES = 200;
     private static final int STEP_BYTES = 1 << 20;
 
+    /** What is sent together runs in a row, and all others wait for Redis meanwhile. */
+    private static final int MESSAGES_IN_A_ROW = 1_000;
+
+    private static final int BYTES_IN_A_ROW = 4 << 20;
+
     private final Calls calls;
     private final Keys keys;
     private final Registry registry;
@@ -41,21 +51,25 @@ final class Handling {
     }
 
     /** See {@link Store#open}. */
-    Opened open(String queue, String session, Duration lease) {
-        List<Object> reply = Link.list(calls.runForLease(
-                Script.OPEN,
-                List.of(
-                        keys.ready(queue),
-                        keys.stats(queue),
-                        keys.sessions(queue),
-                        keys.settled(queue),
-                        keys.later(queue),
-                        keys.held(queue),
-                        keys.dead(queue)),
-                List.of(session, lease.toMillis())));
-        registry.doubt(queue); // whoever opens anew may do so since everything was lost
-        registry.add(queue);
-        return new Opened(Link.number(reply.get(0)) == 1, Link.number(reply.get(1)));
+    List<Answer<Opened>> open(List<String> queues, String session, Duration lease) {
+        List<Answer<Object>> replies = calls.runAllForLease(queues.stream()
+                .map(queue -> new Job(
+                        Script.OPEN,
+                        List.of(
+                                keys.ready(queue),
+                                keys.stats(queue),
+                                keys.sessions(queue),
+                                keys.settled(queue),
+                                keys.later(queue),
+                                keys.held(queue),
+                                keys.dead(queue)),
+                        List.of(session, lease.toMillis())))
+                .toList());
+        registry.renew(IntStream.range(0, queues.size()) // whoever opens anew may do so since everything was lost
+                .filter(i -> replies.get(i) instanceof Answer.Given)
+                .mapToObj(queues::get)
+                .toList());
+        return each(replies, reply -> new Opened(Link.number(reply.get(0)) == 1, Link.number(reply.get(1))));
     }
 
     /** See {@link Store#settle}. */
@@ -100,11 +114,21 @@ final class Handling {
     }
 
     /** See {@link Store#sweep}. */
-    Sweep sweep(String queue, String session, Duration lease, String cursor) {
-        List<Object> reply = Link.list(calls.runForLease(
-                Script.SWEEP,
-                List.of(keys.sessions(queue), keys.ready(queue), keys.stats(queue), keys.later(queue)),
-                List.of(session, lease.toMillis(), cursor)));
+    List<Answer<Sweep>> sweep(List<Beat> beats, Duration lease) {
+        List<Answer<Object>> replies = calls.runAllForLease(beats.stream()
+                .map(beat -> new Job(
+                        Script.SWEEP,
+                        List.of(
+                                keys.sessions(beat.queue()),
+                                keys.ready(beat.queue()),
+                                keys.stats(beat.queue()),
+                                keys.later(beat.queue())),
+                        List.of(beat.session(), lease.toMillis(), beat.cursor())))
+                .toList());
+        return each(replies, Handling::sweep);
+    }
+
+    private static Sweep sweep(List<Object> reply) {
         String newerLayout = Link.text(reply.get(6));
         return new Sweep(
                 Link.number(reply.get(0)) == 1,
@@ -116,35 +140,59 @@ final class Handling {
                 newerLayout.isEmpty() ? null : newerLayout);
     }
 
-    /** See {@link Store#takeOver}. */
-    Takeover takeOver(String queue, String session, TakeoverMode mode) {
+    /** See {@link Store#takeOver}. All together take little longer than one, since Redis runs them in a row. */
+    List<Answer<Takeover>> takeOver(List<Seat> seats, TakeoverMode mode) {
         String what = switch (mode) {
             case LAPSED -> "the session's lease lapsed: its process died, hung, or lost its connection";
             case CLOSED -> "the listener was closed before the handler ended";
         };
-        List<Object> reply = Link.list(calls.runForLease(
-                Script.TAKEOVER,
-                List.of(keys.ready(queue), keys.stats(queue), keys.sessions(queue), keys.settled(queue)),
-                List.of(session, mode.name().toLowerCase(Locale.ROOT), STEP_MESSAGES, STEP_BYTES, what)));
-        return new Takeover((int) Link.number(reply.get(0)), Link.number(reply.get(1)) == 1);
+        int messages = Math.clamp(MESSAGES_IN_A_ROW / Math.max(1, seats.size()), 1, STEP_MESSAGES);
+        int bytes = Math.clamp(BYTES_IN_A_ROW / Math.max(1, seats.size()), 1, STEP_BYTES);
+        List<Answer<Object>> replies = calls.runAllForLease(seats.stream()
+                .map(seat -> new Job(
+                        Script.TAKEOVER,
+                        List.of(
+                                keys.ready(seat.queue()),
+                                keys.stats(seat.queue()),
+                                keys.sessions(seat.queue()),
+                                keys.settled(seat.queue())),
+                        List.of(seat.session(), mode.name().toLowerCase(Locale.ROOT), messages, bytes, what)))
+                .toList());
+        return each(replies, reply -> new Takeover((int) Link.number(reply.get(0)), Link.number(reply.get(1)) == 1));
     }
 
     /** See {@link Store#promote}. */
-    Promotion promote(String queue) {
-        List<String> at =
-                new ArrayList<>(List.of(keys.later(queue), keys.held(queue), keys.ready(queue), keys.stats(queue)));
-        List<Object> reply = promote(at);
-        long moved = Link.number(reply.get(0));
-        if (Link.number(reply.get(2))
-                == 1) { // seldom: a key that is declared and not there stops it in a slot that moves
-            at.add(keys.dead(queue));
-            reply = promote(at);
-            moved += Link.number(reply.get(0));
-        }
-        return new Promotion((int) moved, Link.number(reply.get(1)));
+    List<Answer<Promotion>> promote(List<String> queues) {
+        int messages = Math.clamp(MESSAGES_IN_A_ROW / Math.max(1, queues.size()), 1, STEP_MESSAGES);
+        int bytes = Math.clamp(BYTES_IN_A_ROW / Math.max(1, queues.size()), 1, STEP_BYTES);
+        List<Answer<Object>> replies = calls.runAll(queues.stream()
+                .map(queue -> promotion(queue, messages, bytes, false))
+                .toList());
+        return Answer.each(IntStream.range(0, queues.size()).boxed().toList(), i -> {
+            List<Object> reply = Link.list(replies.get(i).get());
+            int moved = (int) Link.number(reply.get(0));
+            if (Link.number(reply.get(2)) == 1) { // one has to go to the dead letters
+                Job again = promotion(queues.get(i), messages, bytes, true);
+                reply = Link.list(calls.run(again.script(), again.keys(), again.args()));
+                moved += (int) Link.number(reply.get(0));
+            }
+            return new Promotion(moved, Link.number(reply.get(1)));
+        });
     }
 
-    private List<Object> promote(List<String> at) {
-        return Link.list(calls.run(Script.PROMOTE, at, List.of(STEP_MESSAGES, STEP_BYTES)));
+    /** Seldom with the key of dead letters: one that is declared and not there stops it in a slot that moves. */
+    private Job promotion(String queue, int messages, int bytes, boolean withDead) {
+        List<String> at =
+                new ArrayList<>(List.of(keys.later(queue), keys.held(queue), keys.ready(queue), keys.stats(queue)));
+        if (withDead) {
+            at.add(keys.dead(queue));
+        }
+        return new Job(Script.PROMOTE, at, List.of(messages, bytes));
+    }
+
+    private static <R> List<Answer<R>> each(List<Answer<Object>> replies, Function<List<Object>, R> read) {
+        return replies.stream()
+                .map(reply -> reply.<R>map(it -> read.apply(Link.list(it))))
+                .toList();
     }
 }

@@ -9,7 +9,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A connection to each server for leases alone. One that hangs holds up only those who need the same server. */
+/**
+ * A connection to each server for leases alone. One that hangs holds up only those who need the same server. One that was
+ * kept may have been closed meanwhile by a server that lets none idle: what is done here is harmless when repeated, and is
+ * done again at once over another.
+ */
 final class LeaseLinks implements AutoCloseable {
 
     private static final class Place {
@@ -32,24 +36,36 @@ final class LeaseLinks implements AutoCloseable {
             if (closed) { // read with the lock held, so that closing finds what is made before
                 throw new StoreException(Kind.NOT_NOW, "the connection for leases was closed", null);
             }
-            Link link = place.link;
-            if (link == null) {
-                place.link = link = connections.open(route);
-            }
-            try {
-                return work.apply(link);
-            } catch (StoreException e) {
-                if (Failures.maybeElsewhere(e)) { // a replica by now, perhaps
-                    drop(place);
-                }
-                throw e;
-            } finally {
-                if (link.broken()) {
-                    drop(place);
+            Link kept = place.link;
+            if (kept != null) {
+                try {
+                    return over(kept, place, work);
+                } catch (StoreException e) {
+                    if (!kept.broken() || Failures.timedOut(e)) {
+                        throw e;
+                    }
                 }
             }
+            Link fresh = connections.open(route);
+            place.link = fresh;
+            return over(fresh, place, work);
         } finally {
             place.lock.unlock();
+        }
+    }
+
+    private static <R extends @Nullable Object> R over(Link link, Place place, Function<Link, R> work) {
+        try {
+            return work.apply(link);
+        } catch (StoreException e) {
+            if (Failures.maybeElsewhere(e)) { // a replica by now, perhaps
+                drop(place);
+            }
+            throw e;
+        } finally {
+            if (link.broken()) {
+                drop(place);
+            }
         }
     }
 

@@ -1,12 +1,16 @@
 package dev.hark.internal.redis;
 
+import dev.hark.internal.engine.Answer;
 import dev.hark.internal.engine.StoreException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
@@ -75,6 +79,60 @@ final class Link implements AutoCloseable {
             connection.setBroken(); // its reply may still come, and is not that of the next command
             throw e;
         }
+    }
+
+    /**
+     * Runs scripts in one pipeline; an answer each, in their order. Throws only if the connection broke before the first
+     * reply.
+     */
+    List<Answer<Object>> runAll(List<Job> jobs) {
+        if (asking || jobs.size() == 1) { // each command would have to be announced
+            return Answer.each(jobs, job -> run(job.script(), job.keys(), job.args()));
+        }
+        List<Answer<Object>> answers = new ArrayList<>(jobs.size());
+        List<Integer> unknown = new ArrayList<>(0); // to the server, which may just have restarted
+        try {
+            for (Job job : jobs) {
+                connection.sendCommand(command(Command.EVALSHA, job.script().sha1(), job.keys(), job.args()));
+            }
+            for (Job job : jobs) {
+                try {
+                    answers.add(new Answer.Given<>(connection.getOne()));
+                } catch (JedisDataException e) {
+                    if (e instanceof JedisNoScriptException) {
+                        unknown.add(answers.size());
+                    }
+                    answers.add(new Answer.Failed<>(Failures.of(e, server, job.script(), job.keys())));
+                }
+            }
+        } catch (JedisException e) {
+            StoreException failure = Failures.of(e, server);
+            if (answers.isEmpty()) {
+                throw failure;
+            }
+            answers.addAll(Collections.nCopies(jobs.size() - answers.size(), new Answer.Failed<>(failure)));
+            return answers;
+        } catch (RuntimeException | Error e) {
+            connection.setBroken(); // replies may still come, and are not those of the next commands
+            throw e;
+        }
+        return unknown.isEmpty() ? answers : runUnknown(jobs, unknown, answers);
+    }
+
+    /** The first brings the script along, so that the others need not. */
+    private List<Answer<Object>> runUnknown(List<Job> jobs, List<Integer> unknown, List<Answer<Object>> answers) {
+        List<Job> again = unknown.stream().map(jobs::get).toList();
+        List<Answer<Object>> got = new ArrayList<>(runAll(again.subList(0, 1)));
+        if (again.size() > 1) {
+            got.addAll(
+                    broken()
+                            ? Collections.nCopies(again.size() - 1, got.get(0))
+                            : runAll(again.subList(1, again.size())));
+        }
+        for (int i = 0; i < got.size(); i++) {
+            answers.set(unknown.get(i), got.get(i));
+        }
+        return answers;
     }
 
     private void ask() {

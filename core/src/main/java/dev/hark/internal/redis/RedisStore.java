@@ -3,6 +3,7 @@ package dev.hark.internal.redis;
 import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
 import dev.hark.Redis;
+import dev.hark.internal.engine.Answer;
 import dev.hark.internal.engine.QueueFacts;
 import dev.hark.internal.engine.ServerFacts;
 import dev.hark.internal.engine.Store;
@@ -107,7 +108,12 @@ public final class RedisStore implements Store {
 
     @Override
     public Opened open(String queue, String session, Duration lease) {
-        return handling.open(queue, session, lease);
+        return open(List.of(queue), session, lease).get(0).get();
+    }
+
+    @Override
+    public List<Answer<Opened>> open(List<String> queues, String session, Duration lease) {
+        return handling.open(queues, session, lease);
     }
 
     /** A blocking read over several streams needs them in one slot. */
@@ -148,17 +154,32 @@ public final class RedisStore implements Store {
 
     @Override
     public Sweep sweep(String queue, String session, Duration lease, String cursor) {
-        return handling.sweep(queue, session, lease, cursor);
+        return sweep(List.of(new Beat(queue, session, cursor)), lease).get(0).get();
+    }
+
+    @Override
+    public List<Answer<Sweep>> sweep(List<Beat> beats, Duration lease) {
+        return handling.sweep(beats, lease);
     }
 
     @Override
     public Takeover takeOver(String queue, String session, TakeoverMode mode) {
-        return handling.takeOver(queue, session, mode);
+        return takeOver(List.of(new Seat(queue, session)), mode).get(0).get();
+    }
+
+    @Override
+    public List<Answer<Takeover>> takeOver(List<Seat> seats, TakeoverMode mode) {
+        return handling.takeOver(seats, mode);
     }
 
     @Override
     public Promotion promote(String queue) {
-        return handling.promote(queue);
+        return promote(List.of(queue)).get(0).get();
+    }
+
+    @Override
+    public List<Answer<Promotion>> promote(List<String> queues) {
+        return handling.promote(queues);
     }
 
     @Override

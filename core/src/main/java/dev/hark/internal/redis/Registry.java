@@ -1,6 +1,9 @@
 package dev.hark.internal.redis;
 
 import dev.hark.internal.engine.StoreException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -29,6 +32,21 @@ final class Registry {
                 registered.add(queue);
             } catch (StoreException e) {
                 LOG.debug("queue {} is not in {} yet: {}", queue, keys.queues(), e.getMessage());
+            }
+        }
+    }
+
+    /** Adds queues again, in one call: Redis may have lost them. */
+    void renew(Collection<String> queues) {
+        registered.removeAll(queues);
+        if (!queues.isEmpty()) {
+            try {
+                List<Object> args = new ArrayList<>(List.of(keys.queues()));
+                args.addAll(queues);
+                calls.call(keys.queues(), Command.SADD, args.toArray());
+                registered.addAll(queues);
+            } catch (StoreException e) {
+                LOG.debug("queues {} are not in {} yet: {}", queues, keys.queues(), e.getMessage());
             }
         }
     }

@@ -15,6 +15,7 @@
 --           ready TYPE EXISTS XINFO|GROUPS XINFO|CONSUMERS XPENDING XTRIM; stats TYPE HGET HSET HINCRBY;
 --           later TYPE ZRANGE
 
+local MOST_LAPSED = 100 -- as many again may be consumers without a session
 local sessions, ready, stats, later = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local session, lease, cursor = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 
@@ -37,13 +38,13 @@ end
 bad = newer(stats)
 if bad then return { alive and 1 or 0, -1, 0, held[100] or '', {}, held, bad.err } end
 
-local lapsed = redis.call('ZRANGEBYSCORE', sessions, '-inf', ms(time), 'LIMIT', 0, 10)
+local lapsed = redis.call('ZRANGEBYSCORE', sessions, '-inf', ms(time), 'LIMIT', 0, MOST_LAPSED)
 if not fields_of_group then return { alive and 1 or 0, wait(later, time), 1, '', lapsed, {}, '' } end
 
 -- Every session makes its consumer when it opens, so more consumers than sessions means one that nobody answers for.
 if fields_of_group.consumers > redis.call('ZCARD', sessions) then
   for _, flat in ipairs(redis.call('XINFO', 'CONSUMERS', ready, GROUP)) do
-    if #lapsed >= 20 then break end
+    if #lapsed >= 2 * MOST_LAPSED then break end
     if not redis.call('ZSCORE', sessions, flat[2]) then lapsed[#lapsed + 1] = flat[2] end
   end
 end

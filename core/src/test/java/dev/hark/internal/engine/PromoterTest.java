@@ -55,11 +55,12 @@ class PromoterTest {
     @Test
     void aLostConnectionIsNotTriedForEachQueue() {
         failure = StoreException.Kind.UNKNOWN;
-        promoter.dueIn("broken1", 0);
-        promoter.dueIn("broken2", 0);
+        for (int i = 0; i < 1_000; i++) {
+            promoter.dueIn("broken" + i, 0);
+        }
 
         assertThatThrownBy(promoter::step).hasMessage("broken");
 
-        assertThat(promoted).hasSize(1);
+        assertThat(promoted).as("what is sent together").hasSize(20);
     }
 }

@@ -8,6 +8,8 @@ import dev.hark.NewerLayoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Who may take over what others held, and when. */
@@ -135,16 +137,165 @@ class ReaperTest {
     }
 
     @Test
-    void aFailedHeartbeatMakesItWaitAgain() {
+    void aFailedHeartbeatMakesItWaitAgainIfTheNextIsAnsweredLate() {
         sweeps(5);
         down = true;
-        assertThatThrownBy(reaper::step).isInstanceOf(StoreException.class);
+        sweepsInVain(2);
         down = false;
         lapsed = List.of("other");
 
         sweeps(3);
-
         assertThat(taken).isEmpty();
+
+        sweeps(1);
+        assertThat(taken).containsExactly("other");
+    }
+
+    @Test
+    void aFailedHeartbeatThatIsAnsweredSoonAfterCostsNothing() {
+        for (int i = 0; i < 4; i++) { // a server that closes what idles for 2 s, say
+            down = true;
+            sweepsInVain(1);
+            down = false;
+            env.pass(Duration.ofMillis(20));
+            reaper.step();
+        }
+        lapsed = List.of("other");
+
+        sweeps(1);
+
+        assertThat(taken).containsExactly("other");
+    }
+
+    private void sweepsInVain(int times) {
+        for (int i = 0; i < times; i++) {
+            env.pass(SWEEP);
+            assertThatThrownBy(reaper::step).isInstanceOf(StoreException.class);
+        }
+    }
+
+    /** Whose queues live in places named by what comes before the hyphen; "down" is one that hangs. */
+    private final class Places extends StubStore {
+
+        private final List<String> exchanges = new ArrayList<>();
+        private final List<String> lost = new ArrayList<>();
+        private int held;
+
+        @Override
+        public String node(String queue) {
+            return queue.split("-", 2)[0];
+        }
+
+        @Override
+        public List<Answer<Sweep>> sweep(List<Beat> beats, Duration lease) {
+            exchanges.add(beats.size() + " " + node(beats.get(0).queue()));
+            return super.sweep(beats, lease);
+        }
+
+        @Override
+        public Sweep sweep(String queue, String session, Duration lease, String cursor) {
+            switch (node(queue)) {
+                case "down" -> throw new StoreException(StoreException.Kind.UNKNOWN, "down", null);
+                case "broken" -> throw new StoreException(StoreException.Kind.WRONG_TYPE, "broken", null);
+                default -> {}
+            }
+            int from = cursor.isEmpty() ? 0 : Integer.parseInt(cursor);
+            int to = Math.min(held, from + 100);
+            return new Sweep(
+                    true,
+                    List.copyOf(lost.subList(0, Math.min(lost.size(), MOST_LAPSED))),
+                    IntStream.range(from, to).mapToObj(i -> "entry-" + i).toList(),
+                    to < held ? String.valueOf(to) : "",
+                    -1,
+                    false);
+        }
+
+        @Override
+        public Takeover takeOver(String queue, String session, TakeoverMode mode) {
+            assertThat(lost.remove(session)).isTrue();
+            taken.add(session);
+            return new Takeover(0, false);
+        }
+
+        @Override
+        public SettleReply settle(SettleBatch batch) {
+            batch.settlements().forEach(one -> taken.add(one.entry()));
+            return new SettleReply(0, List.of(), false, -1);
+        }
+
+        private Reaper reaper(String... queues) {
+            Sessions of = new Sessions(List.of(queues), LEASE, gates, this, stepped, (queue, due) -> {}, queue -> 10);
+            Promoter promoter = new Promoter(List.of(queues), this, stepped);
+            return new Reaper(List.of(new Reaper.Charge(of, NO_CLAIMS, gates)), promoter, LEASE, this, stepped);
+        }
+    }
+
+    private static String[] queues(String place, int count) {
+        return IntStream.range(0, count).mapToObj(i -> place + "-" + i).toArray(String[]::new);
+    }
+
+    @Test
+    void theHeartbeatsOfAplaceGoTogether() {
+        Places places = new Places();
+
+        places.reaper(queues("a", 250)).step();
+
+        assertThat(places.exchanges).containsExactly("100 a", "100 a", "50 a");
+    }
+
+    @Test
+    void aPlaceThatHangsIsAskedOnceAndHoldsUpNobodyElse() {
+        Places places = new Places();
+        String[] both = Stream.of(queues("down", 250), queues("b", 1))
+                .flatMap(Stream::of)
+                .toArray(String[]::new);
+
+        assertThatThrownBy(places.reaper(both)::step).hasMessage("down");
+
+        assertThat(places.exchanges).containsExactly("100 down", "1 b");
+    }
+
+    @Test
+    void aBrokenQueueAloneIsTriedAgainBeforeTheNextRound() {
+        Places places = new Places();
+        Reaper both = places.reaper("broken-1", "mail-1");
+        assertThatThrownBy(both::step).hasMessage("broken");
+
+        assertThatThrownBy(both::step).hasMessage("broken");
+        assertThat(places.exchanges).containsExactly("1 broken", "1 mail", "1 broken");
+
+        env.pass(SWEEP);
+        assertThatThrownBy(both::step).hasMessage("broken");
+        assertThat(places.exchanges).endsWith("1 broken", "1 mail");
+    }
+
+    @Test
+    void moreLapsedSessionsThanAsweepNamesAreTakenOverAtOnce() {
+        Places places = new Places();
+        Reaper one = places.reaper("mail");
+        for (int i = 0; i < 5; i++) {
+            env.pass(SWEEP);
+            one.step();
+        }
+        IntStream.range(0, 1_000).forEach(i -> places.lost.add("lost" + i));
+
+        env.pass(SWEEP);
+        one.step();
+
+        assertThat(taken).hasSize(1_000);
+    }
+
+    @Test
+    void aLostClaimReplyBesideManySlowHandlersIsFoundWithTwoRounds() {
+        Places places = new Places();
+        Reaper one = places.reaper("mail");
+        places.held = 2_000; // nothing of it is known here
+
+        one.step();
+        env.pass(SWEEP);
+        one.step();
+
+        assertThat(taken).hasSize(2_000);
     }
 
     @Test
