@@ -85,7 +85,7 @@ final class ServiceChecks {
                 Severity.INFO,
                 server,
                 "has a clock that is " + Say.time(ahead.abs()) + (ahead.isNegative() ? " behind" : " ahead of")
-                        + " this machine's. Hark does not mind: only the clock of the server counts for it.",
+                        + " this machine's. Hark does not mind: only the clock of the server counts for it, and leases move along when that is turned.",
                 "Nothing for Hark; times in logs do not compare.");
     }
 

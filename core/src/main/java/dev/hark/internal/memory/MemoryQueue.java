@@ -163,7 +163,9 @@ final class MemoryQueue {
 
     void open(String session, long leaseMillis) {
         opened = true;
-        sessions.open(session, clock.getAsLong() + leaseMillis);
+        long now = clock.getAsLong();
+        sessions.moveLeases(now, leaseMillis); // or the new one would move with the others
+        sessions.open(session, now + leaseMillis);
     }
 
     boolean waiting() {
@@ -257,10 +259,11 @@ final class MemoryQueue {
 
     Sweep sweep(String session, long leaseMillis, String cursor) {
         long now = clock.getAsLong();
+        boolean behind = !sessions.none() && sessions.moveLeases(now, leaseMillis);
         boolean alive = sessions.extend(session, now + leaseMillis);
         EntryId after = EntryId.read(cursor);
         List<String> held = ready.heldBy(session, after == null ? EntryId.NONE : after).stream()
-                .filter(active -> now - active.sinceMillis() >= leaseMillis)
+                .filter(active -> behind || now - active.sinceMillis() >= leaseMillis)
                 .limit(HELD_PAGE)
                 .map(active -> active.entry().id().toString())
                 .toList();

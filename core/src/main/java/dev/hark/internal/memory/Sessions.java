@@ -21,11 +21,34 @@ final class Sessions {
     private static final int LAPSED_AT_ONCE = Store.MOST_LAPSED;
     private static final int STRAY_AT_ONCE = 2 * Store.MOST_LAPSED;
 
+    private static final long NEVER = Long.MIN_VALUE;
+
     private record Settled(long sequence, SettleReply reply) {}
 
     private final Map<String, Long> deadlines = new HashMap<>();
     private final Set<String> consumers = new LinkedHashSet<>();
     private final Map<String, Settled> settled = new HashMap<>();
+
+    private long seen = NEVER; // when leases were last looked at
+    private long highest = NEVER; // the latest that this ever was
+
+    /**
+     * Moves all leases along where time has gone otherwise than with sweeps, of which each lease sees more than two: the clock
+     * was turned, or nobody swept. Returns whether the clock has been later than it is now.
+     */
+    boolean moveLeases(long nowMillis, long leaseMillis) {
+        long off = seen == NEVER ? 0 : nowMillis - seen;
+        if (off < 0 || off > leaseMillis / 2.0) {
+            deadlines.replaceAll((session, deadline) -> deadline + off);
+        }
+        seen = nowMillis;
+        highest = Math.max(highest, nowMillis);
+        return highest > nowMillis;
+    }
+
+    boolean none() {
+        return deadlines.isEmpty();
+    }
 
     void open(String session, long deadlineMillis) {
         deadlines.put(session, deadlineMillis);
@@ -41,8 +64,9 @@ final class Sessions {
         return deadlines.containsKey(session);
     }
 
+    /** Whether it had a lease at the last look: what was turned since then is for the next one to see. */
     boolean hasLease(String session, long nowMillis) {
-        return deadlines.getOrDefault(session, Long.MIN_VALUE) > nowMillis;
+        return deadlines.getOrDefault(session, Long.MIN_VALUE) > (seen == NEVER ? nowMillis : seen);
     }
 
     void strike(String session) {
@@ -84,10 +108,13 @@ final class Sessions {
                 .toList();
     }
 
+    /** Where the clock was turned back, and nobody has looked since to move the leases along, nobody is known to have one. */
     long leases(long nowMillis) {
-        return deadlines.keySet().stream()
-                .filter(session -> hasLease(session, nowMillis))
-                .count();
+        return seen > nowMillis
+                ? 0
+                : deadlines.values().stream()
+                        .filter(deadline -> deadline > nowMillis)
+                        .count();
     }
 
     /** The answer that this batch had, if it is the last that the session sent; an empty one if others came after it. */

@@ -59,7 +59,7 @@ end
 
 local listeners, lapsed, named_lapsed, nobodys, named_nobodys = 0, 0, {}, 0, {}
 if is[sessions] == 'zset' then
-  listeners = redis.call('ZCOUNT', sessions, '(' .. ms(time), '+inf')
+  listeners = is[stats] == 'hash' and listening(sessions, stats, time) or 0
   lapsed = redis.call('ZCOUNT', sessions, '-inf', ms(time - grace))
   for _, session in ipairs(redis.call('ZRANGEBYSCORE', sessions, '-inf', ms(time - grace), 'LIMIT', 0, most)) do
     named_lapsed[#named_lapsed + 1] = session

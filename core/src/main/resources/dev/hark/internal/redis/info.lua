@@ -21,7 +21,7 @@ return {
   fields_of_group and fields_of_group.pending or 0,
   redis.call('ZCARD', later),
   redis.call('XLEN', dead),
-  redis.call('ZCOUNT', sessions, '(' .. ms(now()), '+inf'), -- where nobody listens, nobody strikes off a dead one
+  listening(sessions, stats, now()),
   oldest and string.match(oldest[1], '^%d+') or '-1',
   figures(stats),
 }

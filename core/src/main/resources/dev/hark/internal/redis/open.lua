@@ -7,9 +7,10 @@
 -- Returns: {1 if a lost group was restored, how many settled entries are handed out again, at most}
 -- The first write is ZREM, which works when out of memory. The keys after sessions are only looked at: a listener that
 -- could claim but not settle should not start.
--- Bound: no entry is read; where the group was lost, what is settled is trimmed, a node of the stream at a time.
+-- Bound: no entry is read; where the group was lost, what is settled is trimmed, a node of the stream at a time; 5,000
+-- leases are moved where the clock was turned.
 -- Commands: TIME; ready TYPE EXISTS XINFO|GROUPS XGROUP|CREATE XGROUP|SETID XGROUP|CREATECONSUMER XTRIM XLEN;
---           stats TYPE HGET HSET HINCRBY; sessions TYPE ZREM ZADD; settled TYPE; later TYPE; held TYPE; dead TYPE
+--           stats TYPE HGET HSET HINCRBY; sessions TYPE ZREM ZADD ZRANGE; settled TYPE; later TYPE; held TYPE; dead TYPE
 
 local ready, stats, sessions = KEYS[1], KEYS[2], KEYS[3]
 local session, lease = ARGV[1], tonumber(ARGV[2])
@@ -19,6 +20,7 @@ local bad = newer(stats) or wrong(ready, 'stream') or wrong(sessions, 'zset') or
 if bad then return bad end
 
 redis.call('ZREM', sessions, '')
+local time = now()
 -- What a newer layout changes in a queue it changes here, and says so: whoever is older claims no more from then on.
 if LAYOUT > 1 then redis.call('HSET', stats, 'layout', 'v' .. LAYOUT) end
 local restored, copies = 0, 0
@@ -39,5 +41,6 @@ if not group(ready) then
   count(stats, 'copies', copies)
 end
 redis.call('XGROUP', 'CREATECONSUMER', ready, GROUP, session)
-redis.call('ZADD', sessions, ms(now() + lease), session)
+move_leases(sessions, stats, time, lease) -- or the new one would move with the others
+redis.call('ZADD', sessions, ms(time + lease), session)
 return { restored, math.min(copies, redis.call('XLEN', ready)) }

@@ -19,7 +19,8 @@ if bad then return bad end
 
 local time = now()
 local deadline = redis.call('ZSCORE', sessions, session)
-if mode == 'lapsed' and deadline and tonumber(deadline) > time then return { 0, 0 } end
+-- Lapsed at the last sweep: what has been turned since then is for the next one to see.
+if mode == 'lapsed' and deadline and tonumber(deadline) > (seen(stats) or time) then return { 0, 0 } end
 
 local fields_of_group = group(ready)
 local pending = fields_of_group and redis.call('XPENDING', ready, GROUP, '-', '+', limit, session) or {}

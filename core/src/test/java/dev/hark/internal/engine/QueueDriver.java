@@ -167,6 +167,10 @@ public final class QueueDriver {
         return takeOver(session, TakeoverMode.LAPSED);
     }
 
+    public void turnClock(Duration by) {
+        rig.turnClock(name, by);
+    }
+
     public void age(Duration by) {
         rig.age(name, by);
     }

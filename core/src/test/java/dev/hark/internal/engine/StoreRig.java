@@ -17,6 +17,9 @@ public interface StoreRig extends AutoCloseable {
     /** Makes everything in a queue older by this: leases, due times, what is held, what is remembered of senders. */
     void age(String queue, Duration by);
 
+    /** Turns the store's clock, as far as leases and what is held in a queue can tell; to be looked at by a sweep. */
+    void turnClock(String queue, Duration by);
+
     /** Returns once a claim of this source waits for messages. */
     void awaitBlocked(Store.ClaimSource source);
 

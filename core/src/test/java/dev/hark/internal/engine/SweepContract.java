@@ -4,12 +4,14 @@ import static dev.hark.internal.engine.QueueDriver.LEASE;
 import static dev.hark.internal.engine.QueueDriver.entries;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hark.QueueInfo;
 import dev.hark.internal.engine.Store.Claimed;
 import dev.hark.internal.engine.Store.Sweep;
 import dev.hark.internal.engine.Store.TakeoverMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Heartbeats, and what they notice. */
@@ -119,6 +121,91 @@ interface SweepContract extends StoreContract {
 
         assertThat(held).isEqualTo(entries(claimed));
         assertThat(pages).containsExactly(100, 100, 50);
+    }
+
+    @Test
+    default void aClockThatIsTurnedForwardEndsNoLease() {
+        QueueDriver queue = queue().open("s", "other");
+        queue.publish("x");
+        queue.claimOne("s");
+        queue.sweep("other");
+
+        queue.turnClock(Duration.ofHours(1));
+
+        assertThat(queue.takeOver("s", TakeoverMode.LAPSED))
+                .as("between a sweep and what it named")
+                .isZero();
+        assertThat(queue.sweep("other").lapsed()).isEmpty();
+        assertThat(queue.takeOver("s", TakeoverMode.LAPSED)).isZero();
+        assertThat(queue.info())
+                .extracting(QueueInfo::sessions, QueueInfo::active)
+                .containsExactly(2L, 1L);
+    }
+
+    @Test
+    default void aClockThatIsTurnedBackMakesNoLeaseLonger() {
+        QueueDriver queue = queue().open("lost", "s");
+        queue.publish("x");
+        queue.claimOne("lost");
+        queue.sweep("s");
+
+        queue.turnClock(Duration.ofHours(-1));
+        assertThat(queue.info().sessions()).as("nobody is known to listen").isZero();
+        assertThat(queue.sweep("s").lapsed()).isEmpty();
+        assertThat(queue.info().sessions()).isEqualTo(2);
+
+        queue.age(LEASE.plusSeconds(1));
+        assertThat(queue.sweep("s").lapsed()).containsExactly("lost");
+    }
+
+    @Test
+    default void whereNobodySweptLeasesCountFromTheFirstSweep() {
+        QueueDriver queue = queue().open("lost", "s");
+        queue.sweep("s");
+
+        queue.turnClock(LEASE.multipliedBy(10)); // which nobody can tell from time without sweeps
+        queue.open("new");
+
+        assertThat(queue.sweep("new").lapsed()).isEmpty();
+        queue.age(LEASE.plusSeconds(1));
+        assertThat(queue.sweep("new").lapsed()).containsExactlyInAnyOrder("lost", "s");
+    }
+
+    @Test
+    default void timeThatSweepsLeaveBetweenThemCounts() {
+        QueueDriver queue = queue().open("lost", "s");
+        queue.sweep("s");
+
+        for (int i = 0; i < 3; i++) {
+            queue.turnClock(LEASE.multipliedBy(2).dividedBy(5));
+            queue.sweep("s");
+        }
+
+        assertThat(queue.sweep("s").lapsed()).containsExactly("lost");
+    }
+
+    @Test
+    default void oneSweepNamesManyLapsedSessions() {
+        QueueDriver queue = queue().open("s");
+        IntStream.range(0, 150).forEach(i -> queue.open("lost" + i));
+        queue.age(LEASE.plusSeconds(1));
+
+        List<String> first = queue.sweep("s").lapsed();
+        first.forEach(session -> queue.takeOver(session, TakeoverMode.LAPSED));
+
+        assertThat(first).hasSize(Store.MOST_LAPSED);
+        assertThat(queue.sweep("s").lapsed()).hasSize(50);
+    }
+
+    @Test
+    default void severalQueuesAreSweptTogether() {
+        QueueDriver queue = queue().open("s");
+
+        List<Answer<Sweep>> answers = store().sweep(
+                        List.of(new Store.Beat(queue.name(), "s", ""), new Store.Beat(queue.name(), "other", "")),
+                        LEASE);
+
+        assertThat(answers).extracting(answer -> answer.get().alive()).containsExactly(true, false);
     }
 
     @Test

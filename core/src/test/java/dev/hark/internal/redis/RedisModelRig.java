@@ -135,6 +135,7 @@ final class RedisModelRig implements ModelRig, ModelRig.OtherHands {
         map(all.get(9)).forEach((session, until) -> sessions.put(session, minutes(until, now)));
         Map<String, String> stats = new TreeMap<>(map(all.get(11)));
         stats.values().removeIf("0"::equals);
+        stats.remove("seen");
         Map<String, String> pending = new LinkedHashMap<>(map(all.get(1)));
         boolean group = Link.number(all.get(2)) == 1;
         return new Seen(
@@ -292,6 +293,11 @@ final class RedisModelRig implements ModelRig, ModelRig.OtherHands {
     @Override
     public String addForeign(String queue, Map<String, String> fields) {
         return rig.addForeign(queue, fields);
+    }
+
+    @Override
+    public void turnClock(String queue, Duration by) {
+        rig.turnClock(queue, by);
     }
 
     @Override

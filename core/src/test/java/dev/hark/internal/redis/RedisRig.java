@@ -161,6 +161,18 @@ final class RedisRig implements StoreRig {
         }
     }
 
+    /** Everything that was kept by the clock before is as far away from it as it would be then. */
+    @Override
+    public void turnClock(String queue, Duration by) {
+        long millis = by.toMillis();
+        for (String member : texts(Command.ZRANGE, keys.sessions(queue), 0, -1)) {
+            call(Command.ZINCRBY, keys.sessions(queue), -millis, member);
+        }
+        String stats = keys.stats(queue);
+        long seen = Long.parseLong(Link.text(call(Command.HGET, stats, "seen")).substring(1));
+        call(Command.HSET, stats, "seen", "t" + (seen - millis));
+    }
+
     private List<Object> pending(String queue) {
         boolean none = number(Command.EXISTS, keys.ready(queue)) == 0
                 || Link.list(call(Command.XINFO, "GROUPS", keys.ready(queue))).isEmpty();

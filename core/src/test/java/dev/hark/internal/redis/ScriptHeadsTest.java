@@ -128,6 +128,10 @@ class ScriptHeadsTest {
         idle.settle("s", new Settlement.Release(idle.claimOne("s").entry()));
         idle.done("s", idle.claimAll("s"));
         store.sweep("idle", "s", LEASE, "");
+        idle.turnClock(Duration.ofHours(1));
+        idle.open("t");
+        idle.turnClock(Duration.ofHours(1));
+        idle.sweep("s");
 
         QueueDriver looked = new QueueDriver(rig, "looked");
         looked.open("s").publish("x", "deleted by somebody");
