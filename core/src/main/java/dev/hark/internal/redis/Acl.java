@@ -108,6 +108,7 @@ public final class Acl {
                         Script.OPEN,
                         Script.CLAIM,
                         Script.SETTLE,
+                        Script.VERIFY,
                         Script.SWEEP,
                         Script.TAKEOVER,
                         Script.PROMOTE,

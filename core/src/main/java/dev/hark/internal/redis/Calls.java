@@ -19,7 +19,7 @@ final class Calls implements AutoCloseable {
     /** A key that moves while it is asked for is followed so often. */
     private static final int MOST_HOPS = 5;
 
-    private static final Answer<Object> NOT_YET =
+    private static final Answer<Reply> NOT_YET =
             new Answer.Failed<>(new StoreException(Kind.NOT_NOW, "it was not sent", null));
 
     private final Connections connections;
@@ -62,7 +62,7 @@ final class Calls implements AutoCloseable {
     }
 
     /** Runs scripts over pooled connections; see {@link #runAllForLease}. */
-    List<Answer<Object>> runAll(List<Job> jobs) {
+    List<Answer<Reply>> runAll(List<Job> jobs) {
         return runAll(jobs, (route, work) -> {
             try (Link link = connections.borrow(route)) {
                 return work.apply(link);
@@ -74,17 +74,20 @@ final class Calls implements AutoCloseable {
      * Runs scripts over the connections that leases have to themselves, in a pipeline for each server; an answer each, in
      * their order. What a server refuses since it is elsewhere is asked for there.
      */
-    List<Answer<Object>> runAllForLease(List<Job> jobs) {
+    List<Answer<Reply>> runAllForLease(List<Job> jobs) {
         return runAll(jobs, leases::on);
     }
 
+    /** What a script returned, and which run of which server it ran on. */
+    record Reply(List<Object> value, String run) {}
+
     /** Does something over a connection to a server. */
     private interface Pipelining {
-        List<Answer<Object>> over(Route route, Function<Link, List<Answer<Object>>> work);
+        List<Answer<Reply>> over(Route route, Function<Link, List<Answer<Reply>>> work);
     }
 
-    private List<Answer<Object>> runAll(List<Job> jobs, Pipelining pipelining) {
-        List<Answer<Object>> answers = new ArrayList<>(Collections.nCopies(jobs.size(), NOT_YET));
+    private List<Answer<Reply>> runAll(List<Job> jobs, Pipelining pipelining) {
+        List<Answer<Reply>> answers = new ArrayList<>(Collections.nCopies(jobs.size(), NOT_YET));
         Map<Route, List<Integer>> places = new LinkedHashMap<>();
         for (int i = 0; i < jobs.size(); i++) {
             try {
@@ -95,12 +98,11 @@ final class Calls implements AutoCloseable {
             }
         }
         places.forEach((route, at) -> {
-            List<Answer<Object>> got =
-                    pipeline(route, at.stream().map(jobs::get).toList(), pipelining);
+            List<Answer<Reply>> got = pipeline(route, at.stream().map(jobs::get).toList(), pipelining);
             StoreException told = null;
             for (int i = 0; i < at.size(); i++) {
-                Answer<Object> answer = got.get(i);
-                if (answer instanceof Answer.Failed<Object>(StoreException e) && e != told) {
+                Answer<Reply> answer = got.get(i);
+                if (answer instanceof Answer.Failed<Reply>(StoreException e) && e != told) {
                     told = e; // what broke for many is looked into once
                     answer = again(jobs.get(at.get(i)), route, e, pipelining);
                 }
@@ -111,7 +113,7 @@ final class Calls implements AutoCloseable {
     }
 
     /** Where it is by now, if that is what the failure says. */
-    private Answer<Object> again(Job job, Route tried, StoreException failure, Pipelining pipelining) {
+    private Answer<Reply> again(Job job, Route tried, StoreException failure, Pipelining pipelining) {
         try {
             Route next = connections.next(tried, failure);
             return next == null
@@ -125,9 +127,14 @@ final class Calls implements AutoCloseable {
         }
     }
 
-    private static List<Answer<Object>> pipeline(Route route, List<Job> jobs, Pipelining pipelining) {
+    private static List<Answer<Reply>> pipeline(Route route, List<Job> jobs, Pipelining pipelining) {
         try {
-            return pipelining.over(route, link -> link.runAll(jobs));
+            return pipelining.over(route, link -> {
+                String run = link.run();
+                return link.runAll(jobs).stream()
+                        .map(answer -> answer.map(value -> new Reply(Link.list(value), run)))
+                        .toList();
+            });
         } catch (StoreException e) {
             return Collections.nCopies(jobs.size(), new Answer.Failed<>(e));
         }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -40,11 +41,16 @@ final class Handling {
 
     private static final int BYTES_IN_A_ROW = 4 << 20;
 
+    /** Settles nothing, and counts as refused: no entry has this id. */
+    private static final Settlement REFUSED = new Settlement.Done("0-0", false);
+
     private final Calls calls;
     private final Keys keys;
     private final Registry registry;
+    private final Homes homes;
 
-    Handling(Calls calls, Keys keys, Registry registry) {
+    Handling(Calls calls, Keys keys, Registry registry, Homes homes) {
+        this.homes = homes;
         this.calls = calls;
         this.keys = keys;
         this.registry = registry;
@@ -52,7 +58,7 @@ final class Handling {
 
     /** See {@link Store#open}. */
     List<Answer<Opened>> open(List<String> queues, String session, Duration lease) {
-        List<Answer<Object>> replies = calls.runAllForLease(queues.stream()
+        List<Answer<Calls.Reply>> replies = calls.runAllForLease(queues.stream()
                 .map(queue -> new Job(
                         Script.OPEN,
                         List.of(
@@ -69,11 +75,46 @@ final class Handling {
                 .filter(i -> replies.get(i) instanceof Answer.Given)
                 .mapToObj(queues::get)
                 .toList());
+        for (int i = 0; i < replies.size(); i++) {
+            if (replies.get(i) instanceof Answer.Given<Calls.Reply>(Calls.Reply reply)) {
+                homes.opened(session, queues.get(i), reply.run());
+            }
+        }
         return each(replies, reply -> new Opened(Link.number(reply.get(0)) == 1, Link.number(reply.get(1))));
     }
 
     /** See {@link Store#settle}. */
     SettleReply settle(SettleBatch batch) {
+        String ready = keys.ready(batch.queue());
+        return calls.on(ready, link -> {
+            if (!homes.elsewhere(batch.session(), batch.queue(), link.run())) {
+                return settle(link, batch);
+            }
+            // Over this very connection, which knows no other run: ids do not come again in between.
+            List<Object> asked = new ArrayList<>(List.of(batch.session()));
+            batch.settlements().forEach(one -> asked.add(one.entry()));
+            Set<String> others = Set.copyOf(Link.texts(link.run(Script.VERIFY, List.of(ready), asked)));
+            SettleReply reply = settle(
+                    link,
+                    new SettleBatch(
+                            batch.queue(),
+                            batch.session(),
+                            batch.sequence(),
+                            batch.settlements().stream()
+                                    .map(one -> others.contains(one.entry()) ? REFUSED : one)
+                                    .toList()));
+            if (reply.repeated()) {
+                return reply; // and what it settled then is not pending now
+            }
+            List<String> refused = new ArrayList<>(others);
+            reply.refusedEntries().stream()
+                    .filter(entry -> !entry.equals(REFUSED.entry()))
+                    .forEach(refused::add);
+            return new SettleReply(reply.refused(), refused, false, reply.nextDueMillis());
+        });
+    }
+
+    private SettleReply settle(Link link, SettleBatch batch) {
         String queue = batch.queue();
         List<String> at = new ArrayList<>(
                 List.of(keys.ready(queue), keys.stats(queue), keys.sessions(queue), keys.settled(queue)));
@@ -105,7 +146,7 @@ final class Handling {
         if (!others.isEmpty()) {
             at.addAll(List.of(keys.later(queue), keys.held(queue), keys.dead(queue)));
         }
-        List<Object> reply = Link.list(calls.run(Script.SETTLE, at, args));
+        List<Object> reply = Link.list(link.run(Script.SETTLE, at, args));
         return new SettleReply(
                 (int) Link.number(reply.get(1)),
                 reply.subList(3, reply.size()).stream().map(Link::text).toList(),
@@ -115,7 +156,7 @@ final class Handling {
 
     /** See {@link Store#sweep}. */
     List<Answer<Sweep>> sweep(List<Beat> beats, Duration lease) {
-        List<Answer<Object>> replies = calls.runAllForLease(beats.stream()
+        List<Answer<Calls.Reply>> replies = calls.runAllForLease(beats.stream()
                 .map(beat -> new Job(
                         Script.SWEEP,
                         List.of(
@@ -125,13 +166,20 @@ final class Handling {
                                 keys.later(beat.queue())),
                         List.of(beat.session(), lease.toMillis(), beat.cursor())))
                 .toList());
-        return each(replies, Handling::sweep);
+        List<Answer<Sweep>> sweeps = new ArrayList<>();
+        for (int i = 0; i < beats.size(); i++) {
+            Beat beat = beats.get(i);
+            sweeps.add(replies.get(i)
+                    .map(reply -> sweep(reply.value(), homes.elsewhere(beat.session(), beat.queue(), reply.run()))));
+        }
+        return sweeps;
     }
 
-    private static Sweep sweep(List<Object> reply) {
+    /** A session that was opened on another run claims no more, and another follows; it keeps its lease while it runs dry. */
+    private static Sweep sweep(List<Object> reply, boolean elsewhere) {
         String newerLayout = Link.text(reply.get(6));
         return new Sweep(
-                Link.number(reply.get(0)) == 1,
+                Link.number(reply.get(0)) == 1 && !elsewhere,
                 Link.texts(reply.get(4)),
                 Link.texts(reply.get(5)),
                 Link.text(reply.get(3)),
@@ -148,7 +196,7 @@ final class Handling {
         };
         int messages = Math.clamp(MESSAGES_IN_A_ROW / Math.max(1, seats.size()), 1, STEP_MESSAGES);
         int bytes = Math.clamp(BYTES_IN_A_ROW / Math.max(1, seats.size()), 1, STEP_BYTES);
-        List<Answer<Object>> replies = calls.runAllForLease(seats.stream()
+        List<Answer<Calls.Reply>> replies = calls.runAllForLease(seats.stream()
                 .map(seat -> new Job(
                         Script.TAKEOVER,
                         List.of(
@@ -158,18 +206,27 @@ final class Handling {
                                 keys.settled(seat.queue())),
                         List.of(seat.session(), mode.name().toLowerCase(Locale.ROOT), messages, bytes, what)))
                 .toList());
-        return each(replies, reply -> new Takeover((int) Link.number(reply.get(0)), Link.number(reply.get(1)) == 1));
+        List<Answer<Takeover>> steps =
+                each(replies, reply -> new Takeover((int) Link.number(reply.get(0)), Link.number(reply.get(1)) == 1));
+        for (int i = 0; i < steps.size(); i++) {
+            if (mode == TakeoverMode.CLOSED
+                    && steps.get(i) instanceof Answer.Given<Takeover>(Takeover step)
+                    && !step.more()) {
+                homes.ended(seats.get(i).session(), seats.get(i).queue());
+            }
+        }
+        return steps;
     }
 
     /** See {@link Store#promote}. */
     List<Answer<Promotion>> promote(List<String> queues) {
         int messages = Math.clamp(MESSAGES_IN_A_ROW / Math.max(1, queues.size()), 1, STEP_MESSAGES);
         int bytes = Math.clamp(BYTES_IN_A_ROW / Math.max(1, queues.size()), 1, STEP_BYTES);
-        List<Answer<Object>> replies = calls.runAll(queues.stream()
+        List<Answer<Calls.Reply>> replies = calls.runAll(queues.stream()
                 .map(queue -> promotion(queue, messages, bytes, false))
                 .toList());
         return Answer.each(IntStream.range(0, queues.size()).boxed().toList(), i -> {
-            List<Object> reply = Link.list(replies.get(i).get());
+            List<Object> reply = replies.get(i).get().value();
             int moved = (int) Link.number(reply.get(0));
             if (Link.number(reply.get(2)) == 1) { // one has to go to the dead letters
                 Job again = promotion(queues.get(i), messages, bytes, true);
@@ -190,9 +247,9 @@ final class Handling {
         return new Job(Script.PROMOTE, at, List.of(messages, bytes));
     }
 
-    private static <R> List<Answer<R>> each(List<Answer<Object>> replies, Function<List<Object>, R> read) {
+    private static <R> List<Answer<R>> each(List<Answer<Calls.Reply>> replies, Function<List<Object>, R> read) {
         return replies.stream()
-                .map(reply -> reply.<R>map(it -> read.apply(Link.list(it))))
+                .map(reply -> reply.<R>map(it -> read.apply(it.value())))
                 .toList();
     }
 }

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
@@ -16,6 +18,9 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /** One connection, used by one thread at a time. Replies are as Redis sends them: Long, byte[], List or null. */
 final class Link implements AutoCloseable {
+
+    /** Connections outlive what wraps them, in pools. They are equal to themselves only. */
+    private static final Map<Connection, String> RUNS = Collections.synchronizedMap(new WeakHashMap<>());
 
     private final Connection connection;
     private final String server;
@@ -30,6 +35,21 @@ final class Link implements AutoCloseable {
         this.connection = connection;
         this.server = server;
         this.asking = asking;
+    }
+
+    /** Which run of its server this is connected to; empty if it does not say. Asked once a connection. */
+    String run() {
+        String known = RUNS.get(connection);
+        if (known == null) {
+            String info = text(call(Command.INFO, "server"));
+            known = info.lines()
+                    .filter(line -> line.startsWith("run_id:"))
+                    .map(line -> line.substring("run_id:".length()).strip())
+                    .findFirst()
+                    .orElse("");
+            RUNS.put(connection, known);
+        }
+        return known;
     }
 
     /** Sends a command and waits for its reply. */

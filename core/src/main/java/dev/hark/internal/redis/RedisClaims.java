@@ -27,6 +27,7 @@ final class RedisClaims implements ClaimSource {
     private static final String WAITING = "wait";
 
     private final Connections connections;
+    private final Homes homes;
     private final List<String> queues;
     private final List<String> streams;
     private final List<String> stats; // of the queues, in their order
@@ -37,10 +38,13 @@ final class RedisClaims implements ClaimSource {
     private final Set<String> told =
             new LinkedHashSet<>(); // owned by the claiming thread: streams that may have something
     private int turn; // owned by the claiming thread: which queue is asked first, in turn
+    private @Nullable Link allowed; // owned by the claiming thread: the link on which the session may claim
+    private String claimer = ""; // owned by the claiming thread: that session
     private volatile @Nullable String clientId;
     private volatile boolean closed;
 
-    RedisClaims(Connections connections, Keys keys, List<String> queues) {
+    RedisClaims(Connections connections, Keys keys, List<String> queues, Homes homes) {
+        this.homes = homes;
         this.connections = connections;
         this.queues = List.copyOf(queues);
         this.streams = queues.stream().map(keys::ready).toList();
@@ -49,9 +53,10 @@ final class RedisClaims implements ClaimSource {
 
     @Override
     public List<Claimed> claim(String session, int max, Duration wait) {
-        return over(
-                wait,
-                at -> streams.size() == 1 && told.isEmpty() ? read(at, session, max, wait) : script(at, session, max));
+        return over(wait, at -> {
+            mayClaim(at, session);
+            return streams.size() == 1 && told.isEmpty() ? read(at, session, max, wait) : script(at, session, max);
+        });
     }
 
     @Override
@@ -94,6 +99,24 @@ final class RedisClaims implements ClaimSource {
                 disconnect();
             }
             throw e;
+        }
+    }
+
+    /** Under a session of another run something else may have been claimed with the same ids. */
+    private void mayClaim(Link at, String session) {
+        if (at != allowed || !session.equals(claimer)) {
+            String run = at.run();
+            for (String queue : queues) {
+                if (homes.elsewhere(session, queue, run)) {
+                    throw new StoreException(
+                            Kind.NOT_NOW,
+                            "the server of queue '" + queue + "' has changed since session " + session
+                                    + " was opened: nothing is claimed under it, and another follows",
+                            null);
+                }
+            }
+            allowed = at;
+            claimer = session;
         }
     }
 

@@ -33,6 +33,7 @@ public final class RedisStore implements Store {
     private final Keys keys;
     private final Calls calls;
     private final Registry registry;
+    private final Homes homes = new Homes();
     private final Publishing publishing;
     private final Configuration configuration;
     private final Handling handling;
@@ -54,7 +55,7 @@ public final class RedisStore implements Store {
         registry = new Registry(calls, keys);
         publishing = new Publishing(calls, keys, registry);
         configuration = new Configuration(calls, keys, registry);
-        handling = new Handling(calls, keys, registry);
+        handling = new Handling(calls, keys, registry, homes);
         inspection = new Inspection(calls, keys);
         servers = new ServerExamination(connections, keys, System::currentTimeMillis);
         queues = new QueueExamination(connections, calls, keys);
@@ -144,7 +145,7 @@ public final class RedisStore implements Store {
 
     @Override
     public ClaimSource claims(List<String> queues) {
-        return new RedisClaims(connections, keys, queues);
+        return new RedisClaims(connections, keys, queues, homes);
     }
 
     @Override

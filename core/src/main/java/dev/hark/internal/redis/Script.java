@@ -17,6 +17,7 @@ enum Script {
     OPEN,
     CLAIM,
     SETTLE,
+    VERIFY,
     SWEEP,
     TAKEOVER,
     PROMOTE,

@@ -115,6 +115,10 @@ class ScriptHeadsTest {
         held.promote();
         rig.call(Command.ZREM, keys.sessions("held"), "lost");
         List<Claimed> claimed = held.claim("s", 2);
+        rig.run(
+                Script.VERIFY,
+                List.of(keys.ready("held")),
+                List.of("s", claimed.get(0).entry()));
         rig.run( // with bounds that are reached at once
                 Script.SETTLE,
                 List.of(keys.ready("held"), keys.stats("held"), keys.sessions("held"), keys.settled("held")),

@@ -1,0 +1,33 @@
+package dev.hark.internal.redis;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * On which run of which server each session of this process was opened, queue by queue. Another run, by the id that Redis
+ * gives itself when it starts, may have been rolled back, and give ids of lost messages to others: a session claims on one
+ * run only, so that whatever is pending for it is what it has claimed.
+ */
+final class Homes {
+
+    private final Map<String, Map<String, String>> runs = new ConcurrentHashMap<>(); // by session and queue
+
+    void opened(String session, String queue, String run) {
+        runs.computeIfAbsent(session, it -> new ConcurrentHashMap<>()).put(queue, run);
+    }
+
+    /** Whether this is another run than the one on which the session was opened, as far as is known. */
+    boolean elsewhere(String session, String queue, String run) {
+        Map<String, String> queues = runs.get(session);
+        @Nullable String home = queues == null ? null : queues.get(queue);
+        return home != null && !home.isEmpty() && !run.isEmpty() && !home.equals(run);
+    }
+
+    void ended(String session, String queue) {
+        runs.computeIfPresent(session, (it, queues) -> {
+            queues.remove(queue);
+            return queues.isEmpty() ? null : queues;
+        });
+    }
+}
