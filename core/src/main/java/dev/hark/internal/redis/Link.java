@@ -37,8 +37,15 @@ final class Link implements AutoCloseable {
         this.asking = asking;
     }
 
-    /** Which run of its server this is connected to; empty if it does not say. Asked once a connection. */
+    /**
+     * Which run of its server this is connected to; empty if it does not say. Asked once a connection. Empty as well where what
+     * is asked for is on its way to the server: it is what it was where it comes from, and no session can be opened before all
+     * has come.
+     */
     String run() {
+        if (asking) {
+            return "";
+        }
         String known = RUNS.get(connection);
         if (known == null) {
             String info = text(call(Command.INFO, "server"));

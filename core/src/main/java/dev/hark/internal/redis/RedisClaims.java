@@ -108,9 +108,6 @@ final class RedisClaims implements ClaimSource {
             String run = at.run();
             for (String queue : queues) {
                 if (homes.elsewhere(session, queue, run)) {
-                    at.call(
-                            Command.TYPE,
-                            streams.get(queues.indexOf(queue))); // it may be on its way, and says where to
                     throw new StoreException(
                             Kind.NOT_NOW,
                             "the server of queue '" + queue + "' has changed since session " + session
