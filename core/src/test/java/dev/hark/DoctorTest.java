@@ -146,7 +146,10 @@ class DoctorTest extends OnRedis {
                 mail.publishAll(OnBothStores.bodies(500));
                 redis.stranger().call("XADD", READY, "*", "body", "foreign");
                 for (int look = 0; look < 5; look++) {
-                    found.addAll(ofQueues(reader));
+                    ofQueues(reader).stream()
+                            .filter(finding ->
+                                    !finding.id().equals("sum-unknown")) // says that it could not look at all
+                            .forEach(found::add);
                 }
             }
         }
