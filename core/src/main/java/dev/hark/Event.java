@@ -65,7 +65,10 @@ public sealed interface Event {
     /** The consumer group was missing and was made again; messages above the settled floor are handed out again. */
     record GroupRestored(String queue, long handedOutAgain) implements Event {}
 
-    /** Redis lost messages that it had accepted: a rollback, a flush, or an expired sender. */
+    /**
+     * Redis lost messages that it had accepted: a rollback, a flush, or a sender that has expired or was deleted, and then
+     * {@code lastKept} is 0. What may have been published just then ends as {@link PublishUnknownException}.
+     */
     record RolledBack(String queue, String sender, long lastAcknowledged, long lastKept) implements Event {}
 
     /**
@@ -82,6 +85,15 @@ public sealed interface Event {
 
     /** A connection is there again. */
     record ConnectionRegained(String use, Duration after) implements Event {}
+
+    /**
+     * All connections to a server for some purpose have been in use for a second: what needs one waits for it, up to 10 s
+     * at a time, and other purposes have connections of their own. Told again only after half of them were free.
+     *
+     * @param purpose what they are for, as in "connections for publishing"
+     * @param connections how many there are
+     */
+    record PoolExhausted(String server, String purpose, int connections) implements Event {}
 
     /** A handler of a channel threw; the subscription goes on. */
     record ChannelHandlerFailed(String channel, Throwable error) implements Event {}

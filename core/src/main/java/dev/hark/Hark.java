@@ -402,8 +402,8 @@ public final class Hark implements AutoCloseable {
          * @throws UnsafeServerException if the server would lose messages
          */
         public Hark build() {
-            RedisStore store = new RedisStore(redis, prefix);
             Env env = env();
+            RedisStore store = new RedisStore(redis, prefix, env.events());
             try {
                 connect(store, env);
                 return new Hark(store, env, settings());

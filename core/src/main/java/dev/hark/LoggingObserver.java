@@ -86,6 +86,13 @@ final class LoggingObserver implements Observer {
                         e.use(),
                         e.cause().getMessage());
             case Event.ConnectionRegained e -> LOG.info("{}: connected again after {}", e.use(), e.after());
+            case Event.PoolExhausted e ->
+                LOG.warn(
+                        "server {}: all {} connections for {} are in use, and what needs one waits; is the server slow, does it"
+                                + " lack replicas, or is so much done at once?",
+                        e.server(),
+                        e.connections(),
+                        e.purpose());
             case Event.ChannelHandlerFailed e -> LOG.error("channel {}: the handler failed", e.channel(), e.error());
             case Event.Trouble e -> LOG.error("{}: {}", e.what(), e.cause().getMessage(), e.cause());
         }

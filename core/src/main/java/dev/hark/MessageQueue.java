@@ -46,7 +46,9 @@ public final class MessageQueue<T> {
     }
 
     /**
-     * Publishes a message and returns when Redis has it.
+     * Publishes a message and returns when Redis has it, or throws within 30 s: counted from this call, or from when Redis
+     * last accepted anything that was published to this queue with the same durability, so that what waits behind others
+     * is not given up while they get on. A try that is under way then ends first.
      *
      * @param body what the handler gets, not null
      * @return the receipt
@@ -71,7 +73,8 @@ public final class MessageQueue<T> {
      * Publishes without waiting, together with its neighbours. Blocks only while more than 16 MiB wait to be sent.
      *
      * @return completes when Redis has the message, or with what {@link #publish(Object)} would throw; its dependents
-     *     run on a thread of Hark unless they ask for another
+     *     run on a thread of Hark unless they ask for another, and one that does not end keeps those of the same batch from
+     *     being told
      */
     public CompletableFuture<Receipt> publishAsync(T body) {
         return publishAsync(body, PublishOptions.NONE);

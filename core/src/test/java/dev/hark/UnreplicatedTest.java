@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hark.testing.Events;
 import dev.hark.testing.Server;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,6 +35,35 @@ class UnreplicatedTest {
         assertThat(mail.publish("one", Publish.durability(Durability.replicated(1)))
                         .durability())
                 .isEqualTo(Durability.MEMORY);
+    }
+
+    /** Each of them holds a connection until it is given up. */
+    @Test
+    void whatWaitsForReplicasHoldsNobodyElseUp() {
+        List<CompletableFuture<Receipt>> waiting = IntStream.range(0, 64)
+                .mapToObj(i -> hark.queue("waiting" + i, String.class)
+                        .publishAsync("x", Publish.durability(Durability.replicated(1))))
+                .toList();
+        OnBothStores.patiently().until(() -> blocked() > 16);
+
+        mail.publish("plain");
+        Listener listener = hark.listener().handle(mail, body -> {}).start();
+        OnBothStores.patiently().until(() -> hark.inspector().queue("mail").done() > 0);
+
+        listener.close();
+        assertThat(waiting).allSatisfy(receipt -> assertThat(receipt).succeedsWithin(Duration.ofSeconds(60)));
+        assertThat(events.of(Event.PoolExhausted.class))
+                .isNotEmpty()
+                .allMatch(event -> event.purpose().contains("waits for replicas"));
+    }
+
+    private static int blocked() {
+        return redis.stranger()
+                .text("INFO", "clients")
+                .lines()
+                .filter(line -> line.startsWith("blocked_clients:"))
+                .mapToInt(line -> Integer.parseInt(line.split(":")[1]))
+                .sum();
     }
 
     @ParameterizedTest

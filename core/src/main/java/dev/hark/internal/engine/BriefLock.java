@@ -1,5 +1,6 @@
 package dev.hark.internal.engine;
 
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -10,13 +11,19 @@ import java.util.concurrent.locks.ReentrantLock;
 final class BriefLock extends ReentrantLock {
 
     private static final long serialVersionUID = 1L;
+    private static final int YIELDS = 100;
+    private static final long A_MOMENT = 50_000; // ns
 
     @Override
     @SuppressWarnings("ThreadPriorityCheck") // who holds it has a thread to run on
     public void lock() {
         if (Thread.currentThread().isVirtual()) {
-            while (!tryLock()) {
-                Thread.yield();
+            for (int tries = 0; !tryLock(); tries++) {
+                if (tries < YIELDS) {
+                    Thread.yield();
+                } else {
+                    LockSupport.parkNanos(A_MOMENT); // who only yields may keep its carrier from all others
+                }
             }
         } else {
             super.lock();

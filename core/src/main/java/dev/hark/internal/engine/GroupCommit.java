@@ -344,11 +344,11 @@ final class GroupCommit<I> {
                 break;
             }
             Batch sent = batch;
-            env.own().execute(() -> tellElsewhere(sent));
+            env.own().execute(() -> tellElsewhere(sent::tell));
             batch = nextBatch();
         }
         boolean outermost = passOn(); // not so when a callback has added and waits
-        tell(batch, outermost);
+        tell(batch::tell, outermost);
     }
 
     /** Whether the sender goes on while another thread tells. */
@@ -365,7 +365,18 @@ final class GroupCommit<I> {
         }
     }
 
-    private void tellElsewhere(Batch batch) {
+    /** Tells something on another thread; whoever waits until all is idle waits for that as well. */
+    void tell(Runnable what) {
+        lock.lock();
+        try {
+            untold++;
+        } finally {
+            lock.unlock();
+        }
+        env.own().execute(() -> tellElsewhere(what));
+    }
+
+    private void tellElsewhere(Runnable what) {
         boolean outermost;
         lock.lock();
         try {
@@ -374,12 +385,12 @@ final class GroupCommit<I> {
         } finally {
             lock.unlock();
         }
-        tell(batch, outermost);
+        tell(what, outermost);
     }
 
-    private void tell(Batch batch, boolean outermost) {
+    private void tell(Runnable what, boolean outermost) {
         try {
-            batch.tell();
+            what.run();
         } finally {
             if (outermost) {
                 told();

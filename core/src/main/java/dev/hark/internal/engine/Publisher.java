@@ -42,8 +42,14 @@ public final class Publisher {
      */
     private static final int LOAD_OF_LATER = 5;
 
-    /** How long a batch is tried before its messages are reported as not published or unknown. */
+    /**
+     * How long a message may wait, since it was handed over or anything was last accepted, before it is reported as not
+     * published or unknown.
+     */
     private static final Duration RESOLVE_WITHIN = Duration.ofSeconds(30);
+
+    /** How long the next try is taken to last at most, if the last one took long; that may have been a pause of this process. */
+    private static final long LONGEST_TRY_NANOS = Duration.ofSeconds(5).toNanos();
 
     /** How long settings are taken to be as they were read. */
     private static final Duration SETTINGS_FRESH = Duration.ofSeconds(5);
@@ -51,9 +57,14 @@ public final class Publisher {
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     /** A sender that was idle for longer takes a new identity, well before the store forgets the old one. */
-    private static final Duration IDENTITY_IDLE = Duration.ofMinutes(5);
+    private static final Duration IDENTITY_IDLE = Duration.ofHours(12);
 
-    private record Item(Publication publication, CompletableFuture<Receipt> receipt) {}
+    /**
+     * A message under way.
+     *
+     * @param here whether its publisher waits for the receipt, and nothing else hangs on that
+     */
+    private record Item(Publication publication, CompletableFuture<Receipt> receipt, boolean here, long added) {}
 
     private final String queue;
     private final Store store;
@@ -67,6 +78,9 @@ public final class Publisher {
     private @Nullable String sender;
     private long last; // the last number that the store has acknowledged to this sender
     private long lastAt;
+    private @Nullable Long acceptedAt; // when anything was last accepted
+    private @Nullable StoreException trouble; // why the last try failed; null if it did not
+    private long trying; // how long that took
     private boolean astray; // a request of this sender, its reply lost, may still arrive
     private volatile @Nullable QueueSettings settings; // written by whoever is sending
     private long settingsAt;
@@ -110,7 +124,7 @@ public final class Publisher {
      */
     public CompletableFuture<Receipt> publish(Publication publication, boolean here) {
         CompletableFuture<Receipt> receipt = new CompletableFuture<>();
-        if (!commit.add(new Item(publication, receipt), here)) {
+        if (!commit.add(item(publication, receipt, here), here)) {
             receipt.completeExceptionally(closedBefore());
         }
         return receipt;
@@ -126,7 +140,7 @@ public final class Publisher {
         List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
         Iterator<Item> items = publications
                 .map(publication -> {
-                    Item item = new Item(publication, new CompletableFuture<>());
+                    Item item = item(publication, new CompletableFuture<>(), true);
                     receipts.add(item.receipt);
                     return item;
                 })
@@ -135,6 +149,10 @@ public final class Publisher {
             refused.receipt.completeExceptionally(closedBefore());
         }
         return receipts;
+    }
+
+    private Item item(Publication publication, CompletableFuture<Receipt> receipt, boolean here) {
+        return new Item(publication, receipt, here, env.nanos().getAsLong());
     }
 
     private ClosedException closedBefore() {
@@ -186,11 +204,11 @@ public final class Publisher {
     private final class NumberedBatch implements GroupCommit.Batch {
 
         private final List<Item> items;
-        private long since = env.nanos().getAsLong(); // its making, or when some of it was last accepted
         private @Nullable Batch batch; // frozen when it is first tried
         private boolean maybeSent; // an earlier try may have been applied
         private final List<Part> parts = new ArrayList<>(1); // those that are published: the first ones
         private int published; // how many are in those parts
+        private int given; // these, and those after them that were given up while the others are tried on
         private @Nullable HarkException failure; // of the others
 
         NumberedBatch(List<Item> items) {
@@ -220,18 +238,31 @@ public final class Publisher {
         }
 
         private Next attemptOnce(Runnable meanwhile) {
+            StoreException before = trouble;
+            if (before != null && !maybeSent && !giveUpLate(failure(before))) {
+                return Next.DONE; // its time was over before its turn came
+            }
+            long begun = env.nanos().getAsLong();
             try {
                 if (batch == null) {
                     batch = number(Integer.MAX_VALUE);
                 }
-                return resolve(batch, store.publish(batch, meanwhile));
+                PublishReply reply = store.publish(batch, meanwhile);
+                trouble = null;
+                trying = 0;
+                return resolve(batch, reply);
             } catch (StoreException e) {
+                trouble = e;
+                trying = Math.min(LONGEST_TRY_NANOS, env.nanos().getAsLong() - begun);
                 maybeSent |= e.kind() == Kind.UNKNOWN;
                 astray |= e.kind() == Kind.UNKNOWN;
-                if (e.transientFailure() && inTime()) {
-                    return Next.LATER;
+                if (e.transientFailure() && !closed) {
+                    if (giveUpLate(failure(e))) {
+                        return Next.LATER;
+                    }
+                } else {
+                    failure = failure(e);
                 }
-                failure = failure(e);
                 takeNewIdentity(); // this number may have been used or not
                 return Next.DONE;
             } catch (RuntimeException | Error e) {
@@ -241,8 +272,40 @@ public final class Publisher {
             }
         }
 
-        private boolean inTime() {
-            return !closed && env.since(since).compareTo(RESOLVE_WITHIN) < 0;
+        /**
+         * Tells those whose time is up, or would be after one more try, that they are given up; the others, which came later,
+         * are tried on. Says whether there are such. The telling is left to another thread, for this one is to send.
+         */
+        private boolean giveUpLate(HarkException why) {
+            List<Item> late = new ArrayList<>();
+            for (Item item : items.subList(given, items.size())) {
+                if (inTime(item)) {
+                    break;
+                }
+                late.add(item);
+            }
+            if (!late.isEmpty()) {
+                if (maybeSent) {
+                    given += late.size(); // and sent again with the others, since it cannot be taken out
+                } else {
+                    items.subList(given, given + late.size()).clear();
+                    batch = null;
+                }
+                commit.tell(() -> late.forEach(item -> item.receipt.completeExceptionally(why)));
+            }
+            return given < items.size();
+        }
+
+        /** What was given up while its batch was frozen need not go with the others once it is not. */
+        private void dropGivenUp() {
+            items.subList(published, given).clear();
+            given = published;
+        }
+
+        private boolean inTime(Item item) {
+            Long accepted = acceptedAt;
+            long since = accepted != null && accepted - item.added > 0 ? accepted : item.added;
+            return env.since(since).plusNanos(trying).compareTo(RESOLVE_WITHIN) < 0;
         }
 
         private Next resolve(Batch sent, PublishReply reply) {
@@ -250,19 +313,21 @@ public final class Publisher {
                 case Accepted accepted -> {
                     parts.add(new Part(sent, accepted));
                     published += accepted.ids().size();
-                    since = env.nanos().getAsLong();
+                    given = published;
+                    acceptedAt = env.nanos().getAsLong();
                     used(sent);
                     yield published == items.size() ? Next.DONE : overflow(sent.settings(), 0);
                 }
                 case PublishReply.Full(int room) -> {
                     used(sent);
+                    dropGivenUp();
                     yield overflow(sent.settings(), room);
                 }
                 case PublishReply.Gap(long kept) -> {
                     if (kept < last) {
                         env.events().accept(new Event.RolledBack(queue, sent.sender(), last, kept));
                     }
-                    yield again();
+                    yield kept == 0 && maybeSent ? forgotten() : again();
                 }
                 case PublishReply.Cloned() -> {
                     env.events().accept(new Event.SenderCloned(queue, sent.sender()));
@@ -277,8 +342,20 @@ public final class Publisher {
             maybeSent = false;
         }
 
+        /**
+         * Redis remembers nothing of the sender: its key has expired, or was deleted, after an earlier try was applied, or
+         * that never was.
+         */
+        private Next forgotten() {
+            failure = unknown(new IllegalStateException(
+                    "the reply was lost, and meanwhile Redis has forgotten what this publisher had sent"));
+            takeNewIdentity();
+            return Next.DONE;
+        }
+
         /** The batch was not written: it goes under a new identity. */
         private Next again() {
+            dropGivenUp();
             takeNewIdentity();
             batch = null;
             return Next.AT_ONCE;
@@ -294,20 +371,25 @@ public final class Publisher {
             if (full.maxLength() == 0 || full.overflow() == Overflow.DROP_OLDEST) {
                 return Next.AT_ONCE; // the settings have changed in between: there is room for the rest
             }
-            if (full.overflow() == Overflow.BLOCK && inTime()) {
+            failure = full(full);
+            if (full.overflow() == Overflow.BLOCK && !closed) {
+                if (!giveUpLate(failure)) {
+                    return Next.DONE;
+                }
                 if (Thread.currentThread().isInterrupted()) {
                     return Next.LATER; // on another thread
                 }
                 env.pause(1);
-                if (inTime()) {
-                    return Next.AT_ONCE;
-                }
+                return closed ? Next.DONE : Next.AT_ONCE;
             }
-            failure = new QueueFullException("queue " + queue + ": not published, since it holds as many messages as it"
+            return Next.DONE;
+        }
+
+        private QueueFullException full(QueueSettings full) {
+            return new QueueFullException("queue " + queue + ": not published, since it holds as many messages as it"
                     + " may: " + full.maxLength()
                     + (full.overflow() == Overflow.BLOCK ? waitedInVain() : "")
                     + ". Publishing again makes no duplicate.");
-            return Next.DONE;
         }
 
         private String waitedInVain() {
@@ -334,13 +416,33 @@ public final class Publisher {
                     e);
         }
 
+        /**
+         * Those who wait come first, for nobody else's code hangs on that. What hangs on the others runs elsewhere if the
+         * thread may be that of one who waits.
+         */
         @Override
         public void tell() {
-            Iterator<Item> left = items.iterator();
-            for (Part part : parts) {
-                part.accepted().ids().forEach(id -> part.tell(id, left.next().receipt));
+            tell(true);
+            if (items.stream().noneMatch(Item::here)) {
+                tell(false);
+            } else if (!items.stream().allMatch(Item::here)) {
+                commit.tell(() -> tell(false));
             }
-            left.forEachRemaining(item -> item.receipt.completeExceptionally(Objects.requireNonNull(failure)));
+        }
+
+        private void tell(boolean here) {
+            Iterator<Item> inTurn = items.iterator();
+            for (Part part : parts) {
+                part.accepted().ids().forEach(id -> {
+                    Item item = inTurn.next();
+                    if (item.here == here) {
+                        part.tell(id, item.receipt);
+                    }
+                });
+            }
+            items.subList(given, items.size()).stream()
+                    .filter(item -> item.here == here)
+                    .forEach(item -> item.receipt.completeExceptionally(Objects.requireNonNull(failure)));
         }
     }
 

@@ -38,7 +38,7 @@ public final class Publishers {
     private final Env env;
     private final Publisher plain;
     private final Map<Wish, Publisher> wishing = new ConcurrentHashMap<>(); // written with the lock held
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock = new BriefLock();
     private boolean closed; // guarded by the lock
 
     /** Prepares to publish; nothing is sent yet. */

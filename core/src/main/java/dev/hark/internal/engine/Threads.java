@@ -2,8 +2,6 @@ package dev.hark.internal.engine;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
@@ -44,19 +42,12 @@ public interface Threads {
     };
 
     /**
-     * Threads for Hark's own tasks: made as they are needed, kept for a while, and of the platform. Their number has no bound,
-     * since what waits for a server that hangs would else keep the others from working.
+     * Threads for Hark's own tasks, which handlers cannot starve; they end when they have been idle for some seconds.
      *
      * @param name what their names begin with
      */
     static Executor own(String name) {
-        return new ThreadPoolExecutor(
-                0,
-                Integer.MAX_VALUE,
-                5,
-                TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                Thread.ofPlatform().daemon().name(name, 0).factory());
+        return new OwnThreads(name);
     }
 
     /** Makes a thread that busy handlers cannot starve; it has not started. */

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 final class Senders {
 
     /** How long a sender is remembered: several times longer than a batch may stay unresolved. */
-    private static final long TTL_MILLIS = Duration.ofMinutes(10).toMillis();
+    private static final long TTL_MILLIS = Duration.ofDays(1).toMillis();
 
     /** The reply is what the batch was answered first. */
     private record Last(long sequence, String nonce, PublishReply reply, long expiresMillis) {}

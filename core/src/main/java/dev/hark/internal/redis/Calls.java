@@ -13,7 +13,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
 
-/** Short calls: each on a connection to the server that holds the key it is about. */
+/** Short calls for one purpose: each on a connection to the server that holds the key it is about. */
 final class Calls implements AutoCloseable {
 
     /** A key that moves while it is asked for is followed so often. */
@@ -23,11 +23,22 @@ final class Calls implements AutoCloseable {
             new Answer.Failed<>(new StoreException(Kind.NOT_NOW, "it was not sent", null));
 
     private final Connections connections;
+    private final Purpose purpose;
     private final LeaseLinks leases;
 
-    Calls(Connections connections) {
+    Calls(Connections connections, Purpose purpose) {
+        this(connections, purpose, new LeaseLinks(connections));
+    }
+
+    private Calls(Connections connections, Purpose purpose, LeaseLinks leases) {
         this.connections = connections;
-        leases = new LeaseLinks(connections);
+        this.purpose = purpose;
+        this.leases = leases;
+    }
+
+    /** The same for another purpose; closed together. */
+    Calls with(Purpose other) {
+        return new Calls(connections, other, leases);
     }
 
     /** Runs a script over a pooled connection. */
@@ -50,7 +61,7 @@ final class Calls implements AutoCloseable {
     /** Does something over one pooled connection; again over another, if the first server refuses since it is elsewhere. */
     <R extends @Nullable Object> R on(String key, Function<Link, R> work) {
         return follow(key, route -> {
-            try (Link link = connections.borrow(route)) {
+            try (Link link = connections.borrow(route, purpose)) {
                 return work.apply(link);
             }
         });
@@ -64,7 +75,7 @@ final class Calls implements AutoCloseable {
     /** Runs scripts over pooled connections; see {@link #runAllForLease}. */
     List<Answer<Reply>> runAll(List<Job> jobs) {
         return runAll(jobs, (route, work) -> {
-            try (Link link = connections.borrow(route)) {
+            try (Link link = connections.borrow(route, purpose)) {
                 return work.apply(link);
             }
         });

@@ -9,7 +9,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.ConnectionPool;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClusterInfoCache;
 import redis.clients.jedis.Protocol;
@@ -25,6 +24,9 @@ import redis.clients.jedis.util.JedisClusterCRC16;
  * is taken at once, and all is asked again whenever a connection breaks.
  */
 final class ClusterServers implements Servers {
+
+    /** Over these connections nodes are asked who holds what, and nothing else. */
+    private static final int FOR_ASKING = 1;
 
     private final Set<HostAndPort> start;
     private final Wire wire;
@@ -63,7 +65,7 @@ final class ClusterServers implements Servers {
     private JedisClusterInfoCache discover() {
         JedisException last = null;
         for (HostAndPort node : start) {
-            JedisClusterInfoCache cache = new JedisClusterInfoCache(wire.config(), wire.limits(), start);
+            JedisClusterInfoCache cache = new JedisClusterInfoCache(wire.config(), wire.limits(FOR_ASKING), start);
             try (Connection connection = wire.connect(node)) {
                 cache.discoverClusterNodesAndSlots(connection);
                 return cache;
@@ -106,20 +108,6 @@ final class ClusterServers implements Servers {
             }
         }
         return List.copyOf(masters);
-    }
-
-    @Override
-    public Connection borrow(HostAndPort node) {
-        return cache().setupNodeIfNotExist(node).getResource();
-    }
-
-    @Override
-    public void broken(HostAndPort node) {
-        JedisClusterInfoCache cache = known;
-        ConnectionPool pool = cache == null ? null : cache.getNode(node);
-        if (pool != null) {
-            pool.clear();
-        }
     }
 
     @Override

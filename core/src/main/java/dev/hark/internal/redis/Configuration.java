@@ -21,11 +21,13 @@ final class Configuration {
     private static final List<String> NAMES = List.of("maxLength", "overflow", "durability", "strict");
 
     private final Calls calls;
+    private final Calls publishing; // publishers read what is set
     private final Keys keys;
     private final Registry registry;
 
     Configuration(Calls calls, Keys keys, Registry registry) {
         this.calls = calls;
+        publishing = calls.with(Purpose.PUBLISHING);
         this.keys = keys;
         this.registry = registry;
     }
@@ -34,7 +36,7 @@ final class Configuration {
     QueueSettings settings(String queue) {
         List<Object> args = new ArrayList<>(List.of(keys.config(queue)));
         args.addAll(NAMES); // others may have added any number of fields
-        List<Object> values = Link.list(calls.call(keys.config(queue), Command.HMGET, args.toArray()));
+        List<Object> values = Link.list(publishing.call(keys.config(queue), Command.HMGET, args.toArray()));
         List<Object> flat = new ArrayList<>();
         for (int i = 0; i < values.size(); i++) {
             if (values.get(i) != null) {

@@ -1,5 +1,6 @@
 package dev.hark.internal.redis;
 
+import dev.hark.Event;
 import dev.hark.Redis;
 import dev.hark.Redis.Place;
 import dev.hark.internal.engine.StoreException;
@@ -7,6 +8,7 @@ import dev.hark.internal.engine.StoreException.Kind;
 import dev.hark.internal.redis.Servers.Route;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
@@ -17,17 +19,20 @@ import redis.clients.jedis.exceptions.JedisRedirectionException;
 final class Connections implements AutoCloseable {
 
     private final Wire wire;
+    private final Pools pools;
     private final Servers servers;
     private final String name;
     private final String database;
     private final Pings pings = new Pings();
 
-    Connections(Redis redis) {
+    /** Connects to nothing yet. */
+    Connections(Redis redis, Consumer<Event> events) {
         wire = new Wire(redis);
+        pools = new Pools(wire, events);
         database = redis.database() == 0 ? "" : "/" + redis.database();
         servers = switch (redis.place()) {
-            case Place.Single(Redis.Node node) -> new SingleServer(new HostAndPort(node.host(), node.port()), wire);
-            case Place.Sentinels sentinels -> new SentinelServers(sentinels, wire);
+            case Place.Single(Redis.Node node) -> new SingleServer(new HostAndPort(node.host(), node.port()));
+            case Place.Sentinels sentinels -> new SentinelServers(sentinels, wire, pools::drop);
             case Place.Cluster cluster -> new ClusterServers(cluster, wire);
         };
         name = switch (redis.place()) {
@@ -55,7 +60,7 @@ final class Connections implements AutoCloseable {
             return connecting(() -> servers.redirected(refusal));
         }
         if (e.kind() == Kind.UNKNOWN) {
-            servers.broken(tried.node());
+            pools.broken(tried.node());
         }
         if (Failures.maybeElsewhere(e)) {
             servers.doubt();
@@ -73,9 +78,10 @@ final class Connections implements AutoCloseable {
         return link(new Route(node, false), () -> new Link(wire.connect(node, limit), shown(node), false));
     }
 
-    /** Borrows a connection from the pool; closing gives it back. */
-    Link borrow(Route route) {
-        return link(route, () -> new Link(servers.borrow(route.node()), shown(route.node()), route.asking()));
+    /** Borrows a connection; closing gives it back. */
+    Link borrow(Route route, Purpose purpose) {
+        String shown = shown(route.node());
+        return link(route, () -> new Link(pools.borrow(route.node(), purpose, shown), shown, route.asking()));
     }
 
     /** Makes a connection for a subscription; any server of a cluster would do. */
@@ -97,6 +103,8 @@ final class Connections implements AutoCloseable {
     private <C> C link(Route route, Supplier<C> make) {
         try {
             return make.get();
+        } catch (Pools.Exhausted e) { // which tells nothing of the server
+            throw Failures.notConnected(e, shown(route.node()));
         } catch (JedisException e) {
             StoreException failure = Failures.notConnected(e, shown(route.node()));
             next(route, failure);
@@ -115,6 +123,7 @@ final class Connections implements AutoCloseable {
     @Override
     public void close() {
         pings.close();
+        pools.close();
         servers.close();
     }
 }

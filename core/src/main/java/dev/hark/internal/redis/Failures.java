@@ -32,6 +32,10 @@ final class Failures {
         if (e instanceof JedisDataException answer) {
             return answered(answer, server, null, List.of());
         }
+        if (e instanceof Pools.Exhausted) {
+            return new StoreException(
+                    Kind.NOT_NOW, "no free connection to Redis at " + server + ": " + e.getMessage(), e);
+        }
         return new StoreException(Kind.NOT_NOW, "no connection to Redis at " + server + ": " + reason(e), e);
     }
 

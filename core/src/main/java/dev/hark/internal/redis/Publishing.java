@@ -16,14 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class Publishing {
 
     /** How long Redis remembers a sender: several times longer than a batch may stay unresolved. */
-    private static final long SENDER_TTL_MILLIS = Duration.ofMinutes(10).toMillis();
+    private static final long SENDER_TTL_MILLIS = Duration.ofDays(1).toMillis();
 
-    private final Calls calls;
+    private final Calls plainly;
+    private final Calls durably;
     private final Keys keys;
     private final Registry registry;
 
     Publishing(Calls calls, Keys keys, Registry registry) {
-        this.calls = calls;
+        plainly = calls.with(Purpose.PUBLISHING);
+        durably = calls.with(Purpose.DURABLE);
         this.keys = keys;
         this.registry = registry;
     }
@@ -64,6 +66,7 @@ final class Publishing {
         }
         Once once = new Once(meanwhile);
         Durability wanted = batch.settings().durability();
+        Calls calls = wanted instanceof Durability.Memory ? plainly : durably;
         PublishReply reply = calls.on(at.get(0), link -> {
             PublishReply answer = read(Link.text(link.run(Script.PUBLISH, at, args, once)));
             return answer instanceof PublishReply.Accepted(List<String> ids, boolean repeated, Durability reached)

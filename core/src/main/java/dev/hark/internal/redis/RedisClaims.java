@@ -233,7 +233,7 @@ final class RedisClaims implements ClaimSource {
         String id = clientId;
         Route to = route;
         if (id != null && to != null) {
-            try (Link other = connections.borrow(to)) {
+            try (Link other = connections.borrow(to, Purpose.SETTLING)) {
                 other.call(Command.CLIENT, "UNBLOCK", id);
             } catch (StoreException e) {
                 // not allowed or not connected: the wait ends by itself in less than a second

@@ -1,5 +1,6 @@
 package dev.hark.internal.redis;
 
+import dev.hark.Event;
 import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
 import dev.hark.Redis;
@@ -14,6 +15,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -48,14 +50,25 @@ public final class RedisStore implements Store {
      * @throws dev.hark.InvalidInputException when certificates cannot be read
      */
     public RedisStore(Redis redis, String prefix) {
+        this(redis, prefix, event -> {});
+    }
+
+    /**
+     * Opens a store; connects when it is first used.
+     *
+     * @param prefix what all keys begin with
+     * @param events told when connections run short
+     * @throws dev.hark.InvalidInputException when certificates cannot be read
+     */
+    public RedisStore(Redis redis, String prefix, Consumer<Event> events) {
         clustered = redis.place() instanceof Redis.Place.Cluster;
-        connections = new Connections(redis);
+        connections = new Connections(redis, events);
         keys = new Keys(prefix);
-        calls = new Calls(connections);
-        registry = new Registry(calls, keys);
+        calls = new Calls(connections, Purpose.LOOKING);
+        registry = new Registry(calls.with(Purpose.PUBLISHING), keys);
         publishing = new Publishing(calls, keys, registry);
         configuration = new Configuration(calls, keys, registry);
-        handling = new Handling(calls, keys, registry, homes);
+        handling = new Handling(calls.with(Purpose.SETTLING), keys, registry, homes);
         inspection = new Inspection(calls, keys);
         servers = new ServerExamination(connections, keys, System::currentTimeMillis);
         queues = new QueueExamination(connections, calls, keys);
@@ -102,7 +115,7 @@ public final class RedisStore implements Store {
     @Override
     public void retire(String queue, String sender) {
         String key = keys.sender(queue, sender);
-        calls.call(key, Command.DEL, key);
+        calls.with(Purpose.PUBLISHING).call(key, Command.DEL, key);
     }
 
     // ---- listening
@@ -245,7 +258,7 @@ public final class RedisStore implements Store {
 
     @Override
     public long broadcast(String channel, byte[] body) {
-        Object reply = calls.call(channel, Command.PUBLISH, channel, body);
+        Object reply = calls.with(Purpose.CHANNELS).call(channel, Command.PUBLISH, channel, body);
         return reply instanceof Long receivers ? receivers : 0;
     }
 

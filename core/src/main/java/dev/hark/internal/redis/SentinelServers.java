@@ -4,10 +4,10 @@ import dev.hark.Redis.Place.Sentinels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.ConnectionPool;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisConnectionException;
@@ -25,17 +25,23 @@ final class SentinelServers implements Servers {
 
     private final Sentinels sentinels;
     private final Wire wire;
+    private final Consumer<HostAndPort> left;
     private final ReentrantLock lock = new ReentrantLock();
 
     private final List<HostAndPort> asked; // guarded by lock, as all below; who answered last goes first
-    private @Nullable ConnectionPool pool;
     private @Nullable HostAndPort master; // null when in doubt
-    private @Nullable HostAndPort pooled; // which server the pool is for
+    private @Nullable HostAndPort last; // also when in doubt
     private boolean closed;
 
-    SentinelServers(Sentinels sentinels, Wire wire) {
+    /**
+     * Asks nobody yet.
+     *
+     * @param left told which server is the master no more, when another is
+     */
+    SentinelServers(Sentinels sentinels, Wire wire, Consumer<HostAndPort> left) {
         this.sentinels = sentinels;
         this.wire = wire;
+        this.left = left;
         asked = new ArrayList<>(sentinels.nodes().stream()
                 .map(node -> new HostAndPort(node.host(), node.port()))
                 .toList());
@@ -66,11 +72,11 @@ final class SentinelServers implements Servers {
             if (known == null) {
                 master = known = find();
             }
-            if (!known.equals(pooled)) {
-                dropPool();
-                pool = wire.pool(known);
-                pooled = known;
+            HostAndPort before = last;
+            if (before != null && !known.equals(before)) {
+                left.accept(before);
             }
+            last = known;
             return known;
         } finally {
             lock.unlock();
@@ -78,7 +84,7 @@ final class SentinelServers implements Servers {
     }
 
     private HostAndPort find() {
-        JedisException last = null;
+        JedisException failed = null;
         for (HostAndPort sentinel : List.copyOf(asked)) {
             try {
                 HostAndPort named = ask(sentinel);
@@ -87,12 +93,12 @@ final class SentinelServers implements Servers {
                 confirm(named);
                 return named;
             } catch (JedisException e) {
-                last = e;
+                failed = e;
             }
         }
-        String why = last == null ? "there are none" : String.valueOf(last.getMessage());
+        String why = failed == null ? "there are none" : String.valueOf(failed.getMessage());
         throw new JedisConnectionException(
-                "no sentinel of " + sentinels.nodes() + " names a master '" + sentinels.master() + "': " + why, last);
+                "no sentinel of " + sentinels.nodes() + " names a master '" + sentinels.master() + "': " + why, failed);
     }
 
     private HostAndPort ask(HostAndPort sentinel) {
@@ -118,33 +124,6 @@ final class SentinelServers implements Servers {
     }
 
     @Override
-    public Connection borrow(HostAndPort node) {
-        ConnectionPool from;
-        lock.lock();
-        try {
-            from = pool;
-            if (from == null || !node.equals(pooled)) {
-                throw new JedisConnectionException(node + " is the master no more");
-            }
-        } finally {
-            lock.unlock();
-        }
-        return from.getResource();
-    }
-
-    @Override
-    public void broken(HostAndPort node) {
-        lock.lock();
-        try {
-            if (pool != null && node.equals(pooled)) {
-                pool.clear();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
     public void doubt() {
         lock.lock();
         try {
@@ -154,19 +133,11 @@ final class SentinelServers implements Servers {
         }
     }
 
-    private void dropPool() {
-        if (pool != null) {
-            pool.close();
-            pool = null;
-        }
-    }
-
     @Override
     public void close() {
         lock.lock();
         try {
             closed = true;
-            dropPool();
         } finally {
             lock.unlock();
         }

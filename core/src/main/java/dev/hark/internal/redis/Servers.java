@@ -2,12 +2,11 @@ package dev.hark.internal.redis;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.Connection;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisRedirectionException;
 
 /**
- * Which server holds what, and pools of connections to each. Nothing is looked up or connected before it is needed. What
+ * Which server holds what. Nothing is looked up or connected before it is needed. What
  * is known may be out of date: the servers say so, or do not answer, and then it is looked up again. All methods may be
  * called from any thread, and throw a {@link redis.clients.jedis.exceptions.JedisException} when there is no connection.
  */
@@ -29,12 +28,6 @@ interface Servers extends AutoCloseable {
 
     /** Every server that holds something, but for replicas. */
     List<HostAndPort> masters();
-
-    /** Borrows a connection; closing it gives it back. */
-    Connection borrow(HostAndPort node);
-
-    /** A connection to this server broke: its idle ones may be broken as well. */
-    void broken(HostAndPort node);
 
     /** What is known has turned out to be wrong, or may be. */
     void doubt();

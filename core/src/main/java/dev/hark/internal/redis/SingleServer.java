@@ -2,8 +2,6 @@ package dev.hark.internal.redis;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.Connection;
-import redis.clients.jedis.ConnectionPool;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisRedirectionException;
 
@@ -11,11 +9,9 @@ import redis.clients.jedis.exceptions.JedisRedirectionException;
 final class SingleServer implements Servers {
 
     private final Route route;
-    private final ConnectionPool pool;
 
-    SingleServer(HostAndPort address, Wire wire) {
+    SingleServer(HostAndPort address) {
         route = new Route(address, false);
-        pool = wire.pool(address);
     }
 
     @Override
@@ -35,22 +31,12 @@ final class SingleServer implements Servers {
     }
 
     @Override
-    public Connection borrow(HostAndPort node) {
-        return pool.getResource();
-    }
-
-    @Override
-    public void broken(HostAndPort node) {
-        pool.clear();
-    }
-
-    @Override
     public void doubt() {
         // it stays where it is
     }
 
     @Override
     public void close() {
-        pool.close();
+        // it has nothing
     }
 }

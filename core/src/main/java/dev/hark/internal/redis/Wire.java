@@ -20,22 +20,17 @@ final class Wire {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-    /** How many connections to one server are lent at once. */
-    static final int POOLED = 16;
+    /** How long a borrower waits for a connection before that is worth telling. */
+    static final Duration LENT_WITHIN = Duration.ofSeconds(1);
 
     private final Redis redis;
     private final DefaultJedisClientConfig config;
-    private final GenericObjectPoolConfig<Connection> limits = new GenericObjectPoolConfig<>();
     private final @Nullable SslOptions tls;
 
     Wire(Redis redis) {
         this.redis = redis;
         tls = redis.tls() == null ? null : Pem.options(redis.tls());
         config = config(CONNECT_TIMEOUT, REPLY_TIMEOUT, redis.login(), redis.database());
-        limits.setMaxTotal(POOLED);
-        limits.setMaxIdle(POOLED);
-        limits.setMaxWait(REPLY_TIMEOUT);
-        limits.setJmxEnabled(false);
     }
 
     private DefaultJedisClientConfig config(
@@ -60,12 +55,19 @@ final class Wire {
         return config;
     }
 
-    GenericObjectPoolConfig<Connection> limits() {
+    /** Of so many at most, who is longest in want of one first. */
+    GenericObjectPoolConfig<Connection> limits(int most) {
+        GenericObjectPoolConfig<Connection> limits = new GenericObjectPoolConfig<>();
+        limits.setMaxTotal(most);
+        limits.setMaxIdle(most);
+        limits.setMaxWait(LENT_WITHIN);
+        limits.setFairness(true);
+        limits.setJmxEnabled(false);
         return limits;
     }
 
-    ConnectionPool pool(HostAndPort node) {
-        return new ConnectionPool(node, config, limits);
+    ConnectionPool pool(HostAndPort node, int most) {
+        return new ConnectionPool(node, config, limits(most));
     }
 
     Connection connect(HostAndPort node) {

@@ -140,6 +140,22 @@ class GroupCommitTest {
         assertThat(told).containsExactly(List.of("a"));
     }
 
+    /** Between sending and hearing of it, it could be left without a carrier, and nobody else might send. */
+    @Test
+    void whomHandlersCanStarveLeavesSendingToOthers() throws InterruptedException {
+        wire.release(100);
+
+        Thread handler = Thread.ofVirtual().start(() -> {
+            commit.add("a", true);
+            commit.addAll(made(12, new AtomicInteger(), i -> {}));
+        });
+
+        assertThat(handler.join(Duration.ofSeconds(30))).isTrue();
+        assertThat(commit.awaitIdle(Duration.ofSeconds(30))).isTrue();
+        assertThat(sent.stream().flatMap(List::stream)).hasSize(13);
+        assertThat(senders).noneMatch(Thread::isVirtual);
+    }
+
     @Test
     void whoAddsManySendsThemAndMakesTheNextWhileABatchIsOnTheWire() {
         List<Integer> madeWhenSent = new ArrayList<>();

@@ -8,12 +8,15 @@ import static dev.hark.internal.engine.QueueDriver.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.hark.PublishUnknownException;
 import dev.hark.internal.engine.Store.Batch;
 import dev.hark.internal.engine.Store.Claimed;
 import dev.hark.internal.engine.Store.PublishReply;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Numbered batches of senders. */
@@ -161,9 +164,53 @@ interface PublishContract extends StoreContract {
         QueueDriver queue = queue();
         queue.publish("x");
 
-        queue.age(Duration.ofHours(1));
+        queue.age(Duration.ofDays(2));
 
         assertThat(queue.publish(2, List.of(message("y")))).isEqualTo(new PublishReply.Gap(0));
+    }
+
+    /** Redis's clock may be put forward while a reply is lost: for the summer, or by a time zone. */
+    @Test
+    default void aClockThatIsPutForwardByHoursForgetsNoSender() {
+        QueueDriver queue = queue();
+        Batch batch = queue.batch(1, List.of(message("x")));
+        List<String> ids = accepted(store().publish(batch));
+
+        queue.age(Duration.ofHours(14));
+
+        assertThat(store().publish(batch)).isEqualTo(new PublishReply.Accepted(ids, true));
+        assertThat(queue.info().published()).isEqualTo(1);
+    }
+
+    @Test
+    default void whatMayHaveBeenSentByAsenderThatIsForgottenIsNotPublishedAgain() {
+        QueueDriver queue = queue();
+        AtomicBoolean lost = new AtomicBoolean();
+        Store losing = (Store) Proxy.newProxyInstance(
+                Store.class.getClassLoader(), new Class<?>[] {Store.class}, (proxy, method, args) -> {
+                    Object reply = method.invoke(store(), args);
+                    if (args != null
+                            && args[0] instanceof Batch batch
+                            && batch.sequence() == 2
+                            && lost.compareAndSet(false, true)) {
+                        store().retire(queue.name(), batch.sender());
+                        throw new StoreException(StoreException.Kind.UNKNOWN, "the reply is lost", null);
+                    }
+                    return reply;
+                });
+        Publisher publisher = new Publisher(queue.name(), losing, new TestEnv().running());
+        Publication any = message("x");
+
+        assertThat(publisher.publish(any, true)).succeedsWithin(Duration.ofSeconds(30));
+        assertThat(publisher.publish(any, true))
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(PublishUnknownException.class);
+        assertThat(publisher.publish(any, true)).succeedsWithin(Duration.ofSeconds(30));
+
+        assertThat(queue.info().published()).isEqualTo(3);
+        publisher.close(Duration.ofSeconds(30));
     }
 
     @Test
@@ -172,9 +219,9 @@ interface PublishContract extends StoreContract {
         Batch batch = queue.batch(1, List.of(message("x")));
         store().publish(batch);
 
-        queue.age(Duration.ofMinutes(9));
+        queue.age(Duration.ofHours(23));
         store().publish(batch);
-        queue.age(Duration.ofMinutes(9));
+        queue.age(Duration.ofHours(23));
 
         accepted(queue.publish(2, List.of(message("y"))));
     }

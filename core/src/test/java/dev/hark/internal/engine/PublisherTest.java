@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -221,5 +222,156 @@ class PublisherTest {
                 .withThrowableThat()
                 .havingCause()
                 .isInstanceOf(NotPublishedException.class);
+    }
+
+    // ---- how long a message may wait, by a clock that each try moves
+
+    private final CountDownLatch all = new CountDownLatch(1); // has been published, and the first try may go on
+    private final Publisher timed = new Publisher("mail", store, env.stepped(Threads.own("own-")));
+    private final long start = env.now();
+
+    private Function<Batch, PublishReply> taking(Duration time, Function<Batch, PublishReply> answer) {
+        return batch -> {
+            try {
+                all.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            env.pass(time);
+            return answer.apply(batch);
+        };
+    }
+
+    private List<CompletableFuture<Receipt>> publishAsync(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> timed.publish(new Publication(Publication.NOW, "", new byte[1]), false))
+                .toList();
+    }
+
+    private static void assertFails(CompletableFuture<Receipt> receipt, Class<? extends Exception> as) {
+        assertThat(receipt)
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(as);
+    }
+
+    @Test
+    void besideAserverThatHangsEachIsToldWithinHalfAminuteOfBeingHandedOver() {
+        answers.add(taking(Duration.ofSeconds(5), fail(Kind.UNKNOWN)));
+        Queue<Long> toldAt = new ConcurrentLinkedQueue<>();
+        List<CompletableFuture<Receipt>> first = publishAsync(1);
+        await().until(() -> sent.size() == 1);
+        List<CompletableFuture<Receipt>> others = publishAsync(2_000).stream()
+                .map(receipt -> receipt.whenComplete((done, error) -> toldAt.add(env.now())))
+                .toList();
+
+        all.countDown();
+
+        assertFails(first.get(0), PublishUnknownException.class);
+        others.forEach(receipt -> assertFails(receipt, NotPublishedException.class)); // they were never sent
+        await().until(() -> toldAt.size() == 2_000);
+        assertThat(toldAt).allMatch(at -> Duration.ofNanos(at - start).compareTo(Duration.ofSeconds(30)) <= 0);
+        assertThat(sent).hasSizeLessThanOrEqualTo(6);
+    }
+
+    @Test
+    void whatCameLaterIsTriedForAsLong() {
+        answers.addAll(List.of(
+                taking(Duration.ofSeconds(6), fail(Kind.NOT_NOW)),
+                taking(Duration.ofSeconds(1), fail(Kind.NOT_NOW)),
+                taking(Duration.ofSeconds(1), PublisherTest::accept)));
+        CompletableFuture<Receipt> first = publishAsync(1).get(0);
+        await().until(() -> sent.size() == 1);
+        CompletableFuture<Receipt> second = publishAsync(1).get(0);
+        env.pass(Duration.ofSeconds(23));
+        CompletableFuture<Receipt> late = publishAsync(1).get(0);
+
+        all.countDown();
+
+        assertFails(first, NotPublishedException.class);
+        assertFails(second, NotPublishedException.class);
+        assertThat(late).succeedsWithin(Duration.ofSeconds(30));
+        assertThat(sent).extracting(batch -> batch.messages().size()).containsOnly(1);
+    }
+
+    @Test
+    void whatMayHaveBeenSentIsSentAgainForThoseWhoseTimeIsNotUp() {
+        answers.addAll(List.of(
+                taking(Duration.ofSeconds(1), fail(Kind.NEVER)),
+                taking(Duration.ofSeconds(12), fail(Kind.UNKNOWN)),
+                taking(Duration.ofSeconds(1), PublisherTest::accept)));
+        CompletableFuture<Receipt> first = publishAsync(1).get(0);
+        await().until(() -> sent.size() == 1);
+        CompletableFuture<Receipt> old = publishAsync(1).get(0);
+        env.pass(Duration.ofSeconds(20));
+        CompletableFuture<Receipt> young = publishAsync(1).get(0);
+
+        all.countDown();
+
+        assertFails(first, NotPublishedException.class);
+        assertFails(old, PublishUnknownException.class);
+        assertThat(young).succeedsWithin(Duration.ofSeconds(30));
+        assertThat(List.copyOf(sent).get(2)).isEqualTo(List.copyOf(sent).get(1)); // as it was: it may be there
+    }
+
+    @Test
+    void whatMovesSlowlyFailsNobody() {
+        answers.add(taking(Duration.ofSeconds(20), PublisherTest::accept));
+        CompletableFuture<Receipt> first = publishAsync(1).get(0);
+        await().until(() -> sent.size() == 1);
+        List<CompletableFuture<Receipt>> others = publishAsync(2_000);
+
+        all.countDown();
+
+        assertThat(first).succeedsWithin(Duration.ofSeconds(30));
+        others.forEach(receipt -> assertThat(receipt).succeedsWithin(Duration.ofSeconds(30)));
+        assertThat(sent).hasSize(5); // and 100 s are over
+    }
+
+    @Test
+    void whoWaitsIsToldAlthoughWhatOthersDoAfterwardsNeverEnds() throws InterruptedException {
+        answers.add(taking(Duration.ZERO, PublisherTest::accept));
+        CountDownLatch never = new CountDownLatch(1);
+        CompletableFuture<Receipt> first = publishAsync(1).get(0);
+        await().until(() -> sent.size() == 1);
+        CompletableFuture<Void> endless = publishAsync(1).get(0).thenRun(() -> {
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        CompletableFuture<Receipt> waiting = timed.publish(new Publication(Publication.NOW, "", new byte[1]), true);
+
+        all.countDown();
+
+        assertThat(first).succeedsWithin(Duration.ofSeconds(30));
+        assertThat(waiting).succeedsWithin(Duration.ofSeconds(30));
+        assertThat(sent).hasSize(2); // it shared a batch with the other
+        assertThat(endless).isNotDone();
+        never.countDown();
+    }
+
+    @Test
+    void whatMayHaveBeenSentByAsenderThatIsForgottenIsNotSentByAnother() {
+        publish().join();
+        String before = sent.element().sender();
+        answers.addAll(List.of(fail(Kind.UNKNOWN), batch -> new PublishReply.Gap(0), PublisherTest::accept));
+
+        assertFails(publish(), PublishUnknownException.class);
+
+        assertThat(sent).hasSize(3).extracting(Batch::sender).containsOnly(before);
+        assertThat(env.events(Event.RolledBack.class)).containsExactly(new Event.RolledBack("mail", before, 1, 0));
+        publish().join();
+        assertThat(List.copyOf(sent).get(3).sender()).isNotEqualTo(before);
+    }
+
+    @Test
+    void whatWasCertainlyNotSentByAsenderThatIsForgottenIsSentByAnother() {
+        publish().join();
+        answers.addAll(List.of(fail(Kind.NOT_NOW), batch -> new PublishReply.Gap(0), PublisherTest::accept));
+
+        assertThat(publish()).succeedsWithin(Duration.ofSeconds(30));
     }
 }

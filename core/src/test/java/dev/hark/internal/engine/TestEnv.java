@@ -37,6 +37,10 @@ final class TestEnv {
         return "id" + ids.incrementAndGet();
     }
 
+    long now() {
+        return nanos.get();
+    }
+
     void pass(Duration time) {
         nanos.addAndGet(time.toNanos());
     }

@@ -19,13 +19,13 @@ import redis.clients.jedis.Protocol.Command;
 class CallsTest {
 
     /** As many as the pool ever lends. */
-    private static final int ALL = Wire.POOLED;
+    private static final int ALL = Purpose.LOOKING.most();
 
     @Test
     void whatExtendsLeasesDoesNotWaitForThePool() throws Exception {
         try (DevServer server = DevServer.start();
-                Connections connections = new Connections(Redis.of(server.url()));
-                Calls calls = new Calls(connections);
+                Connections connections = new Connections(Redis.of(server.url()), event -> {});
+                Calls calls = new Calls(connections, Purpose.LOOKING);
                 ExecutorService users = Executors.newFixedThreadPool(ALL)) {
             CountDownLatch busy = new CountDownLatch(ALL);
             CountDownLatch enough = new CountDownLatch(1);

@@ -36,7 +36,7 @@ class FailuresTest {
     void anErrorInsideAscriptIsKnownByItsOwnCode(Version version) {
         ServerOptions options = ServerOptions.defaults().with("min-replicas-to-write", "1");
         try (DevServer server = DevServer.start(version == Version.OLD ? options.binary(OldRedis.binary()) : options);
-                Connections connections = new Connections(Redis.of(server.url()));
+                Connections connections = new Connections(Redis.of(server.url()), event -> {});
                 Link link = connections.open(connections.route(""))) {
             StoreException inScript =
                     fails(() -> link.call(Command.EVAL, "return redis.call('XADD', 'a', '*', 'b', 'c')", 0));

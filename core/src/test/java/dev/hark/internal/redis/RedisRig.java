@@ -45,7 +45,7 @@ final class RedisRig implements StoreRig {
         this.how = how;
         server = DevServer.start(Users.in(options, PREFIX));
         store = new RoleStore(this::storeOf);
-        connections = new Connections(Redis.of(server.url()));
+        connections = new Connections(Redis.of(server.url()), event -> {});
         link = connections.open(connections.route(""));
     }
 

@@ -30,7 +30,7 @@ class ServerExaminationTest {
     }
 
     private static List<ServerFacts> examine(String url) {
-        try (Connections connections = new Connections(Redis.of(url))) {
+        try (Connections connections = new Connections(Redis.of(url), event -> {})) {
             return new ServerExamination(connections, new Keys("hark"), System::currentTimeMillis).examine();
         }
     }
@@ -153,7 +153,7 @@ class ServerExaminationTest {
     @Test
     void aClockThatIsOffIsSeen() {
         try (DevServer server = DevServer.start();
-                Connections connections = new Connections(Redis.of(server.url()))) {
+                Connections connections = new Connections(Redis.of(server.url()), event -> {})) {
             ServerExamination late =
                     new ServerExamination(connections, new Keys("hark"), () -> System.currentTimeMillis() - 3_600_000);
 
