@@ -30,7 +30,7 @@ final class Model {
 
     static final long MINUTE = 60_000;
     static final long LEASE = 2;
-    static final long SENDER_TTL = 10;
+    static final long SENDER_TTL = 24 * 60;
     static final int TRIM_AT = 128;
     static final int LARGE = 1_024;
 
