@@ -1,5 +1,7 @@
 package dev.hark;
 
+import dev.hark.internal.engine.Thrown;
+
 /** Encodes bodies for queues and channels. */
 final class Bodies {
 
@@ -14,8 +16,16 @@ final class Bodies {
         } catch (Exception e) {
             throw new InvalidInputException(
                     where + ": a body of " + body.getClass().getName() + " cannot be encoded, and was not published: "
-                            + e.getMessage(),
+                            + Thrown.message(e),
                     e);
         }
+    }
+
+    static <T> T decode(Codec<T> codec, byte[] bytes) throws Exception {
+        T body = codec.decode(bytes);
+        if (body == null) {
+            throw new IllegalArgumentException("the body is null");
+        }
+        return body;
     }
 }

@@ -57,7 +57,7 @@ public final class Channel<T> {
     }
 
     static <T> Hearing.Ear ear(Codec<T> codec, PatternHandler<T> handler) {
-        return (channel, bytes) -> handler.handle(channel, codec.decode(bytes));
+        return (channel, bytes) -> handler.handle(channel, Bodies.decode(codec, bytes));
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.hark;
 
-import java.nio.charset.StandardCharsets;
+import dev.hark.internal.engine.Utf8;
 
 /**
  * Turns bodies into bytes and back. Must be safe for use by several threads.
@@ -12,20 +12,23 @@ public interface Codec<T> {
     /** Returns the bytes of a body; throwing refuses the publish. */
     byte[] encode(T body) throws Exception;
 
-    /** Returns the body of the bytes; throwing sends the message to the dead letters, its bytes as they are. */
+    /** Returns the body of the bytes; throwing or null sends the message to the dead letters, its bytes as they are. */
     T decode(byte[] bytes) throws Exception;
 
-    /** Text as UTF-8, as it stands. */
+    /**
+     * Text as UTF-8, as it stands: nothing is ever replaced. Text with half of a character (a surrogate without the other
+     * one) is refused; bytes that are no UTF-8 go to the dead letters.
+     */
     static Codec<String> text() {
         return new Codec<>() {
             @Override
             public byte[] encode(String body) {
-                return body.getBytes(StandardCharsets.UTF_8);
+                return Utf8.bytes(body);
             }
 
             @Override
             public String decode(byte[] bytes) {
-                return new String(bytes, StandardCharsets.UTF_8);
+                return Utf8.text(bytes);
             }
         };
     }

@@ -7,7 +7,12 @@ import org.jspecify.annotations.Nullable;
 /** What a Hark tells its {@link Observer}. */
 public sealed interface Event {
 
-    /** An attempt failed; the outcome says whether it is tried again or dead. */
+    /**
+     * An attempt failed; the outcome says whether it is tried again or dead.
+     *
+     * @param error what was thrown, or null; another that says so, where it cannot be told since its own methods throw or
+     *     tell megabytes
+     */
     record Failed(
             String queue,
             String id,

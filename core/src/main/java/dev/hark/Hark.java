@@ -165,7 +165,7 @@ public final class Hark implements AutoCloseable {
     Listener listen(Listening.Plan plan) {
         return whileOpen(() -> {
             Listening listening = started(plan);
-            return running(listening::close, listening::sincePoll);
+            return running(listening::close, listening::health);
         });
     }
 
@@ -194,13 +194,12 @@ public final class Hark implements AutoCloseable {
             } catch (StoreException e) {
                 throw Failures.of("channel " + channel + ": cannot subscribe", e);
             }
-            return running(hearing::close, hearing::sincePoll);
+            return running(hearing::close, hearing::health);
         });
     }
 
-    private Listener running(Consumer<Duration> close, Supplier<Duration> sincePoll) {
-        Listener listener =
-                new RunningListener(settings.closeTimeout, this::drain, close, sincePoll, listeners::remove);
+    private Listener running(Consumer<Duration> close, Supplier<Health> health) {
+        Listener listener = new RunningListener(settings.closeTimeout, this::drain, close, health, listeners::remove);
         listeners.add(listener);
         return listener;
     }

@@ -1,17 +1,17 @@
 package dev.hark;
 
+import dev.hark.internal.engine.Json;
+import dev.hark.internal.engine.Thrown;
+import dev.hark.internal.engine.Utf8;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
-import tools.jackson.databind.ValueDeserializer;
-import tools.jackson.databind.deser.AbstractDeserializer;
-import tools.jackson.databind.deser.bean.BeanDeserializerBase;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The default: text for String, the bytes for byte[], JSON for all else. Types never come from a message. */
 final class JsonCodecs implements Codecs {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final JsonMapper MAPPER = Json.mapper();
 
     @Override
     @SuppressWarnings("unchecked") // each branch has just checked the type
@@ -32,10 +32,10 @@ final class JsonCodecs implements Codecs {
         ObjectWriter writer = MAPPER.writerFor(javaType);
         try {
             MAPPER._serializationContext().findTypedValueSerializer(javaType, true);
-            checkMade(MAPPER._deserializationContext().findRootValueDeserializer(javaType));
+            new JsonTypes(MAPPER._deserializationContext(), MAPPER._serializationContext()).check(javaType);
         } catch (RuntimeException e) {
             throw new InvalidInputException(
-                    "bodies of " + type.getName() + " cannot be read or written as JSON: " + e.getMessage()
+                    "bodies of " + type.getName() + " cannot be read or written as JSON: " + Thrown.message(e)
                             + "; give a Codec instead",
                     e);
         }
@@ -47,20 +47,10 @@ final class JsonCodecs implements Codecs {
 
             @Override
             public T decode(byte[] bytes) {
+                Utf8.check(bytes); // the parser lets some of what is none pass, as other characters
                 return reader.readValue(bytes);
             }
         };
-    }
-
-    /** A reader is found for every type, even one that nothing can be made of: that would show with the first message. */
-    private static void checkMade(ValueDeserializer<?> reader) {
-        if (reader instanceof AbstractDeserializer
-                || (reader instanceof BeanDeserializerBase bean
-                        && !bean.getValueInstantiator().canInstantiate())) {
-            throw new IllegalArgumentException(
-                    "nothing can be made of it, since it is abstract or has neither a constructor without arguments nor"
-                            + " one marked as creator");
-        }
     }
 
     private static void checkOpen(Class<?> type) {

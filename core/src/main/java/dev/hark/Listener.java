@@ -32,4 +32,7 @@ public interface Listener extends AutoCloseable {
      * while Redis cannot be reached, and while handlers stand still ({@link Event.HandlersStalled}).
      */
     Duration sinceLastPoll();
+
+    /** How it is doing in all: what a health check asks that wants to know more than {@link #sinceLastPoll}. */
+    Health health();
 }

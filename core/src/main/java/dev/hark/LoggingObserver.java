@@ -1,5 +1,6 @@
 package dev.hark;
 
+import dev.hark.internal.engine.Thrown;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,10 +82,7 @@ final class LoggingObserver implements Observer {
             case Event.SenderCloned e ->
                 LOG.warn("queue {}: somebody else publishes as sender {}; taking another id", e.queue(), e.sender());
             case Event.ConnectionLost e ->
-                LOG.warn(
-                        "{}: lost the connection, trying again: {}",
-                        e.use(),
-                        e.cause().getMessage());
+                LOG.warn("{}: lost the connection, trying again: {}", e.use(), Thrown.message(e.cause()));
             case Event.ConnectionRegained e -> LOG.info("{}: connected again after {}", e.use(), e.after());
             case Event.PoolExhausted e ->
                 LOG.warn(
@@ -94,7 +92,7 @@ final class LoggingObserver implements Observer {
                         e.connections(),
                         e.purpose());
             case Event.ChannelHandlerFailed e -> LOG.error("channel {}: the handler failed", e.channel(), e.error());
-            case Event.Trouble e -> LOG.error("{}: {}", e.what(), e.cause().getMessage(), e.cause());
+            case Event.Trouble e -> LOG.error("{}: {}", e.what(), Thrown.message(e.cause()), e.cause());
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.hark;
 
+import dev.hark.internal.engine.Utf8;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -31,7 +32,7 @@ public record PublishOptions(
     /** No options: hand out as soon as possible. */
     public static final PublishOptions NONE = new PublishOptions(null, null, null, null, Map.of(), null, false);
 
-    /** Checks the values and takes an unmodifiable copy of the headers. */
+    /** Checks the values, which must be text without halves of characters, and takes an unmodifiable copy of the headers. */
     public PublishOptions {
         if (delay != null) {
             Delays.check(delay);
@@ -42,6 +43,21 @@ public record PublishOptions(
                     "time " + at + " is not allowed: it must be between 1970 and 100 years from now");
         }
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+        whole("the key", key);
+        whole("the type", type);
+        headers.forEach((name, value) -> {
+            whole("the name of a header", name);
+            whole("header " + name, value);
+        });
+    }
+
+    /** It must come out as it went in, and half of a character cannot. */
+    private static void whole(String what, @Nullable String text) {
+        int lone = text == null ? -1 : Utf8.lone(text);
+        if (lone >= 0) {
+            throw new InvalidInputException(what + " is not allowed: at " + lone
+                    + " it has half of a character, a surrogate without the other one");
+        }
     }
 
     /** See {@link Publish#after}. */

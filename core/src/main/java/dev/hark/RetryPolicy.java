@@ -1,8 +1,10 @@
 package dev.hark;
 
+import dev.hark.internal.engine.Thrown;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /**
@@ -24,7 +26,14 @@ public record RetryPolicy(
      * @param type the exception or a supertype of it
      * @param policy what is asked when it is thrown
      */
-    public record Rule(Class<? extends Throwable> type, RetryPolicy policy) {}
+    public record Rule(Class<? extends Throwable> type, RetryPolicy policy) {
+
+        /** Refuses null: that would show only when something is thrown. */
+        public Rule {
+            Objects.requireNonNull(type);
+            Objects.requireNonNull(policy);
+        }
+    }
 
     /** Ten attempts, waiting from one second to one hour, a fifth of it by lot. */
     public static final RetryPolicy DEFAULT = exponential(Duration.ofSeconds(1));
@@ -97,9 +106,8 @@ public record RetryPolicy(
                 return rule.policy().decide(attempt, error, random);
             }
         }
-        return attempt >= maxAttempts
-                ? new Outcome.Dead(describe(error))
-                : new Outcome.Retry(delay(attempt, random), describe(error));
+        String what = Thrown.describe(error);
+        return attempt >= maxAttempts ? new Outcome.Dead(what) : new Outcome.Retry(delay(attempt, random), what);
     }
 
     /** How often a message may be tried at most, whatever is thrown. */
@@ -111,11 +119,5 @@ public record RetryPolicy(
         double wait =
                 Math.min((double) first.toMillis() * Math.pow(factor, attempt - 1.0), (double) maxDelay.toMillis());
         return Duration.ofMillis(Math.round(wait * (1 - jitter * random.nextDouble())));
-    }
-
-    private static String describe(Throwable error) {
-        String message = error.getMessage();
-        String name = error.getClass().getName();
-        return message == null ? name : name + ": " + message;
     }
 }

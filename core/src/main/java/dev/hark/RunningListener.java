@@ -14,7 +14,7 @@ final class RunningListener implements Listener {
     private final Duration closeTimeout;
     private final Runnable drain;
     private final Consumer<Duration> end;
-    private final Supplier<Duration> sinceLastPoll;
+    private final Supplier<Health> health;
     private final Consumer<Listener> forget;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
@@ -23,12 +23,12 @@ final class RunningListener implements Listener {
             Duration closeTimeout,
             Runnable drain,
             Consumer<Duration> end,
-            Supplier<Duration> sinceLastPoll,
+            Supplier<Health> health,
             Consumer<Listener> forget) {
         this.closeTimeout = closeTimeout;
         this.drain = drain;
         this.end = end;
-        this.sinceLastPoll = sinceLastPoll;
+        this.health = health;
         this.forget = forget;
     }
 
@@ -88,6 +88,11 @@ final class RunningListener implements Listener {
 
     @Override
     public Duration sinceLastPoll() {
-        return sinceLastPoll.get();
+        return health().sinceLastPoll();
+    }
+
+    @Override
+    public Health health() {
+        return health.get();
     }
 }

@@ -1,10 +1,14 @@
 package dev.hark;
 
+import dev.hark.internal.engine.Thrown;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Passes events on to the observer, whose own failures must not reach the engine. */
+/**
+ * Passes events on to the observer, whose own failures must not reach the engine. Errors of users' code that would not
+ * answer when they are logged are replaced by what says so.
+ */
 record Telling(Observer observer) implements Consumer<Event> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Hark.class);
@@ -12,9 +16,30 @@ record Telling(Observer observer) implements Consumer<Event> {
     @Override
     public void accept(Event event) {
         try {
-            observer.on(event);
-        } catch (RuntimeException | Error e) {
-            LOG.error("the observer failed on {}", event, e);
+            observer.on(tellable(event));
+        } catch (Throwable e) { // an observer may throw what it need not declare
+            complain(event, e);
+        }
+    }
+
+    private static Event tellable(Event event) {
+        return switch (event) {
+            case Event.Failed(String queue, String id, int attempt, Outcome next, Throwable error)
+            when error != null -> new Event.Failed(queue, id, attempt, next, Thrown.tellable(error));
+            case Event.ChannelHandlerFailed(String channel, Throwable error) ->
+                new Event.ChannelHandlerFailed(channel, Thrown.tellable(error));
+            case Event.ConnectionLost(String use, Throwable cause) ->
+                new Event.ConnectionLost(use, Thrown.tellable(cause));
+            case Event.Trouble(String what, Throwable cause) -> new Event.Trouble(what, Thrown.tellable(cause));
+            default -> event;
+        };
+    }
+
+    private static void complain(Event event, Throwable e) {
+        try {
+            LOG.error("the observer failed on {}", event, Thrown.tellable(e));
+        } catch (Throwable worse) {
+            // what logs has failed as well: nobody is left to be told
         }
     }
 }

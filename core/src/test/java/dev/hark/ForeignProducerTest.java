@@ -1,5 +1,6 @@
 package dev.hark;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
@@ -111,5 +112,20 @@ class ForeignProducerTest extends OnRedis {
                 .contains("'9'");
         assertThat(handled).isEmpty();
         redis.stranger().call("HINCRBY", "hark:{mail}:stats", "published", 1); // as whoever wrote it would have
+    }
+
+    @Test
+    void metaDataThatIsNoUtf8IsDeadAndUnchanged() {
+        listen();
+        byte[] meta = "{\"key\":\"\u00ff\"}".getBytes(ISO_8859_1);
+
+        add("meta", meta, "body", "hello");
+
+        OnBothStores.patiently().until(() -> info().dead() == 1);
+        assertThat(hark.inspector().dead("mail", null, 10))
+                .allSatisfy(dead -> assertThat(dead.reason()).contains("the meta data", "no UTF-8 from byte 8"));
+        assertThat(redis.stranger().list("XRANGE", "hark:{mail}:dead", "-", "+").toString())
+                .satisfies(dead -> assertThat(dead.split("key", -1)).hasSize(2));
+        assertThat(handled).isEmpty();
     }
 }

@@ -319,6 +319,31 @@ class PublishingTest extends OnBothStores {
         assertNothingWritten();
     }
 
+    @Test
+    void halvesOfCharactersAreRefused() {
+        String half = "a\uD800b";
+
+        assertThatThrownBy(() -> mail.publish(half))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContainingAll("queue mail", "at 1", "half of a character");
+        assertThatThrownBy(() -> Publish.key(half))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("the key");
+        assertThatThrownBy(() -> Publish.type("b\uDC00"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("the type");
+        assertThatThrownBy(() -> Publish.header(half, "v"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("the name of a header");
+        assertThatThrownBy(() -> Publish.header("h", "\uD800"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("header h");
+        assertThatThrownBy(() -> hark.channel("news", String.class).publish(half))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("channel news");
+        assertNothingWritten();
+    }
+
     interface Shape {}
 
     static final class Unmakeable {
@@ -374,6 +399,14 @@ class PublishingTest extends OnBothStores {
                 .hasMessageContainingAll("mail", "70", "65536");
         assertThat(info().published()).isZero();
 
-        mail.publish("hi", Publish.header("h", "x".repeat(60_000)));
+        CompletableFuture<Message<String>> arrived = new CompletableFuture<>();
+        hark.listener()
+                .handleMessage(mail, message -> {
+                    arrived.complete(message);
+                    return Outcome.done();
+                })
+                .start();
+        mail.publish("hi", Publish.header("x".repeat(60_000), "v"));
+        assertThat(arrived.orTimeout(30, TimeUnit.SECONDS).join().headers()).containsValue("v");
     }
 }

@@ -20,7 +20,15 @@ public final class Main {
     /** Runs the command and ends the process with its exit code. */
     public static void main(String[] args) {
         ShutdownHook signals = new ShutdownHook();
-        signals.exit(run(args, Io.ofProcess(signals)));
+        signals.exit(runProcess(args, Io.ofProcess(signals)));
+    }
+
+    private static int runProcess(String[] args, Io io) {
+        try {
+            return run(Arguments.ofProcess(args), io);
+        } catch (CommandFailure e) {
+            return Failures.report(e, new Notes(io.err(), () -> false));
+        }
     }
 
     static int run(String[] args, Io io) {

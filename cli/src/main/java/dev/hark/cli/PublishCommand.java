@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Publishes a message, and prints its id once Redis has it.",
             "",
-            "Bodies are bytes, and arrive as they are. A line of --lines is all before its newline."
+            "Bodies are bytes, and arrive as they are. A line of --lines is all before its newline. An argument must be"
+                    + " text; other bytes go by stdin."
         },
         footer = {
             "  hark publish mail '{\"to\":\"you\"}'",

@@ -73,6 +73,22 @@ class ProcessTest {
     }
 
     @Test
+    void anArgumentIsPublishedAsItIsOrNotAtAll() throws Exception {
+        assumeTrue(Files.isReadable(Path.of("/proc/self/cmdline")));
+        for (String body : List.of("a\\377b", "\\303\\244")) { // no UTF-8, and UTF-8 that a POSIX locale does not know
+            List<String> command = new ArrayList<>(List.of(
+                    "/usr/bin/env", "LC_ALL=POSIX", "/bin/sh", "-c", "exec \"$@\" \"$(printf '" + body + "')\"", "sh"));
+            command.addAll(Jvm.command(List.of(), "publish", "mail"));
+            try (Jvm jvm = Jvm.run(server, Path.of("/dev/null"), command)) {
+                assertThat(jvm.await()).isEqualTo(body.startsWith("a") ? 2 : 0);
+                assertThat(jvm.err()).contains(body.startsWith("a") ? "argument 3 is no text" : "");
+            }
+        }
+
+        assertThat(server.cli().run("listen", "mail", "--drain").lines()).containsExactly("ä");
+    }
+
+    @Test
     void ctrlCAtATerminalLetsTheCommandThatRunsEnd() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/setsid")));
         server.publish("mail", "one");

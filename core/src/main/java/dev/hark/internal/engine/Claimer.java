@@ -93,7 +93,7 @@ final class Claimer implements Reaper.Claims {
 
     /** Claims once, waiting at most so long for a message; returns how long to wait before the next time. */
     Duration step(Duration wait) throws InterruptedException {
-        List<String> open = gates.open(all);
+        List<String> open = sessions.leased(gates.open(all));
         if (open.isEmpty()) {
             resting = true;
             return wait;
@@ -129,7 +129,7 @@ final class Claimer implements Reaper.Claims {
             permits.release();
             boolean told = source.await(wait);
             polledAt = env.nanos().getAsLong();
-            boolean go = !loop.stopped() && gates.open(queues).equals(queues);
+            boolean go = !loop.stopped() && sessions.leased(gates.open(queues)).equals(queues);
             slot = told && go && takeSlot(Duration.ZERO);
             if (told && !slot) {
                 source.passOn(); // another process may have a free one
@@ -216,6 +216,10 @@ final class Claimer implements Reaper.Claims {
     /** Looks again at once which gates are open. */
     void wake() {
         loop.wake();
+    }
+
+    Loop loop() {
+        return loop;
     }
 
     /** Claims no more; ends a wait that is under way. */

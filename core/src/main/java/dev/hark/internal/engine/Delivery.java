@@ -19,6 +19,13 @@ final class Delivery implements Runnable {
     private static final Duration PARKED = Duration.ofMinutes(1);
     private static final Duration UNTIL_ALONE = Duration.ofSeconds(5);
 
+    /** Between tries to note an outcome for which there was no memory. */
+    private static final long REST = Duration.ofMillis(100).toNanos();
+
+    /** What follows when not even what should follow can be found out. */
+    private static final Outcome.Retry FALLBACK =
+            new Outcome.Retry(Duration.ofSeconds(1), "it failed, and so did finding out what should follow");
+
     /** Whether deliveries may still begin. */
     interface Gate {
         boolean open();
@@ -54,6 +61,7 @@ final class Delivery implements Runnable {
     private boolean interrupted;
     private boolean timedOut;
     private boolean slotFree;
+    private boolean noted; // its outcome is with the settler
 
     /** An attempt whose handler runs. */
     private record Attempt(Thread thread, Envelope envelope, int number, Place place, long since) {}
@@ -81,14 +89,50 @@ final class Delivery implements Runnable {
         }
         try {
             deliver();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // nobody else would settle it
+            fail(e);
+        } finally {
+            freeSlot();
+        }
+    }
+
+    /** Ends the attempt as a failed one, unless its outcome is noted: finding out which, or noting it, has failed. */
+    private void fail(Throwable e) {
+        try {
+            while (!over() && !failed()) {
+                env.threads().pause(REST);
+            }
             env.events()
                     .accept(new Event.Trouble(
                             "delivering entry " + claimed.entry() + " of queue " + claimed.queue()
-                                    + "; it stays with this session until the listener is closed",
+                                    + "; unless its outcome was noted before, that was a failed attempt",
                             e));
+        } catch (Throwable worse) {
+            // there is no memory to tell it, or the settler takes nothing more
+        }
+    }
+
+    /** Says whether that could be noted. */
+    private boolean failed() {
+        try {
+            settle(
+                    claimed.content() instanceof Content.Legible(Envelope envelope)
+                            ? settlement(last(envelope.attempts() + 1, FALLBACK), envelope)
+                            : new Settlement.Park(claimed.entry(), PARKED.toMillis()),
+                    claimed.entry());
+            return true;
+        } catch (OutOfMemoryError e) {
+            return false; // there is no memory, for now
+        }
+    }
+
+    /** Whether nothing is to be noted any more. */
+    private boolean over() {
+        lock.lock();
+        try {
+            return noted || interrupted;
         } finally {
-            freeSlot();
+            lock.unlock();
         }
     }
 
@@ -218,7 +262,7 @@ final class Delivery implements Runnable {
             outcome = handle(envelope, attempt);
         } catch (Throwable e) { // whatever a handler throws is an outcome, even an error
             error = e;
-            outcome = work.retry().decide(attempt, e, env.random());
+            outcome = decide(attempt, e);
         }
         lock.lock();
         try {
@@ -263,9 +307,23 @@ final class Delivery implements Runnable {
         TimeoutException error = new TimeoutException(
                 "the handler has run for longer than its timeout of " + timeout + ", and was interrupted");
         slots.overdue(this);
-        finish(late.envelope, late.number, work.retry().decide(late.number, error, env.random()), error);
-        late.place.leave();
+        try {
+            finish(late.envelope, late.number, decide(late.number, error), error);
+        } catch (Throwable e) { // as in run
+            fail(e);
+        } finally {
+            late.place.leave();
+        }
         return timeout;
+    }
+
+    /** What follows a failed attempt; what was thrown is the user's, and may not even say what it is. */
+    private Outcome decide(int attempt, Throwable error) {
+        try {
+            return work.retry().decide(attempt, error, env.random());
+        } catch (Throwable e) {
+            return FALLBACK;
+        }
     }
 
     private Outcome handle(Envelope envelope, int attempt) throws Exception {
@@ -273,7 +331,7 @@ final class Delivery implements Runnable {
         try {
             prepared = work.prepare(envelope, Meta.read(envelope.meta()), attempt);
         } catch (Exception e) {
-            return Outcome.dead("the body cannot be read: " + e);
+            return Outcome.dead("the body cannot be read: " + Thrown.describe(e));
         }
         Outcome outcome = prepared.handle();
         if (outcome == null) {
@@ -283,27 +341,50 @@ final class Delivery implements Runnable {
     }
 
     private void finish(Envelope envelope, int attempt, Outcome outcome, @Nullable Throwable error) {
-        String entry = claimed.entry();
-        Outcome next = outcome instanceof Outcome.Retry retry
-                        && attempt >= work.retry().maxAttempts()
-                ? Outcome.dead(retry.reason())
-                : outcome;
-        settle(
-                switch (next) {
-                    case Outcome.Done() -> new Settlement.Done(entry, envelope.foreign(), claimed.bytes());
-                    case Outcome.Retry(Duration after, String reason) ->
-                        new Settlement.Retry(entry, after.toMillis(), Ledger.line(reason));
-                    case Outcome.Snooze(Duration after) -> new Settlement.Snooze(entry, after.toMillis());
-                    case Outcome.Dead(String reason) -> new Settlement.Bury(entry, Ledger.line(reason), true);
-                },
-                envelope.id());
+        Outcome next = last(attempt, outcome);
+        settle(settlement(next, envelope), envelope.id());
         if (next instanceof Outcome.Retry || next instanceof Outcome.Dead) {
             env.events().accept(new Event.Failed(work.queue(), envelope.id(), attempt, next, error));
         }
     }
 
+    private Outcome last(int attempt, Outcome outcome) {
+        return outcome instanceof Outcome.Retry retry && attempt >= work.retry().maxAttempts()
+                ? Outcome.dead(retry.reason())
+                : outcome;
+    }
+
+    private Settlement settlement(Outcome outcome, Envelope envelope) {
+        String entry = claimed.entry();
+        return switch (outcome) {
+            case Outcome.Done() -> new Settlement.Done(entry, envelope.foreign(), claimed.bytes());
+            case Outcome.Retry(Duration after, String reason) ->
+                new Settlement.Retry(entry, after.toMillis(), Ledger.line(reason));
+            case Outcome.Snooze(Duration after) -> new Settlement.Snooze(entry, after.toMillis());
+            case Outcome.Dead(String reason) -> new Settlement.Bury(entry, Ledger.line(reason), true);
+        };
+    }
+
     private void settle(Settlement settlement, String id) {
-        tenure.settler().settle(settlement, id, claimed.bytes());
+        while (!settled(settlement, id)) {
+            env.threads().pause(REST);
+        }
+    }
+
+    /** Says whether it need not be tried again. */
+    private boolean settled(Settlement settlement, String id) {
+        try {
+            tenure.settler().settle(settlement, id, claimed.bytes());
+        } catch (OutOfMemoryError e) {
+            return over(); // there is no memory, for now; the outcome stays the one that it was
+        }
+        lock.lock();
+        try {
+            noted = true;
+        } finally {
+            lock.unlock();
+        }
+        return true;
     }
 
     /** Interrupts the handler, if it runs, and ignores what it does from now on. */

@@ -41,6 +41,9 @@ final class GroupCommit<I> {
         void tell();
     }
 
+    /** Between tries to go on for which there was no memory, or no thread. */
+    private static final long REST = Duration.ofMillis(100).toNanos();
+
     private static final Batch NOTHING = new Batch() {
         @Override
         public boolean attempt(Runnable meanwhile) {
@@ -65,6 +68,8 @@ final class GroupCommit<I> {
     private long waitingBytes;
     private CompletableFuture<?> room = new CompletableFuture<>(); // completed when less waits, and then replaced
     private boolean sending;
+    private volatile @Nullable Batch underWay; // owned by whoever has the turn
+    private final Runnable sendingOn = this::sendOn; // made before memory may be short
     private final Set<Thread> telling = new HashSet<>();
     private int untold; // batches that are sent and about to be told by another thread
     private boolean closed;
@@ -132,7 +137,7 @@ final class GroupCommit<I> {
         if (myTurn && here && !env.threads().starvable()) {
             send(nextBatch(), 0, CALLER);
         } else if (myTurn) {
-            env.own().execute(() -> send(nextBatch(), 0, OWN));
+            elsewhere(sendingOn);
         }
         return true;
     }
@@ -151,7 +156,7 @@ final class GroupCommit<I> {
             adding.fill();
             if (takeTurn()) {
                 if (env.threads().starvable()) {
-                    env.own().execute(() -> send(nextBatch(), 0, OWN));
+                    elsewhere(sendingOn);
                 } else {
                     send(nextBatch(), 0, adding);
                 }
@@ -238,8 +243,10 @@ final class GroupCommit<I> {
                 refused = closed;
                 added = !closed && !made.isEmpty() && waitingBytes <= bufferBytes;
                 if (added) {
-                    made.forEach(item -> waitingBytes += size.applyAsInt(item));
                     waiting.addAll(made);
+                    for (I item : made) {
+                        waitingBytes += size.applyAsInt(item);
+                    }
                     made.clear();
                 }
             } finally {
@@ -280,8 +287,11 @@ final class GroupCommit<I> {
             added = false;
             if (more()) {
                 making = Thread.currentThread();
-                fill();
-                making = null;
+                try {
+                    fill();
+                } finally {
+                    making = null;
+                }
             }
         }
 
@@ -301,8 +311,22 @@ final class GroupCommit<I> {
         }
     }
 
+    /** Whoever has the turn must not lose it: what there is no memory for is tried until there is. */
     private Batch nextBatch() {
-        List<I> items = new ArrayList<>();
+        while (true) {
+            List<I> items = List.of();
+            try {
+                items = new ArrayList<>();
+                take(items);
+                return items.isEmpty() ? NOTHING : freeze.apply(items); // it was closed in between
+            } catch (OutOfMemoryError e) {
+                putBack(items);
+                env.threads().pause(REST);
+            }
+        }
+    }
+
+    private void take(List<I> items) {
         lock.lock();
         try {
             long bytes = 0;
@@ -313,40 +337,127 @@ final class GroupCommit<I> {
                 if (!items.isEmpty() && (sum > maxLoad || bytes + more > maxBytes)) {
                     break;
                 }
-                items.add(waiting.remove());
+                items.add(next);
+                waiting.remove();
+                waitingBytes -= more;
                 bytes += more;
             }
-            waitingBytes -= bytes;
             tellOfRoom();
         } finally {
             lock.unlock();
         }
-        return items.isEmpty() ? NOTHING : freeze.apply(items); // it was closed in between
+    }
+
+    private void putBack(List<I> items) {
+        lock.lock();
+        try {
+            for (int i = items.size() - 1; i >= 0; i--) {
+                waiting.addFirst(items.get(i)); // there is room, since it was there before
+                waitingBytes += size.applyAsInt(items.get(i));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Runs it on one of Hark's own threads, as soon as the JVM can make one. */
+    private void elsewhere(Runnable task) {
+        while (true) {
+            try {
+                env.own().execute(task);
+                return;
+            } catch (OutOfMemoryError e) {
+                env.threads().pause(REST);
+            }
+        }
+    }
+
+    /** Tries to send; what it throws for want of memory is no answer. */
+    private static boolean attempt(Batch batch, Sender sender) {
+        try {
+            return batch.attempt(sender::meanwhile);
+        } catch (OutOfMemoryError e) {
+            return false;
+        }
+    }
+
+    /** Says whether another thread goes on with it. */
+    private boolean handOver(Batch failed) {
+        try {
+            elsewhere(() -> {
+                pause(0);
+                sendOn(failed, 1);
+            });
+            return true;
+        } catch (OutOfMemoryError e) {
+            return false;
+        }
+    }
+
+    private void tellLater(Batch sent) {
+        try {
+            elsewhere(() -> tellElsewhere(sent::tell));
+        } catch (OutOfMemoryError e) {
+            tellElsewhere(sent::tell);
+        }
+    }
+
+    private void pause(int failures) {
+        try {
+            env.pause(failures);
+        } catch (OutOfMemoryError e) {
+            env.threads().pause(REST);
+        }
+    }
+
+    /** Notes, with the lock held, that this thread tells; says whether it did not before, as far as can be noted. */
+    private boolean tells() {
+        try {
+            return telling.add(Thread.currentThread());
+        } catch (OutOfMemoryError e) {
+            return false;
+        }
+    }
+
+    private void sendOn() {
+        sendOn(nextBatch(), 0);
+    }
+
+    /** The turn is nobody else's until it is passed on: what is thrown meanwhile, for want of memory, must not end it. */
+    private void sendOn(Batch first, int failures) {
+        Batch batch = first;
+        int tries = failures;
+        while (batch != null) {
+            try {
+                send(batch, tries, OWN);
+                return;
+            } catch (Throwable e) {
+                env.threads().pause(REST);
+                batch = underWay;
+                tries = 1;
+            }
+        }
     }
 
     private void send(Batch first, int failures, Sender sender) {
         Batch batch = first;
         while (true) {
+            underWay = batch;
             int tries = failures;
-            while (!batch.attempt(sender::meanwhile)) {
-                if (sender.caller()) {
-                    // a caller may be interrupted, or in no mood to wait: the rest is not its business
-                    Batch failed = batch;
-                    env.own().execute(() -> {
-                        env.pause(0);
-                        send(failed, 1, OWN);
-                    });
+            while (!attempt(batch, sender)) {
+                // a caller may be interrupted, or in no mood to wait: the rest is not its business
+                if (sender.caller() && handOver(batch)) {
                     return;
                 }
-                env.pause(tries++);
+                pause(tries++);
             }
             if (!keepTurn(sender)) {
                 break;
             }
-            Batch sent = batch;
-            env.own().execute(() -> tellElsewhere(sent::tell));
+            tellLater(batch);
             batch = nextBatch();
         }
+        underWay = null;
         boolean outermost = passOn(); // not so when a callback has added and waits
         tell(batch::tell, outermost);
     }
@@ -373,7 +484,7 @@ final class GroupCommit<I> {
         } finally {
             lock.unlock();
         }
-        env.own().execute(() -> tellElsewhere(what));
+        elsewhere(() -> tellElsewhere(what));
     }
 
     private void tellElsewhere(Runnable what) {
@@ -381,7 +492,7 @@ final class GroupCommit<I> {
         lock.lock();
         try {
             untold--;
-            outermost = telling.add(Thread.currentThread());
+            outermost = tells();
         } finally {
             lock.unlock();
         }
@@ -390,11 +501,23 @@ final class GroupCommit<I> {
 
     private void tell(Runnable what, boolean outermost) {
         try {
-            what.run();
+            while (!ran(what)) {
+                env.threads().pause(REST);
+            }
         } finally {
             if (outermost) {
                 told();
             }
+        }
+    }
+
+    /** Says whether all have been told; who was told before minds no second time. */
+    private static boolean ran(Runnable telling) {
+        try {
+            telling.run();
+            return true;
+        } catch (OutOfMemoryError e) {
+            return false;
         }
     }
 
@@ -405,13 +528,13 @@ final class GroupCommit<I> {
         try {
             more = !waiting.isEmpty();
             sending = more;
-            outermost = telling.add(Thread.currentThread());
+            outermost = tells();
             changed.signalAll();
         } finally {
             lock.unlock();
         }
         if (more) {
-            env.own().execute(() -> send(nextBatch(), 0, OWN));
+            elsewhere(sendingOn);
         }
         return outermost;
     }

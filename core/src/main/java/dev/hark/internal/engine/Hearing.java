@@ -1,9 +1,11 @@
 package dev.hark.internal.engine;
 
 import dev.hark.Event;
+import dev.hark.Health;
 import dev.hark.internal.engine.Store.ChannelSource;
 import dev.hark.internal.engine.Store.Heard;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One subscription at work: reads messages and calls the handler with one after the other; subscribes again when lost. */
@@ -78,6 +80,11 @@ public final class Hearing {
     /** How long ago the subscription last gave a sign of life. */
     public Duration sincePoll() {
         return env.since(polledAt);
+    }
+
+    /** Of its loop. */
+    public Health health() {
+        return new Health(sincePoll(), List.of(loop.health()));
     }
 
     /** Unsubscribes, and waits for the handler that runs until the deadline. */

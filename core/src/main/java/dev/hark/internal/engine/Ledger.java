@@ -18,8 +18,21 @@ public final class Ledger {
 
     /** Makes an error fit for a line: one line, and not too long. */
     static String line(String what) {
-        String flat = what.replace('\r', ' ').replace('\n', ' ').strip();
-        return flat.length() <= MAX_LINE ? flat : flat.substring(0, MAX_LINE - 1) + "…";
+        return shorten(
+                shorten(what, 4 * MAX_LINE)
+                        .replace('\r', ' ')
+                        .replace('\n', ' ')
+                        .strip(),
+                MAX_LINE);
+    }
+
+    /** At most so many characters; none is cut in two. */
+    static String shorten(String text, int most) {
+        if (text.length() <= most) {
+            return text;
+        }
+        int end = most - 1;
+        return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + "…";
     }
 
     /** Reads a ledger; lines of another form are passed over. */

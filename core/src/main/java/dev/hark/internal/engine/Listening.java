@@ -1,6 +1,7 @@
 package dev.hark.internal.engine;
 
 import dev.hark.Event;
+import dev.hark.Health;
 import dev.hark.internal.engine.Gates.Reason;
 import dev.hark.internal.engine.Store.Claimed;
 import java.time.Duration;
@@ -95,8 +96,13 @@ public final class Listening {
             throw e;
         }
         solitude.add(gates);
-        nodes.forEach(Node::start);
-        watching.start();
+        try {
+            nodes.forEach(Node::start);
+            watching.start();
+        } catch (Throwable e) { // the JVM can make no more threads: half a listener would claim without a lease
+            close(Duration.ZERO);
+            throw e;
+        }
     }
 
     private void wake() {
@@ -107,15 +113,40 @@ public final class Listening {
         return Objects.requireNonNull(works.get(queue)).retry().mostAttempts();
     }
 
+    /** Never throws, since the claimer would not know which of its slots are taken. */
     private void dispatch(Claimed claimed, Tenure tenure) {
-        Work<?> work = Objects.requireNonNull(works.get(claimed.queue()));
-        Delivery delivery = new Delivery(claimed, work, tenure, solitude, () -> !closing, new Slots(), env);
-        tenure.begin(claimed, delivery);
+        Delivery delivery = null;
         try {
+            Work<?> work = Objects.requireNonNull(works.get(claimed.queue()));
+            delivery = new Delivery(claimed, work, tenure, solitude, () -> !closing, new Slots(), env);
+            tenure.begin(claimed, delivery);
             handlers.execute(delivery);
-        } catch (RuntimeException | Error e) { // no more threads, perhaps
-            delivery.giveBack();
-            env.events().accept(new Event.Trouble("starting a handler for queue " + claimed.queue(), e));
+        } catch (Throwable e) { // no memory for it, or no thread
+            if (!givenBack(delivery)) {
+                tenure.forget(claimed.entry());
+                permits.release();
+            }
+            complain(claimed, e);
+        }
+    }
+
+    private static boolean givenBack(@Nullable Delivery delivery) {
+        try {
+            return delivery != null && delivery.giveBack();
+        } catch (Throwable worse) { // there is no memory for that either
+            return false;
+        }
+    }
+
+    private void complain(Claimed claimed, Throwable e) {
+        try {
+            env.events()
+                    .accept(new Event.Trouble(
+                            "beginning with entry " + claimed.entry() + " of queue " + claimed.queue()
+                                    + "; it is given back, at the latest within two leases",
+                            e));
+        } catch (Throwable worse) {
+            // there is no memory to tell it
         }
     }
 
@@ -213,6 +244,14 @@ public final class Listening {
                 .orElse(Duration.ZERO);
         Duration still = stalled ? env.since(stalledAt) : Duration.ZERO;
         return still.compareTo(polled) > 0 ? still : polled;
+    }
+
+    /** Of all its loops. */
+    public Health health() {
+        List<Health.Loop> all = new ArrayList<>();
+        nodes.forEach(node -> node.loops().forEach(loop -> all.add(loop.health())));
+        all.add(watching.health());
+        return new Health(sincePoll(), all);
     }
 
     /** Closes, once; handlers may go on until the deadline. */

@@ -1,6 +1,7 @@
 package dev.hark.internal.engine;
 
 import dev.hark.Event;
+import dev.hark.Health;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -8,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one step again and again on a platform thread of its own, which busy handlers cannot starve. Whatever a step
- * throws is reported, and the loop goes on after a pause. A test can do without the thread and call the step itself.
+ * throws is reported, and the loop goes on after a pause. It ends by {@link #stop} alone: where reporting, pausing or
+ * waiting fails as well, since there is no memory for it, nothing is done but to go on; nobody but the loop has a reason
+ * to interrupt its thread, so an interrupt ends no more than a wait. A test can do without the thread and call the step
+ * itself.
  */
 final class Loop {
 
@@ -16,6 +20,9 @@ final class Loop {
     interface Step {
         Duration run() throws Exception;
     }
+
+    /** Between rounds that could not even end as failures should. */
+    private static final long REST = Duration.ofMillis(100).toNanos();
 
     private final String use;
     private final Step step;
@@ -26,6 +33,8 @@ final class Loop {
     private boolean woken; // guarded by lock
     private boolean running; // guarded by lock
     private volatile boolean stopped;
+    private volatile long wellAt; // when a round last ended well, by env.nanos; written by the loop's thread
+    private volatile long dueAt; // when the next one was due then; the same
 
     // owned by the loop's thread
     private int failures;
@@ -43,6 +52,7 @@ final class Loop {
         this.env = env;
     }
 
+    /** Starts the thread; throws what the JVM throws that cannot make one, and then nothing runs. */
     void start() {
         lock.lock();
         try {
@@ -50,7 +60,13 @@ final class Loop {
         } finally {
             lock.unlock();
         }
-        env.threads().loop("hark " + use, this::run).start();
+        ready();
+        try {
+            env.threads().loop("hark " + use, this::run).start();
+        } catch (Throwable e) {
+            ended();
+            throw e;
+        }
     }
 
     /** Starts the next round now. */
@@ -92,12 +108,22 @@ final class Loop {
     }
 
     private void run() {
-        try {
-            while (!stopped) {
+        while (!stopped) {
+            try {
                 await(round());
+            } catch (Throwable e) { // what came of the step has been dealt with before: this came of dealing with it
+                rest();
             }
-        } finally {
-            ended();
+        }
+        ended();
+    }
+
+    /** Needs no memory. */
+    private void rest() {
+        try {
+            env.threads().pause(REST);
+        } catch (Throwable e) {
+            // the next round comes at once
         }
     }
 
@@ -112,30 +138,41 @@ final class Loop {
     }
 
     private Duration round() {
+        Thread.interrupted(); // a stranger's, or left behind by the last step: it would cut all waits short
         try {
             Duration wait = step.run();
+            wellAt = env.nanos().getAsLong();
+            dueAt = wellAt + wait.toNanos();
             if (failures > 0) {
-                if (reported != null) {
-                    env.events().accept(new Event.ConnectionRegained(use, env.since(failingSince)));
-                }
-                failures = 0;
-                reported = null;
+                recovered();
             }
             return wait;
-        } catch (Exception | Error e) {
+        } catch (InterruptedException e) {
+            return Duration.ZERO; // as above
+        } catch (Throwable e) { // a step may throw what it need not declare
+            int before = failures++; // first, since what follows may fail
             if (!stopped) {
-                report(e);
+                report(e, before);
             }
-            return env.backoff(failures++);
+            return env.backoff(before);
+        }
+    }
+
+    private void recovered() {
+        boolean said = reported != null;
+        failures = 0;
+        reported = null;
+        if (said) {
+            env.events().accept(new Event.ConnectionRegained(use, env.since(failingSince)));
         }
     }
 
     /** Says once what is wrong, and again only when it is something else. */
-    private void report(Throwable e) {
-        if (failures == 0) {
+    private void report(Throwable e, int before) {
+        if (before == 0) {
             failingSince = env.nanos().getAsLong();
         }
-        String what = String.valueOf(e.getMessage());
+        String what = Thrown.message(e);
         boolean connection = e instanceof StoreException failure && failure.transientFailure();
         if (connection ? reported == null : !what.equals(reported)) {
             env.events().accept(connection ? new Event.ConnectionLost(use, e) : new Event.Trouble(use, e));
@@ -152,10 +189,20 @@ final class Loop {
             }
             woken = false;
         } catch (InterruptedException e) {
-            // nobody but a test interrupts this thread; stop() ends it
-            stopped = true;
+            // a stranger's: the next round comes early
         } finally {
             lock.unlock();
         }
+    }
+
+    private void ready() {
+        wellAt = env.nanos().getAsLong();
+        dueAt = wellAt;
+    }
+
+    /** How it is doing: a loop that waits as it should is never late. */
+    Health.Loop health() {
+        long late = env.nanos().getAsLong() - dueAt;
+        return new Health.Loop(use, env.since(wellAt), Duration.ofNanos(Math.max(0, late)));
     }
 }

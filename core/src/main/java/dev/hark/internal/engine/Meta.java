@@ -21,7 +21,7 @@ public record Meta(@Nullable String type, @Nullable String key, Map<String, Stri
     /** Nothing said. */
     public static final Meta NONE = new Meta(null, null, Map.of());
 
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = Json.mapper();
 
     /** Writes it down. */
     public String write() {

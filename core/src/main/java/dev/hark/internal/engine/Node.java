@@ -3,6 +3,7 @@ package dev.hark.internal.engine;
 import dev.hark.Event;
 import dev.hark.internal.engine.Store.Claimed;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.BiConsumer;
@@ -61,6 +62,14 @@ final class Node {
     /** The group or the session may be gone: the sweep finds out, and should not wait for its turn. */
     private void claimFailed() {
         reaper.wake();
+    }
+
+    /** All that runs for it. */
+    List<Loop> loops() {
+        List<Loop> loops = new ArrayList<>(promoter.loops());
+        loops.add(reaper.loop());
+        stations.forEach(station -> loops.add(station.loop()));
+        return loops;
     }
 
     List<Station> stations() {

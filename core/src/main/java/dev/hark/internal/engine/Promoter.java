@@ -114,6 +114,10 @@ final class Promoter {
         }
     }
 
+    List<Loop> loops() {
+        return List.of(promoting, hearing);
+    }
+
     void stop(Duration limit) {
         promoting.stop();
         hearing.stop();

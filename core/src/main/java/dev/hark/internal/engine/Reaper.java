@@ -196,6 +196,9 @@ final class Reaper {
         boolean current = due.session == sessions.current();
         promoter.dueIn(queue, sweep.nextDueMillis());
         String newer = sweep.newerLayout();
+        if (sweep.alive()) {
+            due.tenure.leased(sent);
+        }
         if (newer == null
                 && current
                 && (sweep.groupMissing() || !sweep.alive())
@@ -319,6 +322,10 @@ final class Reaper {
                     });
             steps = next;
         }
+    }
+
+    Loop loop() {
+        return loop;
     }
 
     void stop(Duration limit) {

@@ -95,6 +95,20 @@ final class Sessions {
         }
     }
 
+    /** Those of the queues in which heartbeats go well: claiming does not outlive the lease. */
+    List<String> leased(List<String> of) {
+        Session session = current;
+        long now = env.nanos().getAsLong();
+        for (String queue : of) {
+            if (!session.tenure(queue).leased(now, lease)) {
+                return of.stream()
+                        .filter(one -> session.tenure(one).leased(now, lease))
+                        .toList();
+            }
+        }
+        return of;
+    }
+
     /** Registers the current session with every queue, making groups that are missing. */
     void open() {
         open(current, (queue, failure) -> {
@@ -112,6 +126,7 @@ final class Sessions {
                         (queue, answer, sent, received) -> {
                             try {
                                 Opened opened = answer.get();
+                                session.tenure(queue).leased(sent);
                                 if (opened.groupRestored()) {
                                     env.events().accept(new Event.GroupRestored(queue, opened.handedOutAgain()));
                                 }

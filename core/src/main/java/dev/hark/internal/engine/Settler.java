@@ -146,16 +146,24 @@ final class Settler {
                 report(store.settle(batch));
                 failing = false;
                 return true;
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 // An outcome is never dropped: the messages stay pending until this goes well or the lease ends.
                 failing = true;
                 gates.close(queue, Reason.UNSETTLED);
-                boolean passing = e instanceof StoreException failure && failure.transientFailure();
-                if (!passing && !reported) {
-                    reported = true;
-                    env.events().accept(new Event.Trouble("settling messages of queue " + queue, e));
-                }
+                complain(e);
                 return abandoned;
+            }
+        }
+
+        private void complain(Throwable e) {
+            boolean passing = e instanceof StoreException failure && failure.transientFailure();
+            if (!passing && !reported) {
+                reported = true;
+                try {
+                    env.events().accept(new Event.Trouble("settling messages of queue " + queue, e));
+                } catch (Throwable worse) {
+                    // there is no memory to tell it
+                }
             }
         }
 

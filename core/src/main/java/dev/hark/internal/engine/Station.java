@@ -81,6 +81,11 @@ final class Station {
         return claimer.resting() ? charge.sinceSweep(env) : claimer.sincePoll();
     }
 
+    /** What runs for it alone. */
+    Loop loop() {
+        return claimer.loop();
+    }
+
     /** Claims no more. */
     void stopClaiming() {
         claimer.stop();

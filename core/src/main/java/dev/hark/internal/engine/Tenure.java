@@ -2,6 +2,7 @@ package dev.hark.internal.engine;
 
 import dev.hark.Event;
 import dev.hark.internal.engine.Store.Claimed;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class Tenure {
     private final Set<String> releasing = ConcurrentHashMap.newKeySet(); // what is not held here and being handed over
 
     private volatile boolean lost;
+    private volatile long leasedAt; // by env.nanos
 
     // owned by the reaper
     private String cursor = "";
@@ -37,6 +39,7 @@ final class Tenure {
         this.session = session;
         this.mostAttempts = mostAttempts;
         this.env = env;
+        leasedAt = env.nanos().getAsLong(); // it is made to be registered
         settler = new Settler(queue, session, gates, store, env, nextDue, this::settled);
     }
 
@@ -57,10 +60,15 @@ final class Tenure {
     }
 
     private void settled(List<Settler.Item> items) {
-        items.forEach(item -> {
-            held.remove(item.settlement().entry());
+        for (Settler.Item item : items) {
+            forget(item.settlement().entry());
             releasing.remove(item.settlement().entry());
-        });
+        }
+    }
+
+    /** What is not known here is handed over by and by, as what came with a lost reply. */
+    void forget(String entry) {
+        held.remove(entry);
     }
 
     /** What is claimed and not yet settled. */
@@ -80,6 +88,16 @@ final class Tenure {
 
     boolean idle() {
         return held.isEmpty();
+    }
+
+    /** Notes that the store was asked to extend the lease at that time, and did. */
+    void leased(long nanos) {
+        leasedAt = nanos;
+    }
+
+    /** Whether the lease holds as far as can be known here. */
+    boolean leased(long now, Duration lease) {
+        return now - leasedAt < lease.toNanos();
     }
 
     String cursor() {

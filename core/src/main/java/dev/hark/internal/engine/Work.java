@@ -25,6 +25,9 @@ public record Work<T>(String queue, Codec<T> codec, MessageHandler<T> handler, R
     /** Reads a message's body; throws when the codec cannot. */
     Prepared prepare(Envelope envelope, Meta meta, int attempt) throws Exception {
         T body = codec.decode(envelope.body());
+        if (body == null) {
+            throw new IllegalArgumentException("the body is null"); // as nobody publishes it; each attempt would get it
+        }
         Message<T> message = new Message<>(
                 envelope.id(),
                 queue,

@@ -3,9 +3,11 @@ package dev.hark.internal.redis;
 import dev.hark.internal.engine.Envelope;
 import dev.hark.internal.engine.Head;
 import dev.hark.internal.engine.Store.Content;
+import dev.hark.internal.engine.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +22,41 @@ final class Entries {
 
     private Entries() {}
 
-    /** Reads the fields of one entry. */
+    /** Reads the fields of one entry that was claimed: what would not reach its handler as it is, is not legible. */
     static Content content(String entry, List<Object> fields) {
+        Content content = shown(entry, fields);
+        if (content instanceof Content.Legible(Envelope envelope)
+                && envelope.meta().indexOf('\uFFFD') >= 0) {
+            try {
+                Utf8.text(meta(fields));
+            } catch (IllegalArgumentException e) {
+                return new Content.Illegible("the meta data cannot be read: " + e.getMessage());
+            }
+        }
+        return content;
+    }
+
+    /** The bytes of the meta data. */
+    private static byte[] meta(List<Object> fields) {
+        byte[] hark = field(fields, "hark", 0);
+        if (hark == null) {
+            return Objects.requireNonNullElse(field(fields, "meta", 2), new byte[0]);
+        }
+        int start = indexOf((byte) '\n', hark, 0) + 1;
+        return Arrays.copyOfRange(hark, start, indexOf((byte) '\n', hark, start));
+    }
+
+    /** Where a byte is; the end if nowhere. */
+    private static int indexOf(byte wanted, byte[] bytes, int from) {
+        int at = from;
+        while (at < bytes.length && bytes[at] != wanted) {
+            at++;
+        }
+        return at;
+    }
+
+    /** Reads the fields of one entry for somebody to look at. */
+    static Content shown(String entry, List<Object> fields) {
         byte[] hark = field(fields, "hark", 0);
         boolean fresh = hark == null || Arrays.equals(hark, FRESH);
         String[] line = fresh ? FRESH_LINES : Link.text(hark).split("\n", 3);

@@ -122,7 +122,7 @@ final class Inspection {
         List<Object> fields = Link.list(entry.get(1));
         long diedAt = Entries.millis(position);
         byte[] reason = Entries.field(fields, "reason", 4);
-        Envelope envelope = switch (Entries.content(position, fields)) {
+        Envelope envelope = switch (Entries.shown(position, fields)) {
             case Content.Legible(Envelope readable) -> readable;
             case Content.Illegible(String why) -> stranger(position, diedAt, why);
             case Content.Unknown(String version) ->

@@ -99,6 +99,9 @@ final class RedisClaims implements ClaimSource {
                 disconnect();
             }
             throw e;
+        } catch (RuntimeException | Error e) { // no memory for a reply: what comes next over it is the rest of that one
+            disconnect();
+            throw e;
         }
     }
 

@@ -110,6 +110,37 @@ class ClaimerTest {
         assertThat(left).containsExactly(List.of("mail", "news"), List.of("news"));
     }
 
+    @Test
+    void claimingDoesNotOutliveTheLease() throws Exception {
+        List<List<String>> claimed = new ArrayList<>();
+        Env stepped = env.stepped(Runnable::run);
+        List<String> queues = List.of("mail", "news");
+        Sessions sessions = new Sessions(
+                queues, Duration.ofSeconds(30), gates, new StubStore(), stepped, (queue, due) -> {}, queue -> 10);
+        Function<List<String>, ClaimSource> sources = of -> new Source() {
+            @Override
+            public List<Claimed> claim(String session, int max, Duration wait) {
+                claimed.add(of);
+                return List.of();
+            }
+        };
+        Claimer claimer =
+                new Claimer(queues, sources, new Semaphore(1), false, sessions, gates, one -> {}, () -> {}, stepped);
+
+        env.pass(Duration.ofSeconds(29));
+        claimer.step(WAIT);
+        sessions.current().tenure("news").leased(stepped.nanos().getAsLong()); // a heartbeat
+        env.pass(Duration.ofSeconds(1));
+        claimer.step(WAIT);
+        env.pass(Duration.ofSeconds(29));
+        assertThat(claimer.step(WAIT)).as("nothing to claim").isEqualTo(WAIT);
+        assertThat(claimer.resting()).isTrue();
+        sessions.current().tenure("mail").leased(stepped.nanos().getAsLong());
+        claimer.step(WAIT);
+
+        assertThat(claimed).containsExactly(queues, List.of("news"), List.of("mail"));
+    }
+
     /** A script may find out before the next sweep does. */
     @Test
     void aNewerLayoutWakesTheSweepAndIsNotSaidTwice() throws Exception {

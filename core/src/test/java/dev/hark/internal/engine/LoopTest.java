@@ -1,17 +1,27 @@
 package dev.hark.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.hark.Event;
+import dev.hark.Health;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A loop runs its step whatever it throws, waits as told, can be woken, and ends. */
 class LoopTest {
@@ -153,5 +163,208 @@ class LoopTest {
         loop = new Loop("never", () -> FOREVER, env.running());
 
         assertThat(loop.join(Duration.ZERO)).isTrue();
+    }
+
+    // ---- what deals with failures fails as well
+
+    /** Where it does, in a heap that is full for example. */
+    enum Where {
+        IN_REPORTING,
+        IN_REPORTING_THE_END,
+        IN_BACKING_OFF,
+        IN_WAITING,
+        IN_ITS_MESSAGE,
+        IN_RESTING
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whateverIsThrownWhileDealingWithIt_itGoesOn(Where where) throws InterruptedException {
+        Env whole = env.running();
+        AtomicInteger left = new AtomicInteger(3);
+        AtomicInteger thrown = new AtomicInteger();
+        Runnable fails = () -> {
+            if (left.getAndDecrement() > 0) {
+                thrown.incrementAndGet();
+                throw new OutOfMemoryError("full");
+            }
+        };
+        Threads threads = new WithThreads() {
+            @Override
+            public long await(Condition condition, long nanos) throws InterruptedException {
+                if (where == Where.IN_WAITING || where == Where.IN_RESTING) {
+                    fails.run();
+                }
+                return super.await(condition, nanos);
+            }
+
+            @Override
+            public void pause(long nanos) {
+                if (where == Where.IN_RESTING) {
+                    fails.run();
+                }
+                super.pause(nanos);
+            }
+        };
+        Consumer<Event> events = event -> {
+            if (where == Where.IN_REPORTING
+                    || (where == Where.IN_REPORTING_THE_END && event instanceof Event.ConnectionRegained)) {
+                fails.run();
+            }
+        };
+        RandomGenerator random = () -> {
+            if (where == Where.IN_BACKING_OFF) {
+                fails.run();
+            }
+            return 1;
+        };
+        AtomicInteger round = new AtomicInteger();
+        loop = new Loop(
+                "testing",
+                () -> {
+                    rounds.release();
+                    if (round.incrementAndGet() % 2 == 1) {
+                        throw new IllegalStateException() {
+                            @Override
+                            public String getMessage() {
+                                if (where == Where.IN_ITS_MESSAGE) {
+                                    fails.run();
+                                }
+                                return "round " + round;
+                            }
+                        };
+                    }
+                    return Duration.ofNanos(1);
+                },
+                new Env(whole.nanos(), threads, random, whole.ids(), whole.handlers(), whole.own(), events));
+        loop.start();
+
+        awaitRounds(20);
+        assertThat(thrown).hasValue(3);
+    }
+
+    private static class WithThreads implements Threads {
+        @Override
+        public Thread loop(String name, Runnable task) {
+            return Threads.PLATFORM.loop(name, task);
+        }
+
+        @Override
+        public long await(Condition condition, long nanos) throws InterruptedException {
+            return Threads.PLATFORM.await(condition, nanos);
+        }
+
+        @Override
+        public boolean acquire(Semaphore semaphore, int permits, long nanos) throws InterruptedException {
+            return Threads.PLATFORM.acquire(semaphore, permits, nanos);
+        }
+
+        @Override
+        public boolean starvable() {
+            return Threads.PLATFORM.starvable();
+        }
+
+        @Override
+        public void pause(long nanos) {
+            Threads.PLATFORM.pause(nanos);
+        }
+    }
+
+    @Test
+    void anInterruptOfAStrangerEndsNoMoreThanAWait() throws InterruptedException {
+        AtomicReference<Thread> thread = new AtomicReference<>();
+        start(() -> {
+            thread.set(Thread.currentThread());
+            rounds.release();
+            return FOREVER;
+        });
+        awaitRounds(1);
+
+        for (int i = 0; i < 3; i++) {
+            await().until(() -> thread.get().getState() == Thread.State.TIMED_WAITING);
+            thread.get().interrupt();
+            awaitRounds(1);
+        }
+        assertThat(env.events(Event.Trouble.class)).isEmpty();
+    }
+
+    @Test
+    void anInterruptThatAStepLeavesBehindIsNotThereInTheNext() throws InterruptedException {
+        List<Boolean> interrupted = new CopyOnWriteArrayList<>();
+        start(() -> {
+            interrupted.add(Thread.currentThread().isInterrupted());
+            if (interrupted.size() == 1) {
+                Thread.currentThread().interrupt();
+                rounds.release();
+                throw new IllegalStateException("once");
+            }
+            rounds.release();
+            return FOREVER;
+        });
+
+        awaitRounds(2);
+        assertThat(interrupted).doesNotContain(true);
+    }
+
+    @Test
+    void aThreadThatCannotBeMadeIsSaidAtOnceAndNothingRuns() {
+        Env whole = env.running();
+        Threads none = new WithThreads() {
+            @Override
+            public Thread loop(String name, Runnable task) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+        };
+        loop = new Loop(
+                "testing",
+                () -> FOREVER,
+                new Env(
+                        whole.nanos(),
+                        none,
+                        whole.random(),
+                        whole.ids(),
+                        whole.handlers(),
+                        whole.own(),
+                        whole.events()));
+
+        assertThatThrownBy(loop::start).isInstanceOf(OutOfMemoryError.class);
+
+        assertThat(loop.join(Duration.ZERO)).isTrue();
+    }
+
+    @Test
+    void itSaysWhenItLastCameRoundAndHowLateItIs() {
+        Env stepped = env.stepped(Runnable::run);
+        AtomicInteger round = new AtomicInteger();
+        Semaphore go = new Semaphore(0);
+        loop = new Loop(
+                "testing",
+                () -> {
+                    go.acquire();
+                    rounds.release();
+                    if (round.incrementAndGet() == 2) {
+                        throw new IllegalStateException("ill");
+                    }
+                    return Duration.ofMinutes(1);
+                },
+                stepped);
+        loop.start();
+
+        env.pass(Duration.ofSeconds(1));
+        go.release();
+        rounds.acquireUninterruptibly();
+        await().until(() -> loop.health().late().isZero());
+        env.pass(Duration.ofSeconds(50));
+        assertThat(loop.health()).isEqualTo(new Health.Loop("testing", Duration.ofSeconds(50), Duration.ZERO));
+
+        env.pass(Duration.ofSeconds(50));
+        loop.wake();
+        go.release(); // it fails
+        rounds.acquireUninterruptibly();
+        assertThat(loop.health())
+                .isEqualTo(new Health.Loop("testing", Duration.ofSeconds(100), Duration.ofSeconds(40)));
+
+        go.release();
+        await().until(() -> loop.health().late().isZero());
     }
 }

@@ -1,0 +1,26 @@
+package dev.hark.internal.engine;
+
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/** JSON as Hark writes and reads it: what can be written can be read, whatever its length. */
+public final class Json {
+
+    private Json() {}
+
+    /**
+     * Makes a mapper that reads numbers, texts and names of any length: what holds them has a bound of its own. Depth
+     * has the same bound for what is written and what is read.
+     */
+    public static JsonMapper mapper() {
+        StreamReadConstraints limits = StreamReadConstraints.builder()
+                .maxNumberLength(Integer.MAX_VALUE)
+                .maxStringLength(Integer.MAX_VALUE)
+                .maxNameLength(Integer.MAX_VALUE)
+                .build();
+        return JsonMapper.builder(
+                        JsonFactory.builder().streamReadConstraints(limits).build())
+                .build();
+    }
+}
