@@ -81,6 +81,7 @@ class JsonCodecsTest {
 
     record Without(Sealed part) {}
 
+    @SuppressWarnings("ClassCanBeStatic") // which is the point
     final class Inner {
         public int a;
     }
@@ -255,6 +256,7 @@ class JsonCodecsTest {
     static final class Outer {
         public @Nullable In in;
 
+        @SuppressWarnings("ClassCanBeStatic") // which is the point
         public class In {
             public int a;
         }

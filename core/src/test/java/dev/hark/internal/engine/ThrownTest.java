@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever was thrown can be told, by stand-ins where it will not answer. */
+@SuppressWarnings("OverrideThrowableToString") // hostile ones do
 class ThrownTest {
 
     private static final class Endless extends Exception {
@@ -29,6 +30,7 @@ class ThrownTest {
                 },
                 new Exception() {
                     @Override
+                    @SuppressWarnings("InfiniteRecursion") // which is the point
                     public String getMessage() {
                         return getMessage() + "for ever";
                     }
