@@ -76,6 +76,9 @@ final class Notices implements Observer {
                 notes.say("connection regained (" + e.use() + ") after " + Times.show(e.after())
                         + "; what was published in between was not heard");
             case Event.ConnectionRegained e -> outage.on(e);
+            case Event.PoolExhausted e ->
+                notes.say("all " + e.connections() + " connections to " + e.server() + " for " + e.purpose()
+                        + " are in use; what needs one waits");
             case Event.ChannelHandlerFailed e -> {
                 notes.detail("channel " + e.channel() + ": " + e.error());
                 notes.trace(e.error());
