@@ -68,8 +68,7 @@ class ControlsTest {
 
     @Test
     void theReaper() throws Exception {
-        Path out = Patch.engine(
-                patch, "Reaper", "return cadence.steady(now) && reap(queue, sweep.lapsed());", "return false;");
+        Path out = Patch.engine(patch, "Reaper", "return cadence.steady(received);", "return false;");
 
         long begun = System.nanoTime();
         Verdict green = Scenario.play(with, List.of(), stage -> Scenario.killedWorker(stage, Scenario.PATIENCE));
@@ -84,7 +83,10 @@ class ControlsTest {
     @Test
     void theLookAtWhatIsPending() throws Exception {
         Path out = Patch.engine(
-                patch, "Tenure", "settler.settle(new Settlement.Release(entry), entry);", "suspects.clear();");
+                patch,
+                "Tenure",
+                "settler.settle(new Settlement.Lost(entry, mostAttempts), entry, Settler.UNKNOWN_BYTES);",
+                "suspects.clear();");
 
         long begun = System.nanoTime();
         Verdict green = Scenario.play(with, List.of(), stage -> Scenario.lostClaimReply(stage, Scenario.PATIENCE));

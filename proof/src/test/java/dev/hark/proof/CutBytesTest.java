@@ -73,10 +73,13 @@ class CutBytesTest {
         }
     }
 
+    /** All but verify.lua: it only reads, and is asked only where the server is another than it was. */
     @Test
     void eachScriptIsCut() throws Exception {
+        Set<String> scripts = scripts();
+        scripts.remove("verify");
         assertThat(Stream.of(Exchange.values()).map(exchange -> exchange.script).filter(Objects::nonNull))
-                .containsAll(scripts());
+                .containsAll(scripts);
     }
 
     private static String source(String script) throws Exception {
