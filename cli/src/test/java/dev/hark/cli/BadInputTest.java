@@ -75,7 +75,13 @@ class BadInputTest {
         assertRefused(server.cli().run("listen", "mail"), 1, "mail", "hark:{mail}:ready");
         assertRefused(server.cli().run("listen", "mail", "--drain"), 1, "mail", "hark:{mail}:ready");
         assertThat(server.redis().call("GET", "hark:{mail}:ready")).isEqualTo("somebody else's");
-        assertThat(server.redis().list("KEYS", "hark:{mail}*")).hasSize(1);
+        assertThat(server.redis().list("KEYS", "hark:{mail}*"))
+                .as("and a counter of nothing, which a publisher may not delete")
+                .asString()
+                .contains("hark:{mail}:ready", "hark:{mail}:stats")
+                .doesNotContain("queues", "sender", "later");
+        assertThat(server.redis().call("HGET", "hark:{mail}:stats", "published"))
+                .isEqualTo("0");
     }
 
     @Test
