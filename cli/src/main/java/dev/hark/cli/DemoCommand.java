@@ -96,9 +96,10 @@ final class DemoCommand implements Callable<Integer> {
             result.table().lines().forEach(hark.out()::line);
             hark.out().line(result.summary());
         }
-        if (!result.isComplete()) {
+        boolean complete = result.isComplete() && result.published() == messages; // it may be stopped before it begins
+        if (!complete) {
             hark.notes().say(result.shortfall());
         }
-        return result.isComplete() ? ExitCode.DONE : ExitCode.FAILED;
+        return complete ? ExitCode.DONE : ExitCode.FAILED;
     }
 }
