@@ -3,13 +3,13 @@ package dev.hark.simulation;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.Method;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Virtual threads that run when and where the test says. The JDK has them, but shows them to nobody: tests are run with
- * {@code --add-opens java.base/java.lang=ALL-UNNAMED}.
+ * {@code --add-opens java.base/java.lang=ALL-UNNAMED}, and with {@code -Djdk.trackAllThreads=false}: else the JDK keeps all
+ * that have not ended, as crashed ones never do, in a map with locks, on which one could wait for a real thread.
  */
 final class Steered {
 
@@ -42,25 +42,8 @@ final class Steered {
             throw new IllegalStateException("this JDK has no virtual threads that a test can steer");
         }
         try {
-            return (Thread) MAKE.invokeExact(scheduler, name, 0, (Runnable) () -> {
-                forget(Thread.currentThread());
-                task.run();
-            });
+            return (Thread) MAKE.invokeExact(scheduler, name, 0, task);
         } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** The JDK keeps all threads that have not ended, so that they can be listed; crashed ones never end. */
-    private static void forget(Thread thread) {
-        try {
-            Object root = Class.forName("jdk.internal.vm.ThreadContainers")
-                    .getMethod("root")
-                    .invoke(null);
-            Method exit = Class.forName("jdk.internal.vm.ThreadContainer").getDeclaredMethod("onExit", Thread.class);
-            exit.setAccessible(true);
-            exit.invoke(root, thread);
-        } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -59,6 +59,7 @@ final class World implements Threads {
     private final Thread real = Thread.currentThread();
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
     private final List<Turn> ready = new ArrayList<>();
+    private volatile @Nullable IllegalStateException intruder;
     private long now;
     private long number;
     private long trace = 17;
@@ -89,6 +90,9 @@ final class World implements Threads {
     /** Lets everything happen until a condition holds; false if it never will. */
     boolean runUntil(Supplier<Boolean> end) {
         for (int turns = 0; turns < MOST_TURNS; turns++) {
+            if (intruder != null) {
+                throw intruder;
+            }
             if (!ready.isEmpty()) {
                 take(dice.nextInt(ready.size()));
             } else if (end.get()) {
@@ -158,10 +162,13 @@ final class World implements Threads {
     // ---- threads
 
     void ready(Turn turn) {
-        if (!Thread.currentThread().isVirtual() && Thread.currentThread() != real) {
-            throw new IllegalStateException("something waited by the real clock, or for a thread of another world");
+        Thread here = Thread.currentThread();
+        if (!here.isVirtual() && here != real) {
+            intruder = new IllegalStateException(
+                    here.getName() + " goes on with what waited by the real clock, or for a thread of another world");
+        } else {
+            ready.add(turn);
         }
-        ready.add(turn);
     }
 
     @Override
