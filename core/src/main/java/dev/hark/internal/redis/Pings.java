@@ -41,6 +41,8 @@ final class Pings implements AutoCloseable {
         } catch (JedisException e) {
             subscription.cut(); // closed, or broken: then the reader finds out by itself
             throw e; // and so ends
+        } catch (OutOfMemoryError e) {
+            // it is tried again next time, before the reader minds
         }
     }
 
