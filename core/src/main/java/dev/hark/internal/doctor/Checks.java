@@ -33,6 +33,7 @@ final class Checks {
             ListeningChecks::groupLost,
             ListeningChecks::nobodyListens,
             ListeningChecks::oldestWaiting,
+            ListeningChecks::nobodyAsks,
             ListeningChecks::overdue,
             ListeningChecks::lapsedSessions,
             ListeningChecks::pendingOfNobody);

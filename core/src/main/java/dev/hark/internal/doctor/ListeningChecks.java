@@ -5,6 +5,7 @@ import dev.hark.Severity;
 import dev.hark.internal.engine.QueueFacts;
 import dev.hark.internal.engine.QueueFacts.Holders;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Whether somebody works on a queue, and keeps up with it. */
@@ -15,6 +16,9 @@ final class ListeningChecks {
 
     /** Documented in the README. */
     private static final Duration LONG = Duration.ofMinutes(10);
+
+    /** Who has a slot free asks each second. */
+    private static final Duration STILL = Duration.ofMinutes(1);
 
     /** Listeners move what is due within a sweep, at the latest. */
     private static final Duration OVERDUE = Duration.ofMinutes(1);
@@ -55,7 +59,7 @@ final class ListeningChecks {
 
     static @Nullable Finding oldestWaiting(QueueFacts queue) {
         Duration oldest = queue.oldestWaiting();
-        if (queue.listeners() == 0 || oldest == null || oldest.compareTo(LONG) < 0) {
+        if (queue.listeners() == 0 || oldest == null || standsStill(queue) || oldest.compareTo(LONG) < 0) {
             return null;
         }
         return Say.queue(
@@ -67,6 +71,29 @@ final class ListeningChecks {
                         + " cannot keep up, or "
                         + (queue.listeners() == 1 ? "hangs." : "hang."),
                 "Raise the concurrency or add listeners; see how long handlers take, and give them a timeout.");
+    }
+
+    static @Nullable Finding nobodyAsks(QueueFacts queue) {
+        return !standsStill(queue)
+                ? null
+                : Say.queue(
+                        "nobody-asks",
+                        Severity.WARNING,
+                        queue,
+                        Say.count(queue.waiting(), "message") + (queue.waiting() == 1 ? " waits" : " wait")
+                                + ", and none of " + Say.count(queue.listeners(), "listener")
+                                + " has asked for one for " + Say.time(Objects.requireNonNull(queue.sinceAsked()))
+                                + ": their handlers use all slots, or stand still.",
+                        "See how long handlers take, and the log for handlers that stand still: what computes for long"
+                                + " belongs on platform threads. Raise the concurrency or add listeners.");
+    }
+
+    private static boolean standsStill(QueueFacts queue) {
+        return queue.listeners() > 0 && longer(queue.oldestWaiting(), STILL) && longer(queue.sinceAsked(), STILL);
+    }
+
+    private static boolean longer(@Nullable Duration time, Duration than) {
+        return time != null && time.compareTo(than) >= 0;
     }
 
     static @Nullable Finding overdue(QueueFacts queue) {

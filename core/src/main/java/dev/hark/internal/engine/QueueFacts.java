@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param nobodys consumers without a session that have held messages for longer than {@link #GRACE}
  * @param oldestWaiting for how long the oldest has waited, or null if none waits
  * @param overdue for how long the first of those due later has been due, or null if none is
+ * @param sinceAsked how long ago one of those who listen last asked for messages, or null if nobody listens
  * @param settled what is settled and still takes memory
  * @param sum what became of all messages, or null if that cannot be looked at now
  */
@@ -43,6 +44,7 @@ public record QueueFacts(
         Holders nobodys,
         @Nullable Duration oldestWaiting,
         @Nullable Duration overdue,
+        @Nullable Duration sinceAsked,
         Settled settled,
         @Nullable Sum sum) {
 

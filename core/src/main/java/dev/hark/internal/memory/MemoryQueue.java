@@ -165,7 +165,7 @@ final class MemoryQueue {
         opened = true;
         long now = clock.getAsLong();
         sessions.moveLeases(now, leaseMillis); // or the new one would move with the others
-        sessions.open(session, now + leaseMillis);
+        sessions.open(session, now, leaseMillis);
     }
 
     boolean waiting() {
@@ -173,8 +173,9 @@ final class MemoryQueue {
     }
 
     List<Claimed> claim(String session, int max) {
-        sessions.claims(session);
-        return ready.claim(session, max, clock.getAsLong()).stream()
+        long now = clock.getAsLong();
+        sessions.claims(session, now);
+        return ready.claim(session, max, now).stream()
                 .map(entry -> new Claimed(
                         name,
                         session,
@@ -354,6 +355,7 @@ final class MemoryQueue {
         long now = clock.getAsLong();
         EntryId oldest = ready.oldest();
         Delayed first = later.peek();
+        long sinceAsked = sessions.sinceAsked(now);
         long silentSince = now - QueueFacts.GRACE.toMillis();
         return new QueueFacts(
                 name,
@@ -374,6 +376,7 @@ final class MemoryQueue {
                         .toList()),
                 oldest == null ? null : Duration.ofMillis(Math.max(0, now - oldest.millis())),
                 first == null || first.dueMillis() > now ? null : Duration.ofMillis(now - first.dueMillis()),
+                sinceAsked < 0 ? null : Duration.ofMillis(sinceAsked),
                 QueueFacts.Settled.NONE,
                 QueueFacts.Sum.EVEN);
     }

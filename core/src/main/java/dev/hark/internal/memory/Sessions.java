@@ -6,10 +6,9 @@ import dev.hark.internal.engine.Store.SettleReply;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,7 @@ final class Sessions {
     private record Settled(long sequence, SettleReply reply) {}
 
     private final Map<String, Long> deadlines = new HashMap<>();
-    private final Set<String> consumers = new LinkedHashSet<>();
+    private final Map<String, Long> consumers = new LinkedHashMap<>(); // name to when it last asked
     private final Map<String, Settled> settled = new HashMap<>();
 
     private long seen = NEVER; // when leases were last looked at
@@ -50,9 +49,9 @@ final class Sessions {
         return deadlines.isEmpty();
     }
 
-    void open(String session, long deadlineMillis) {
-        deadlines.put(session, deadlineMillis);
-        consumers.add(session);
+    void open(String session, long nowMillis, long leaseMillis) {
+        deadlines.put(session, nowMillis + leaseMillis);
+        consumers.put(session, nowMillis);
     }
 
     /** Gives a fresh lease to a session that exists; never makes one. */
@@ -74,8 +73,8 @@ final class Sessions {
     }
 
     /** Whoever claims needs no session for it, but is noticed if there is none. */
-    void claims(String session) {
-        consumers.add(session);
+    void claims(String session, long nowMillis) {
+        consumers.put(session, nowMillis);
     }
 
     /** Forgets a session that holds nothing any more. */
@@ -92,7 +91,7 @@ final class Sessions {
                 .limit(LAPSED_AT_ONCE)
                 .map(Map.Entry::getKey)
                 .toList());
-        consumers.stream()
+        consumers.keySet().stream()
                 .filter(consumer -> !alive(consumer))
                 .limit(STRAY_AT_ONCE - lapsed.size())
                 .forEach(lapsed::add);
@@ -115,6 +114,15 @@ final class Sessions {
                 : deadlines.values().stream()
                         .filter(deadline -> deadline > nowMillis)
                         .count();
+    }
+
+    /** For how many milliseconds nobody who has a lease has asked for anything; -1 if nobody has one. */
+    long sinceAsked(long nowMillis) {
+        return consumers.entrySet().stream()
+                .filter(consumer -> alive(consumer.getKey()))
+                .mapToLong(consumer -> Math.max(0, nowMillis - consumer.getValue()))
+                .min()
+                .orElse(-1);
     }
 
     /** The answer that this batch had, if it is the last that the session sent; an empty one if others came after it. */

@@ -76,6 +76,7 @@ final class QueueExamination {
                 seen.holders(11),
                 seen.time(13),
                 seen.time(14),
+                seen.time(19),
                 seen.settled(),
                 lost || !wrong.isEmpty() || !seen.unreadable().isEmpty() ? null : sum(queue, seen));
     }

@@ -8,7 +8,8 @@
 --           consumers without a session that have had entries for so long, {consumer, entries it has …},
 --           ms for which the oldest has waited or -1, ms for which the first has been due or -1,
 --           {counters as field, value …}, the durability that is wanted or '', bytes that the stream takes or -1,
---           {who holds the first that is not settled, for how many ms} or nothing}
+--           {who holds the first that is not settled, for how many ms} or nothing,
+--           ms since one with a session last asked for entries or -1}
 -- Bound: at most two entries are read, however large, the oldest that waits and one with the last possible ids; sessions
 -- and consumers are looked through, 5 us each.
 -- Commands: TIME; ready TYPE EXISTS XINFO|GROUPS XINFO|CONSUMERS XPENDING XRANGE XLEN MEMORY|USAGE; later TYPE ZCARD ZRANGE;
@@ -55,6 +56,13 @@ if is[ready] == 'stream' then
   if first then holder = { first[2], first[3] } end
   local from = fields_of_group and successor(fields_of_group['last-delivered-id']) or '-'
   oldest = redis.call('XRANGE', ready, from, '+', 'COUNT', 1)[1]
+end
+
+local asked = -1
+if is[sessions] == 'zset' then
+  for _, consumer in ipairs(consumers) do
+    if (asked < 0 or consumer.idle < asked) and redis.call('ZSCORE', sessions, consumer.name) then asked = consumer.idle end
+  end
 end
 
 local listeners, lapsed, named_lapsed, nobodys, named_nobodys = 0, 0, {}, 0, {}
@@ -113,4 +121,5 @@ return {
   is[config] == 'hash' and redis.call('HGET', config, 'durability') or '',
   bytes,
   holder,
+  asked,
 }

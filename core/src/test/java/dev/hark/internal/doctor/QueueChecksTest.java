@@ -51,6 +51,9 @@ class QueueChecksTest {
         @Nullable
         Duration overdue = Duration.ofSeconds(5);
 
+        @Nullable
+        Duration sinceAsked = Duration.ofSeconds(1);
+
         Settled settled = new Settled(9_000, 9_000_000, "slow", Duration.ofHours(3));
 
         @Nullable
@@ -89,6 +92,7 @@ class QueueChecksTest {
                     nobodys,
                     oldest,
                     overdue,
+                    sinceAsked,
                     settled,
                     sum);
         }
@@ -262,6 +266,16 @@ class QueueChecksTest {
         given.oldest = Duration.ofMinutes(10);
         given.says("oldest-waiting", Severity.WARNING, "oldest of 5 waiting messages", "10 minutes", "2 listeners");
         given.oldest = Duration.ofMinutes(10).minusMillis(1);
+        assertThat(given.findings()).isEmpty();
+    }
+
+    @Test
+    void messagesThatNobodyAsksForAreTold() {
+        Given given = new Given();
+        given.oldest = Duration.ofMinutes(10);
+        given.sinceAsked = Duration.ofMinutes(1);
+        given.says("nobody-asks", Severity.WARNING, "5 messages wait", "none of 2 listeners", "for 60 seconds");
+        given.oldest = Duration.ofMinutes(1).minusMillis(1);
         assertThat(given.findings()).isEmpty();
     }
 

@@ -43,6 +43,7 @@ interface ExamineContract extends StoreContract {
                         Holders.NONE,
                         null,
                         null,
+                        null,
                         QueueFacts.Settled.NONE,
                         Sum.EVEN));
     }
@@ -76,6 +77,17 @@ interface ExamineContract extends StoreContract {
         assertThat(facts.overdue()).isNull();
         assertThat(facts.oldestWaiting()).isLessThan(Duration.ofSeconds(10));
         assertThat(facts.sum()).isEqualTo(Sum.EVEN);
+    }
+
+    @Test
+    default void whenSomebodyLastAskedIsToldWhileHeListens() {
+        QueueDriver queue = queue().open("s");
+        queue.publish("a");
+        queue.claim("stranger", 1);
+
+        assertThat(facts().sinceAsked()).isBetween(Duration.ZERO, Duration.ofSeconds(30));
+        queue.takeOver("s", TakeoverMode.CLOSED);
+        assertThat(facts().sinceAsked()).isNull();
     }
 
     @Test

@@ -69,7 +69,7 @@ final class MemoryModelRig extends MemoryRig implements ModelRig {
         Map<String, Long> leases = new TreeMap<>();
         MemoryModelRig.<Map<String, Long>>peek(sessions, "deadlines")
                 .forEach((session, until) -> leases.put(session, minutes(until)));
-        Set<String> consumers = peek(sessions, "consumers");
+        Map<String, Long> consumers = peek(sessions, "consumers");
         return new Seen(
                 entries.entrySet().stream()
                         .map(entry -> new Seen.Entry(entry.getKey().toString(), fields(entry.getValue())))
@@ -77,7 +77,7 @@ final class MemoryModelRig extends MemoryRig implements ModelRig {
                 pending,
                 peek(known, "opened"),
                 null,
-                Set.copyOf(consumers),
+                Set.copyOf(consumers.keySet()),
                 later(peek(known, "later")),
                 dead(peek(peek(known, "dead"), "graves")),
                 leases,
