@@ -2,7 +2,7 @@
 
 Prints what it handles. The body "flaky" fails the first time, "broken" for good, and "slow" takes a minute.
 """
-import pathlib, secrets, sys, threading, time
+import pathlib, re, secrets, sys, threading, time
 import redis
 
 URL = sys.argv[1] if len(sys.argv) > 1 else "redis://localhost:6379"
