@@ -35,6 +35,8 @@ record ProveResult(long seed, Verdict verdict) {
             json.writeEndObject();
             json.writeNumberProperty("slowestRecoveryMillis", verdict.slowestRecoveryMillis());
             json.writeNumberProperty("slowestLaterMillis", verdict.slowestLaterMillis());
+            json.writeNumberProperty("slowestPublishMillis", verdict.slowestPublishMillis());
+            json.writeNumberProperty("slowestStartMillis", verdict.slowestStartMillis());
             json.writeObjectPropertyStart("done");
             verdict.acts().forEach(act -> json.writeNumberProperty(act.what(), act.times()));
             json.writeEndObject();

@@ -25,6 +25,8 @@ class ProveResultTest {
                 Map.of("paused", 3),
                 4_200,
                 0,
+                12,
+                340,
                 List.of(new Verdict.Act("processes killed", 2)),
                 List.of(problems));
         return new ProveResult(7, verdict);

@@ -3,24 +3,30 @@ package dev.hark.proof;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.SslOptions;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.util.JedisURIHelper;
 
 /** The server under test, past all proxies, in plain commands. */
 final class Admin implements AutoCloseable {
 
     private static final int PORT = 6379;
+    private static final int PATIENCE_MILLIS = 60_000; // Redis may be busy with what is done to it
 
     private final Connection connection;
 
     Admin(URI url) {
-        DefaultJedisClientConfig.Builder config =
-                DefaultJedisClientConfig.builder().resp2().database(JedisURIHelper.getDBIndex(url));
+        DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
+                .resp2()
+                .socketTimeoutMillis(PATIENCE_MILLIS)
+                .database(JedisURIHelper.getDBIndex(url));
         if (secure(url)) {
             config.sslOptions(SslOptions.defaults());
         }
@@ -45,22 +51,38 @@ final class Admin implements AutoCloseable {
                 new CommandArguments(() -> command.getBytes(StandardCharsets.UTF_8)).addObjects(args));
     }
 
+    /** Whether the connection still stands. */
+    boolean answers() {
+        try {
+            return connection.ping();
+        } catch (JedisConnectionException e) {
+            return false;
+        }
+    }
+
     static String text(@Nullable Object reply) {
         return reply instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(reply);
     }
 
     /** Removes all keys of a prefix, and no others. */
     void remove(String prefix) {
+        keys(prefix + ":*").forEach(key -> call("UNLINK", key));
+    }
+
+    /** The keys that match a pattern. */
+    Set<String> keys(String pattern) {
+        Set<String> keys = new TreeSet<>();
         String cursor = "0";
         do {
-            if (!(call("SCAN", cursor, "MATCH", prefix + ":*", "COUNT", 1_000) instanceof List<?> page)) {
+            if (!(call("SCAN", cursor, "MATCH", pattern, "COUNT", 1_000) instanceof List<?> page)) {
                 throw new IllegalStateException("SCAN is answered in another way than Redis does");
             }
             cursor = text(page.get(0));
             for (Object key : (List<?>) page.get(1)) {
-                call("UNLINK", key);
+                keys.add(text(key));
             }
         } while (!cursor.equals("0"));
+        return keys;
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a history against what was promised. It knows nothing of how Hark works: each message is followed by the id that
@@ -25,6 +26,9 @@ final class Checker {
 
     /** Milliseconds are cut off in two places. */
     private static final long ROUNDING_MILLIS = 5;
+
+    /** How long a publisher may wait for an answer on a busy machine, if neither it nor Redis was hurt. */
+    private static final long PROMPT_MILLIS = 5_000;
 
     private final History history;
     private final List<Fault> faults;
@@ -43,6 +47,11 @@ final class Checker {
     private long handled;
     private long dead;
     private long atRisk;
+    private long slowestPublish;
+    private long slowestStart;
+    private long acceptedBeside; // as those below, beside what strangers added
+    private long handledBeside;
+    private long deadBeside;
 
     private Checker(History history) {
         this.history = history;
@@ -51,10 +60,66 @@ final class Checker {
 
     /** Says what a run came to, after everything has been handled. */
     static Verdict check(History history, QueueInfo info, List<Verdict.Act> acts) {
+        return check(history, info, null, Map.of(), acts);
+    }
+
+    /**
+     * The same of several queues.
+     *
+     * @param info the figures of all queues but that of strangers, in sum
+     * @param strangers what became of their queue, if there is one
+     * @param planned what was to be done, and how often at least
+     */
+    static Verdict check(
+            History history,
+            QueueInfo info,
+            @Nullable Strangers strangers,
+            Map<Kind, Integer> planned,
+            List<Verdict.Act> acts) {
         Checker checker = new Checker(history);
         history.messages().forEach(checker::check);
         checker.sums(info);
+        if (strangers != null) {
+            checker.check(strangers);
+        }
+        new TreeMap<>(planned).forEach(checker::happened);
         return checker.verdict(acts);
+    }
+
+    /** A fault that was planned and did not happen proves nothing. */
+    private void happened(Kind kind, int planned) {
+        long times = faults.stream().filter(fault -> fault.kind() == kind).count();
+        if (times < planned) {
+            problems.add("planned was " + planned + " times '" + kind.words() + "', it happened " + times + " times");
+        }
+    }
+
+    /** Genuine messages in the queue of strangers are judged as all others; here is what became of the rest. */
+    private void check(Strangers strangers) {
+        QueueInfo info = strangers.info();
+        for (String mark : strangers.dying()) {
+            if (!history.strangersDead().contains(mark)) {
+                problems.add(mark + ", which a stranger added, is no dead letter");
+            }
+        }
+        for (String mark : strangers.parked()) {
+            if (history.strangersDead().contains(mark)) {
+                problems.add(mark + ", which a newer listener may know, is a dead letter");
+            }
+        }
+        long open = info.waiting() + info.later() + info.active();
+        if (open != strangers.parked().size()) {
+            problems.add("of what strangers added " + open + " are neither dead nor handled, and "
+                    + strangers.parked().size() + " should be");
+        }
+        if (info.done() != handledBeside) {
+            problems.add("beside strangers the queue counts " + info.done() + " done, the journals " + handledBeside);
+        }
+        long off =
+                info.done() + open + info.dead() + info.deleted() + info.dropped() - info.published() - info.copies();
+        if (Math.abs(off) > strangers.entries()) {
+            problems.add("beside strangers the sum of the queue is wrong: " + info);
+        }
     }
 
     private void check(Message message) {
@@ -83,7 +148,43 @@ final class Checker {
             unexplained++;
             problem(message, "was published more than once: " + message.ids);
         }
+        if (message.queue.equals(Setting.HOSTILE)) {
+            acceptedBeside +=
+                    message.answer == Answer.ACKNOWLEDGED || (message.answer != Answer.REFUSED && message.seen())
+                            ? 1
+                            : 0;
+            handledBeside += message.handled() > 0 ? 1 : 0;
+            deadBeside += message.dead ? 1 : 0;
+        }
         checkAttempts(message);
+        checkTimes(message);
+    }
+
+    /** How long publishers wait for an answer, and messages for a handler, where nothing was done that explains it. */
+    private void checkTimes(Message message) {
+        if (message.answer == Answer.NONE) {
+            return;
+        }
+        boolean delayed = faults.stream()
+                .anyMatch(fault -> fault.kind().delays()
+                        && fault.hits(message.publisher)
+                        && fault.overlaps(message.sent, message.answered));
+        long waited = message.answered - message.sent;
+        if (!delayed && message.kind != Job.Kind.REPLICATED) { // those wait for what they wish
+            slowestPublish = Math.max(slowestPublish, waited);
+            if (waited > PROMPT_MILLIS) {
+                problem(message, "was answered after " + waited + " ms, and nothing had happened");
+            }
+        }
+        long due = Math.max(message.answered, message.sent + message.delay);
+        message.attempts.stream().mapToLong(attempt -> attempt.began).min().ifPresent(began -> {
+            boolean disturbed = faults.stream()
+                    .anyMatch(fault -> fault.overlaps(message.sent, began)
+                            && (fault.kind().delays() || (fault.kind() == Kind.CLOCK_STEPPED && message.delay > 0)));
+            if (!disturbed) {
+                slowestStart = Math.max(slowestStart, began - due);
+            }
+        });
     }
 
     private void checkEnd(Message message, Job.Kind kind) {
@@ -126,7 +227,10 @@ final class Checker {
         attempts.sort(Comparator.comparingInt((Attempt attempt) -> attempt.number)
                 .thenComparingLong(attempt -> attempt.began));
         for (Attempt attempt : attempts) {
-            if (message.delay > 0 && attempt.began + ROUNDING_MILLIS < message.sent + message.delay) {
+            boolean stepped = faults.stream()
+                    .anyMatch(fault -> fault.kind() == Kind.CLOCK_STEPPED
+                            && fault.overlaps(message.sent - ROUNDING_MILLIS, attempt.began));
+            if (message.delay > 0 && !stepped && attempt.began + ROUNDING_MILLIS < message.sent + message.delay) {
                 unexplained++;
                 problem(message, "was handled before it was due");
             }
@@ -199,9 +303,9 @@ final class Checker {
         if (info.done() + open + info.dead() + info.deleted() + info.dropped() != info.published() + info.copies()) {
             problems.add("the sum of the queue is wrong: " + info);
         }
-        expect("published", acknowledged + unknownThere, info.published());
-        expect("done", handled, info.done());
-        expect("dead", dead, info.dead());
+        expect("published", acknowledged + unknownThere - acceptedBeside, info.published());
+        expect("done", handled - handledBeside, info.done());
+        expect("dead", dead - deadBeside, info.dead());
     }
 
     /** Of what Redis may have lost with the power, it counts all, or none, or some. */
@@ -232,6 +336,8 @@ final class Checker {
                 Collections.unmodifiableMap(duplicates),
                 slowest,
                 slowestLater,
+                slowestPublish,
+                slowestStart,
                 acts,
                 List.copyOf(problems));
     }

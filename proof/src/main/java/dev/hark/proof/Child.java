@@ -45,7 +45,7 @@ final class Child {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xshare:auto",
-                "-Xmx256m",
+                "-Xmx96m",
                 "-cp",
                 String.join(File.pathSeparator, path),
                 main.getName()));
@@ -101,6 +101,13 @@ final class Child {
                 }
                 said.wait(left);
             }
+        }
+    }
+
+    /** How often it has said this. */
+    int said(String line) {
+        synchronized (said) {
+            return said.getOrDefault(line, 0);
         }
     }
 

@@ -30,6 +30,9 @@ record Fault(Kind kind, String target, long from, long to) {
         /** The machine did not let it run. */
         STARVED(true),
 
+        /** Its heap was full for some seconds, and then free again. */
+        HEAP_FULL(true),
+
         /** Redis lost what it had not yet synced: from is the time up to which all is kept. */
         POWER_LOST(true),
 
@@ -40,7 +43,22 @@ record Fault(Kind kind, String target, long from, long to) {
         SLOWED(false),
 
         /** Redis ended by SIGKILL and was started again, with everything that it had acknowledged. */
-        REDIS_KILLED(false);
+        REDIS_KILLED(false),
+
+        /** The clock that scripts see was stepped, forward or back. */
+        CLOCK_STEPPED(false),
+
+        /** As many handlers as there are processors computed without an end, and as much in a publisher. */
+        ENDLESS(false),
+
+        /** Messages were published to be on a replica, and there was none. */
+        UNREPLICATED(false),
+
+        /** Strangers added entries of all kinds. */
+        HOSTILE(false),
+
+        /** Redis closed the connections that were idle for a second. */
+        IDLE_CLOSED(false);
 
         private final boolean explains;
 
@@ -50,6 +68,23 @@ record Fault(Kind kind, String target, long from, long to) {
 
         boolean explains() {
             return explains;
+        }
+
+        /** Whether a publisher that it hits may have to wait for an answer. */
+        boolean delays() {
+            return switch (this) {
+                case KILLED,
+                        CRASHED,
+                        PAUSED,
+                        CUT_OFF,
+                        STARVED,
+                        HEAP_FULL,
+                        POWER_LOST,
+                        CONNECTIONS_CUT,
+                        SLOWED,
+                        REDIS_KILLED -> true;
+                case CLOCK_STEPPED, ENDLESS, UNREPLICATED, HOSTILE, IDLE_CLOSED -> false;
+            };
         }
 
         String words() {

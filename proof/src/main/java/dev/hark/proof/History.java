@@ -50,6 +50,8 @@ final class History {
         final String job;
         Job.@Nullable Kind kind; // null: nobody was going to publish it
         long delay;
+        String queue = Setting.QUEUE;
+        String publisher = "";
         long sent;
         long answered = Long.MAX_VALUE;
         Answer answer = Answer.NONE;
@@ -73,6 +75,7 @@ final class History {
     }
 
     private final Map<String, Message> messages = new LinkedHashMap<>();
+    private final Set<String> strangersDead = new TreeSet<>();
     private final Map<String, Long> events = new TreeMap<>();
     private final List<Fault> faults = new ArrayList<>();
 
@@ -105,6 +108,8 @@ final class History {
                 message.kind = Job.Kind.of(line.word(1));
                 message.delay = Long.parseLong(line.word(2));
                 message.sent = line.at();
+                message.publisher = process;
+                message.queue = line.words().size() > 3 ? line.word(3) : message.queue;
             }
             case "acknowledged" -> {
                 answer(line, Answer.ACKNOWLEDGED);
@@ -131,6 +136,15 @@ final class History {
         Message message = messages.computeIfAbsent(job, Message::new);
         message.dead = true;
         message.ids.add(id);
+    }
+
+    /** A dead letter that a stranger made, by its mark. */
+    void addStrangersDead(String mark) {
+        strangersDead.add(mark);
+    }
+
+    Set<String> strangersDead() {
+        return strangersDead;
     }
 
     private Message message(Line line) {

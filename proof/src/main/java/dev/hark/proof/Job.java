@@ -2,6 +2,7 @@ package dev.hark.proof;
 
 import dev.hark.Codec;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 
 /**
@@ -31,7 +32,16 @@ record Job(String id, Kind kind, long delay, String filler) {
         HOLD,
 
         /** Ends its process when it is decoded. */
-        CRASH;
+        CRASH,
+
+        /** Computes the first time, longer than its listener allows. */
+        ENDLESS,
+
+        /** Is published to be on a replica, and otherwise plain. */
+        REPLICATED,
+
+        /** Nobody published it: the body of a stranger's entry, which fails for good. */
+        HOSTILE;
 
         /** Whether it belongs among the dead letters at the end. */
         boolean dies() {
@@ -47,6 +57,20 @@ record Job(String id, Kind kind, long delay, String filler) {
         }
     }
 
+    /** How many computations leave no processor free. */
+    static final int CORES = Runtime.getRuntime().availableProcessors();
+
+    /** How long what does not end by itself computes: a run must end. */
+    static final Duration ENDLESS = Duration.ofSeconds(7);
+
+    /** Computes, whatever it is told meanwhile. */
+    void compute() {
+        long until = System.nanoTime() + ENDLESS.toNanos();
+        while (System.nanoTime() - until < 0) {
+            Thread.onSpinWait();
+        }
+    }
+
     /** Thrown by what is planned to fail. */
     static final class Planned extends Exception {
         private static final long serialVersionUID = 1L;
@@ -59,6 +83,16 @@ record Job(String id, Kind kind, long delay, String filler) {
     static Job read(byte[] body) {
         String[] words = new String(body, StandardCharsets.UTF_8).split(" ", 4);
         return new Job(words[0], Kind.of(words[1]), Long.parseLong(words[2]), words[3]);
+    }
+
+    /** Whether a publisher made it. */
+    static boolean legible(byte[] body) {
+        try {
+            read(body);
+            return true;
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+            return false;
+        }
     }
 
     byte[] write() {

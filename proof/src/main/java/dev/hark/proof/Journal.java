@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -66,11 +67,12 @@ final class Journal implements AutoCloseable {
         write(List.of(Line.now(verb, words)));
     }
 
-    /** Returns when the lines are on the disk. */
+    /** Returns when the lines are on the disk. With a full heap it throws, and later lines still go there whole. */
     void write(List<Line> lines) {
+        String text = lines.stream().map(line -> line + "\n").collect(Collectors.joining());
         lock.lock();
         try {
-            lines.forEach(line -> pending.append(line).append('\n'));
+            pending.append(text);
             long mine = ++added;
             while (synced < mine) {
                 if (broken) {
@@ -88,10 +90,10 @@ final class Journal implements AutoCloseable {
 
     /** Called with the lock held, which is given up meanwhile. */
     private void sync() {
-        syncing = true;
         long upTo = added;
-        byte[] bytes = pending.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = pending.toString().getBytes(StandardCharsets.UTF_8); // may throw: the heap may be full
         pending.setLength(0);
+        syncing = true;
         boolean written = false;
         lock.unlock();
         try {

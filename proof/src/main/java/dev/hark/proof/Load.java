@@ -14,26 +14,40 @@ import java.util.Random;
  * @param perSecond how many a second, at most
  * @param kind of all jobs, or a mix of those that a lively queue has
  * @param size how many bytes a body has beyond what it needs
+ * @param sisterEvery of so many jobs one goes to a sister queue in turn, if it is plain and there are any
  */
-record Load(String name, long seed, long least, long most, int chunk, int perSecond, String kind, int size) {
+record Load(
+        String name,
+        long seed,
+        long least,
+        long most,
+        int chunk,
+        int perSecond,
+        String kind,
+        int size,
+        int sisterEvery) {
 
     static final String MIX = "mix";
 
     /** So many jobs of one kind, or of the mix, as fast as it goes. */
     static Load of(String name, long seed, long jobs, String kind) {
-        return new Load(name, seed, jobs, jobs, (int) Math.min(jobs, 100), 1_000_000, kind, 0);
+        return new Load(name, seed, jobs, jobs, (int) Math.min(jobs, 100), 1_000_000, kind, 0, 5);
     }
 
     Load perSecond(int rate) {
-        return new Load(name, seed, least, most, Math.clamp(rate / 20, 1, 500), rate, kind, size);
+        return new Load(name, seed, least, most, Math.clamp(rate / 20, 1, 500), rate, kind, size, sisterEvery);
     }
 
     Load until(long atMost) {
-        return new Load(name, seed, least, atMost, chunk, perSecond, kind, size);
+        return new Load(name, seed, least, atMost, chunk, perSecond, kind, size, sisterEvery);
     }
 
     Load size(int bytes) {
-        return new Load(name, seed, least, most, chunk, perSecond, kind, bytes);
+        return new Load(name, seed, least, most, chunk, perSecond, kind, bytes, sisterEvery);
+    }
+
+    Load sisterEvery(int jobs) {
+        return new Load(name, seed, least, most, chunk, perSecond, kind, size, jobs);
     }
 
     Job job(long n, Random random) {
@@ -61,7 +75,8 @@ record Load(String name, long seed, long least, long most, int chunk, int perSec
                 Integer.toString(chunk),
                 Integer.toString(perSecond),
                 kind,
-                Integer.toString(size));
+                Integer.toString(size),
+                Integer.toString(sisterEvery));
     }
 
     static Load read(String[] args, int from) {
@@ -73,6 +88,7 @@ record Load(String name, long seed, long least, long most, int chunk, int perSec
                 Integer.parseInt(args[from + 4]),
                 Integer.parseInt(args[from + 5]),
                 args[from + 6],
-                Integer.parseInt(args[from + 7]));
+                Integer.parseInt(args[from + 7]),
+                Integer.parseInt(args[from + 8]));
     }
 }

@@ -8,26 +8,35 @@ import dev.hark.devserver.ServerOptions;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
-/** As whom the processes of a run log in: on a server of its own each with its role, and no more permissions than that. */
-interface Login {
+/**
+ * As whom the processes of a run log in: on a server of its own each with its role, and no more permissions than that.
+ *
+ * @param admin who stands above the run and hurts it
+ */
+record Login(URI admin, Function<Role, URI> byRole) {
 
     /** Of all users that a run makes. */
-    String PASSWORD = "proof";
+    private static final String PASSWORD = "proof";
 
     /** The server, as who has this role. */
-    URI as(Role role);
+    URI as(Role role) {
+        return byRole.apply(role);
+    }
 
     /** A server that was given: as its URL says. */
     static Login given(String url) {
         URI uri = URI.create(url);
-        return role -> uri;
+        return new Login(uri, role -> uri);
     }
 
     /** Servers whose users were made by {@link #withUsers} or {@link #makeUser}. */
     static Login byRole(String url, String prefix) {
-        return role -> URI.create(
-                url.replaceFirst("//", "//" + AclUser.of(role).prefix(prefix).name() + ":" + PASSWORD + "@"));
+        return new Login(
+                URI.create(url),
+                role -> URI.create(url.replaceFirst(
+                        "//", "//" + AclUser.of(role).prefix(prefix).name() + ":" + PASSWORD + "@")));
     }
 
     /** Adds a user for each role. The default user stays, with all permissions. */

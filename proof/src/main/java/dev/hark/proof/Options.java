@@ -16,6 +16,13 @@ import java.time.Duration;
  * @param cuts how often the connections of a worker or publisher are cut
  * @param slowdowns how often one of them is slowed down
  * @param redisKills how often Redis is killed; done only to a server that the run has started
+ * @param clockSteps how often the clock that scripts see is stepped, by 5 s and by an hour, to and fro
+ * @param fullHeaps how often the heap of a worker is full for 1.5 leases
+ * @param endless how often as many handlers as there are processors compute without an end, for 7 s
+ * @param unreplicated how often a message in each sister queue wants a replica, and there is none; on a server of its own
+ * @param hostile how often strangers add entries of all kinds
+ * @param idle how often Redis closes idle connections for 1.5 leases; on a server of its own
+ * @param sisters how many further queues share a few handlers; at least 1
  */
 public record Options(
         long seed,
@@ -28,15 +35,24 @@ public record Options(
         int cutOffs,
         int cuts,
         int slowdowns,
-        int redisKills) {
+        int redisKills,
+        int clockSteps,
+        int fullHeaps,
+        int endless,
+        int unreplicated,
+        int hostile,
+        int idle,
+        int sisters) {
 
     private static final int PER_SECOND = 500;
     private static final Duration LEASE = Duration.ofSeconds(2);
 
+    private static final int SISTERS = 64;
+
     /** Checks the values. */
     public Options {
-        if (lasting.isNegative() || lasting.isZero() || perSecond < 1 || workers < 2) {
-            throw new IllegalArgumentException("a run needs some time, messages and two workers");
+        if (lasting.isNegative() || lasting.isZero() || perSecond < 1 || workers < 2 || sisters < 1) {
+            throw new IllegalArgumentException("a run needs some time, messages, two workers and a sister queue");
         }
     }
 
@@ -47,10 +63,23 @@ public record Options(
         }
         int n = minutes;
         return new Options(
-                seed, Duration.ofMinutes(n), PER_SECOND, LEASE, 3, 10 * n, 5 * n, 4 * n, 8 * n, 2 * n, 2 * n);
-    }
-
-    int faults() {
-        return kills + pauses + cutOffs + cuts + slowdowns + redisKills;
+                seed,
+                Duration.ofMinutes(n),
+                PER_SECOND,
+                LEASE,
+                3,
+                10 * n,
+                5 * n,
+                4 * n,
+                8 * n,
+                2 * n,
+                2 * n,
+                4 * n,
+                n,
+                n,
+                n,
+                n,
+                n,
+                SISTERS);
     }
 }

@@ -3,6 +3,7 @@ package dev.hark.proof;
 import dev.hark.devserver.DevServer;
 import dev.hark.devserver.Fsync;
 import dev.hark.devserver.ServerOptions;
+import dev.hark.proof.Fault.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -12,8 +13,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +40,7 @@ public final class Proof {
     private final Options options;
     private final Consumer<String> progress;
     private final Random random;
+    private int stepped;
     private final String prefix = "hark-prove-"
             + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
 
@@ -85,9 +90,14 @@ public final class Proof {
     private Verdict run(Login login, @Nullable DevServer server) throws InterruptedException {
         Path dir = temporary();
         boolean keep = true;
-        Setting setting = new Setting(prefix, options.lease(), CONCURRENCY, MANY);
-        try (Stage stage = new Stage(login, setting, dir, List.of())) {
-            Verdict verdict = run(stage, server);
+        Setting setting = new Setting(prefix, options.lease(), CONCURRENCY, MANY).sisters(options.sisters());
+        Optional<Path> clock = Clock.patch(dir.resolve("clock"), prefix);
+        if (clock.isEmpty()) {
+            progress.accept(
+                    "the clock of Redis is not stepped: its scripts tell the time in another way than is known");
+        }
+        try (Stage stage = new Stage(login, setting, dir, clock.stream().toList())) {
+            Verdict verdict = run(stage, clock.isPresent(), server);
             keep = !verdict.holds();
             if (keep) {
                 progress.accept("the journals are kept in " + dir);
@@ -103,7 +113,7 @@ public final class Proof {
         }
     }
 
-    private Verdict run(Stage stage, @Nullable DevServer server) throws InterruptedException {
+    private Verdict run(Stage stage, boolean steppable, @Nullable DevServer server) throws InterruptedException {
         for (int i = 0; i < options.workers(); i++) {
             stage.worker().await("ready", 1);
         }
@@ -113,7 +123,8 @@ public final class Proof {
             Load load = Load.of("publisher" + i, options.seed() + i, each, Load.MIX);
             publishers.add(stage.publisher(load.until(Long.MAX_VALUE).perSecond(options.perSecond() / PUBLISHERS)));
         }
-        List<Act> plan = plan(stage.proxied(), server != null);
+        Map<Act, Integer> planned = plan(stage.proxied(), server != null, steppable);
+        List<Act> plan = shuffled(planned);
         long start = System.nanoTime();
         for (int i = 0; i < plan.size(); i++) {
             long due = start + options.lasting().toNanos() / plan.size() * i;
@@ -124,45 +135,72 @@ public final class Proof {
         TimeUnit.NANOSECONDS.sleep(start + options.lasting().toNanos() - System.nanoTime());
         progress.accept("waiting until all is handled");
         stage.stopPublishers();
+        if (stepped > 0) {
+            stage.stepClockBeyond(); // what was published in a later hour is due then
+        }
         stage.workers().forEach(stage::kill); // with the handlers that hang
         for (int i = 0; i < options.workers(); i++) {
             stage.worker().say("go"); // what still waits may be of the kind that hangs
         }
         stage.awaitDrained(DRAINING);
         stage.stopWorkers();
-        return stage.verdict();
+        Map<Kind, Integer> kinds = new EnumMap<>(Kind.class);
+        planned.forEach((act, times) -> kinds.put(act.kind, times));
+        return stage.verdict(kinds);
     }
 
     /** What is done now and then. */
     private enum Act {
-        KILL("killing a worker"),
-        PAUSE("pausing a worker"),
-        CUT_OFF("holding connections half-open"),
-        CUT("cutting connections"),
-        SLOW("slowing connections down"),
-        KILL_REDIS("killing Redis");
+        KILL(Kind.KILLED, "killing a worker"),
+        PAUSE(Kind.PAUSED, "pausing a worker"),
+        CUT_OFF(Kind.CUT_OFF, "holding connections half-open"),
+        CUT(Kind.CONNECTIONS_CUT, "cutting connections"),
+        SLOW(Kind.SLOWED, "slowing connections down"),
+        KILL_REDIS(Kind.REDIS_KILLED, "killing Redis"),
+        STEP(Kind.CLOCK_STEPPED, "stepping the clock of Redis"),
+        FILL(Kind.HEAP_FULL, "filling the heap of a worker"),
+        COMPUTE(Kind.ENDLESS, "computing without an end"),
+        MISS(Kind.UNREPLICATED, "wishing for replicas that are not there"),
+        ADD(Kind.HOSTILE, "adding entries as strangers"),
+        IDLE(Kind.IDLE_CLOSED, "closing idle connections");
 
+        private final Kind kind;
         private final String words;
 
-        Act(String words) {
+        Act(Kind kind, String words) {
+            this.kind = kind;
             this.words = words;
         }
     }
 
-    private List<Act> plan(boolean proxied, boolean ownServer) {
-        List<Act> plan = new ArrayList<>();
-        plan.addAll(Collections.nCopies(options.kills(), Act.KILL));
-        plan.addAll(Collections.nCopies(options.pauses(), Act.PAUSE));
+    private Map<Act, Integer> plan(boolean proxied, boolean ownServer, boolean steppable) {
+        Map<Act, Integer> plan = new EnumMap<>(Act.class);
+        plan.put(Act.KILL, options.kills());
+        plan.put(Act.PAUSE, options.pauses());
         if (proxied) {
-            plan.addAll(Collections.nCopies(options.cutOffs(), Act.CUT_OFF));
-            plan.addAll(Collections.nCopies(options.cuts(), Act.CUT));
-            plan.addAll(Collections.nCopies(options.slowdowns(), Act.SLOW));
+            plan.put(Act.CUT_OFF, options.cutOffs());
+            plan.put(Act.CUT, options.cuts());
+            plan.put(Act.SLOW, options.slowdowns());
         }
+        if (steppable) {
+            plan.put(Act.STEP, options.clockSteps());
+        }
+        plan.put(Act.FILL, options.fullHeaps());
+        plan.put(Act.COMPUTE, options.endless());
+        plan.put(Act.ADD, options.hostile());
         if (ownServer) {
-            plan.addAll(Collections.nCopies(options.redisKills(), Act.KILL_REDIS));
+            plan.put(Act.KILL_REDIS, options.redisKills());
+            plan.put(Act.MISS, options.unreplicated());
+            plan.put(Act.IDLE, options.idle());
         }
-        Collections.shuffle(plan, random);
         return plan;
+    }
+
+    private List<Act> shuffled(Map<Act, Integer> plan) {
+        List<Act> acts = new ArrayList<>();
+        plan.forEach((act, times) -> acts.addAll(Collections.nCopies(times, act)));
+        Collections.shuffle(acts, random);
+        return acts;
     }
 
     private void act(Act act, Stage stage, List<Child> publishers, @Nullable DevServer server)
@@ -170,6 +208,7 @@ public final class Proof {
         List<Child> workers = stage.workers();
         List<Child> all = Stream.concat(workers.stream(), publishers.stream()).toList();
         Duration some = options.lease().dividedBy(100).multipliedBy(50 + random.nextInt(250));
+        Duration aWhile = options.lease().multipliedBy(3).dividedBy(2);
         switch (act) {
             case KILL -> {
                 stage.kill(any(workers));
@@ -184,6 +223,19 @@ public final class Proof {
                     stage.killRedis(server);
                 }
             }
+            case STEP -> {
+                Duration by = Clock.steps().get(stepped++ % Clock.steps().size());
+                if (stage.proxied()) {
+                    stage.stepClockUnderReply(any(publishers), by);
+                } else {
+                    stage.stepClock(by);
+                }
+            }
+            case FILL -> stage.fillHeap(any(workers), aWhile);
+            case COMPUTE -> stage.endless(any(publishers), () -> {});
+            case MISS -> stage.unreplicated(any(publishers));
+            case ADD -> stage.addHostile();
+            case IDLE -> stage.closeIdle(() -> Thread.sleep(aWhile));
         }
     }
 

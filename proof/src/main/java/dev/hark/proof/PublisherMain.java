@@ -1,5 +1,6 @@
 package dev.hark.proof;
 
+import dev.hark.Durability;
 import dev.hark.Event;
 import dev.hark.Hark;
 import dev.hark.HarkException;
@@ -14,8 +15,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -27,8 +30,10 @@ final class PublisherMain {
     private final Journal journal;
     private final Load load;
     private final Random random;
-    private final Orders orders = new Orders();
+    private final BlockingQueue<Job.Kind> wanted = new LinkedBlockingQueue<>();
+    private final Orders orders = new Orders(this::heed);
     private long made;
+    private long extra; // owned by whoever does what is wanted
 
     private PublisherMain(Path journal, Load load) {
         this.journal = new Journal(journal);
@@ -37,7 +42,7 @@ final class PublisherMain {
     }
 
     public static void main(String[] args) throws InterruptedException {
-        new PublisherMain(Path.of(args[1]), Load.read(args, 6)).run(args[0], Setting.read(args, 2));
+        new PublisherMain(Path.of(args[1]), Load.read(args, 2 + Setting.WORDS)).run(args[0], Setting.read(args, 2));
     }
 
     private void run(String url, Setting setting) throws InterruptedException {
@@ -46,12 +51,15 @@ final class PublisherMain {
                 .prefix(setting.prefix())
                 .observer(this::note)
                 .build()) {
-            MessageQueue<Job> queue = hark.queue(Setting.QUEUE, new Job.Bodies());
+            Witness.start(journal, setting.lease());
+            List<MessageQueue<Job>> queues = open(hark, List.of(Setting.QUEUE));
+            queues.addAll(open(hark, setting.sisterQueues()));
+            Thread.ofPlatform().daemon().name("wanted").start(() -> doWanted(hark, setting));
             System.out.println("ready");
             long start = System.nanoTime();
             boolean told = false;
             while (made < (told ? load.least() : load.most())) {
-                publish(queue);
+                publish(queues);
                 long due = start + TimeUnit.SECONDS.toNanos(made) / load.perSecond();
                 Duration early = Duration.ofNanos(Math.max(0, due - System.nanoTime()));
                 told |= orders.stop().await(early.toNanos(), TimeUnit.NANOSECONDS);
@@ -61,19 +69,81 @@ final class PublisherMain {
         System.exit(0);
     }
 
-    private void publish(MessageQueue<Job> queue) {
-        List<Job> jobs = new ArrayList<>();
-        for (int i = 0; i < load.chunk(); i++) {
-            jobs.add(load.job(made++, random));
+    private static List<MessageQueue<Job>> open(Hark hark, List<String> names) {
+        List<MessageQueue<Job>> queues = new ArrayList<>();
+        names.forEach(name -> queues.add(hark.queue(name, new Job.Bodies())));
+        return queues;
+    }
+
+    /** Told what else to publish. Endless computations go on here as well, on as many virtual threads as there are processors. */
+    private void heed(String line) {
+        Job.Kind kind = Job.Kind.of(line);
+        wanted.add(kind);
+        if (kind == Job.Kind.ENDLESS) {
+            Job job = new Job("", kind, 0, "");
+            for (int i = 0; i < Job.CORES; i++) {
+                Thread.ofVirtual().start(job::compute);
+            }
         }
-        journal.write(jobs.stream()
-                .map(job -> Line.now("sending", job.id(), job.kind().word(), job.delay()))
-                .toList());
+    }
+
+    private void doWanted(Hark hark, Setting setting) {
+        try {
+            while (true) {
+                Job.Kind kind = wanted.take();
+                List<CompletableFuture<Line>> answers = new ArrayList<>();
+                if (kind == Job.Kind.ENDLESS) {
+                    MessageQueue<Job> queue =
+                            open(hark, List.of(Setting.ENDLESS)).get(0);
+                    for (int i = 0; i < Job.CORES; i++) {
+                        answers.add(extra(queue, kind, PublishOptions.NONE));
+                    }
+                } else {
+                    PublishOptions wish = Publish.durability(Durability.replicated(1));
+                    for (MessageQueue<Job> queue : open(hark, setting.sisterQueues())) {
+                        answers.add(extra(queue, kind, wish));
+                    }
+                }
+                journal.write(answers.stream().map(CompletableFuture::join).toList());
+                System.out.println("answered " + kind.word());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private CompletableFuture<Line> extra(MessageQueue<Job> queue, Job.Kind kind, PublishOptions options) {
+        Job job = new Job(load.name() + "-extra" + extra++, kind, 0, "");
+        journal.write(List.of(sending(job, queue)));
+        return queue.publishAsync(job, options).handle((receipt, failure) -> answer(job, receipt, failure));
+    }
+
+    private static Line sending(Job job, MessageQueue<Job> queue) {
+        return Line.now("sending", job.id(), job.kind().word(), job.delay(), queue.name());
+    }
+
+    private void publish(List<MessageQueue<Job>> queues) {
+        List<Job> jobs = new ArrayList<>();
+        List<MessageQueue<Job>> to = new ArrayList<>();
+        for (int i = 0; i < load.chunk(); i++) {
+            Job job = load.job(made, random);
+            boolean sister = queues.size() > 1 && job.kind() == Job.Kind.PLAIN && made % load.sisterEvery() == 0;
+            to.add(queues.get(sister ? 1 + (int) (made / load.sisterEvery() % (queues.size() - 1)) : 0));
+            jobs.add(job);
+            made++;
+        }
+        List<Line> lines = new ArrayList<>();
+        for (int i = 0; i < jobs.size(); i++) {
+            lines.add(sending(jobs.get(i), to.get(i)));
+        }
+        journal.write(lines);
         List<CompletableFuture<Line>> answers = new ArrayList<>();
-        for (Job job : jobs) {
+        for (int i = 0; i < jobs.size(); i++) {
+            Job job = jobs.get(i);
             PublishOptions options =
                     job.delay() == 0 ? PublishOptions.NONE : Publish.after(Duration.ofMillis(job.delay()));
-            answers.add(queue.publishAsync(job, options).handle((receipt, failure) -> answer(job, receipt, failure)));
+            answers.add(
+                    to.get(i).publishAsync(job, options).handle((receipt, failure) -> answer(job, receipt, failure)));
         }
         journal.write(answers.stream().map(CompletableFuture::join).toList());
     }

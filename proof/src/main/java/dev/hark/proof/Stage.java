@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -26,6 +28,7 @@ final class Stage implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(50);
     private static final int PAGE = 1_000;
+    private static final int FEW = 5; // those may be large
 
     private final Login login;
     private final Setting setting;
@@ -35,6 +38,8 @@ final class Stage implements AutoCloseable {
     private final List<Child> workers = new ArrayList<>();
     private final List<Proxy.Watch> repeatedPublishes = new ArrayList<>();
     private final List<Proxy.Watch> repeatedOutcomes = new ArrayList<>();
+    private final Clock clock;
+    private final Hostile hostile;
     private final List<Fault> faults = new CopyOnWriteArrayList<>();
     private final Journal journal;
 
@@ -50,6 +55,8 @@ final class Stage implements AutoCloseable {
         this.dir = dir;
         this.patches = patches;
         journal = new Journal(dir.resolve("faults"));
+        clock = new Clock(login, setting.prefix());
+        hostile = new Hostile(setting.prefix());
     }
 
     // ---- processes
@@ -196,6 +203,102 @@ final class Stage implements AutoCloseable {
         note(Kind.REDIS_KILLED, Fault.ALL, from);
     }
 
+    /** Fills the heap of a worker, and frees it again. */
+    void fillHeap(Child child, Duration lasting) throws InterruptedException {
+        long from = System.currentTimeMillis();
+        int full = child.said("full");
+        int free = child.said("free");
+        child.say("fill " + lasting.toMillis());
+        child.await("free", free + 1);
+        if (child.said("full") > full) {
+            note(Kind.HEAP_FULL, child.name(), from);
+        }
+    }
+
+    /** Steps the clock that all scripts see. */
+    void stepClock(Duration by) {
+        long from = System.currentTimeMillis();
+        clock.step(by);
+        note(Kind.CLOCK_STEPPED, Fault.ALL, from);
+    }
+
+    /** Steps it while the reply that tells a publisher what became of a batch is lost; false if none came in time. */
+    boolean stepClockUnderReply(Child publisher, Duration by) throws InterruptedException {
+        long from = System.currentTimeMillis();
+        Proxy.Held held = publisher.proxy().holdReply("accepted");
+        boolean caught = held.caught().await(PATIENCE.toMillis() / 10, TimeUnit.MILLISECONDS);
+        stepClock(by);
+        if (caught) {
+            publisher.proxy().cutAll();
+            note(Kind.CONNECTIONS_CUT, publisher.name(), from);
+        }
+        held.released().countDown();
+        return caught;
+    }
+
+    /** Steps it to where it has been at most, and a minute further, so that nothing is due an hour later. */
+    void stepClockBeyond() {
+        long from = System.currentTimeMillis();
+        clock.beyond(Duration.ofMinutes(1));
+        note(Kind.CLOCK_STEPPED, Fault.ALL, from);
+    }
+
+    /** Lets handlers compute without an end, and a publisher as well, and waits until they are over. */
+    void endless(Child publisher, Wait meanwhile) throws InterruptedException {
+        long from = System.currentTimeMillis();
+        long computing = computing();
+        publisher.say(Job.Kind.ENDLESS.word());
+        await(() -> computing() >= computing + Job.CORES);
+        meanwhile.await();
+        TimeUnit.MILLISECONDS.sleep(from + Job.ENDLESS.toMillis() - System.currentTimeMillis());
+        note(Kind.ENDLESS, Fault.ALL, from);
+    }
+
+    private long computing() {
+        return workers.stream().mapToLong(child -> child.said("computes")).sum();
+    }
+
+    /** Publishes to each sister queue a message that wishes to be on a replica, which there is not. */
+    void unreplicated(Child publisher) throws InterruptedException {
+        long from = System.currentTimeMillis();
+        String answered = "answered " + Job.Kind.REPLICATED.word();
+        int before = publisher.said(answered);
+        publisher.say(Job.Kind.REPLICATED.word());
+        publisher.await(answered, before + 1);
+        note(Kind.UNREPLICATED, Fault.ALL, from);
+    }
+
+    /** Adds entries as strangers might. */
+    void addHostile() {
+        long from = System.currentTimeMillis();
+        try (Admin admin = new Admin(login.admin())) {
+            hostile.addAll(admin);
+        }
+        note(Kind.HOSTILE, Fault.ALL, from);
+    }
+
+    /** Lets Redis close connections that are idle for a second; it really did if it closed one that was. */
+    void closeIdle(Wait meanwhile) throws InterruptedException {
+        long from = System.currentTimeMillis();
+        try (Admin idle = new Admin(login.admin())) {
+            timeout(1);
+            try {
+                meanwhile.await();
+            } finally {
+                timeout(0);
+            }
+            if (!idle.answers()) {
+                note(Kind.IDLE_CLOSED, Fault.ALL, from);
+            }
+        }
+    }
+
+    private void timeout(int seconds) {
+        try (Admin admin = new Admin(login.admin())) {
+            admin.call("CONFIG", "SET", "timeout", seconds);
+        }
+    }
+
     void note(Kind kind, String target, long from) {
         Fault fault = new Fault(kind, target, from, System.currentTimeMillis());
         faults.add(fault);
@@ -220,8 +323,11 @@ final class Stage implements AutoCloseable {
         try (Hark hark = connect()) {
             while (System.nanoTime() < deadline && meanwhile.getAsBoolean()) {
                 try {
-                    QueueInfo info = hark.inspector().queue(Setting.QUEUE);
-                    if (info.waiting() + info.later() + info.active() == 0) {
+                    long open = setting.queues().stream()
+                            .map(hark.inspector()::queue)
+                            .mapToLong(info -> info.waiting() + info.later() + info.active())
+                            .sum();
+                    if (open == hostile.parked().size()) {
                         return true;
                     }
                 } catch (HarkException e) {
@@ -244,10 +350,38 @@ final class Stage implements AutoCloseable {
         }
     }
 
+    /** The figures of all queues in sum, but for that of strangers. */
     QueueInfo info() {
         try (Hark hark = connect()) {
-            return hark.inspector().queue(Setting.QUEUE);
+            return info(hark);
         }
+    }
+
+    private QueueInfo info(Hark hark) {
+        return setting.queues().stream()
+                .filter(queue -> !queue.equals(Setting.HOSTILE))
+                .map(hark.inspector()::queue)
+                .reduce(Stage::sum)
+                .orElseThrow();
+    }
+
+    private static QueueInfo sum(QueueInfo a, QueueInfo b) {
+        return new QueueInfo(
+                a.name(),
+                a.waiting() + b.waiting(),
+                a.active() + b.active(),
+                a.later() + b.later(),
+                a.dead() + b.dead(),
+                a.published() + b.published(),
+                a.done() + b.done(),
+                a.retried() + b.retried(),
+                a.recovered() + b.recovered(),
+                a.refused() + b.refused(),
+                a.deleted() + b.deleted(),
+                a.dropped() + b.dropped(),
+                a.copies() + b.copies(),
+                a.sessions() + b.sessions(),
+                null);
     }
 
     private Hark connect() {
@@ -257,25 +391,48 @@ final class Stage implements AutoCloseable {
                 .build();
     }
 
-    /** Reads all journals, and the queue, and checks them. */
+    /** Reads all journals, and the queues, and checks them. */
     Verdict verdict() {
+        return verdict(Map.of());
+    }
+
+    /** The same, and whether so much was done at least. */
+    Verdict verdict(Map<Kind, Integer> planned) {
         History history = new History();
         faults.forEach(history::add);
         publishers.forEach(child -> history.add(child.name(), dir.resolve(child.name())));
         workers.forEach(child -> history.add(child.name(), dir.resolve(child.name())));
         try (Hark hark = connect()) {
-            String after = null;
-            List<DeadLetter> page;
-            do {
-                page = hark.inspector().dead(Setting.QUEUE, after, PAGE);
-                for (DeadLetter letter : page) {
-                    history.addDead(Job.read(letter.body()).id(), letter.id());
-                    after = letter.position();
-                }
-            } while (!page.isEmpty());
-            QueueInfo info = hark.inspector().queue(Setting.QUEUE);
-            return Checker.check(history, info, acts(history, info));
+            for (String queue : setting.queues()) {
+                addDead(hark, queue, history);
+            }
+            QueueInfo info = info(hark);
+            Strangers strangers = setting.sisters() == 0
+                    ? null
+                    : new Strangers(
+                            hark.inspector().queue(Setting.HOSTILE),
+                            hostile.dying(),
+                            hostile.parked(),
+                            hostile.entries());
+            return Checker.check(history, info, strangers, planned, acts(history, info));
         }
+    }
+
+    private static void addDead(Hark hark, String queue, History history) {
+        String after = null;
+        List<DeadLetter> page;
+        do {
+            page = hark.inspector().dead(queue, after, queue.equals(Setting.HOSTILE) ? FEW : PAGE);
+            for (DeadLetter letter : page) {
+                String mark = Hostile.mark(letter.body());
+                if (mark != null) {
+                    history.addStrangersDead(mark);
+                } else if (!queue.equals(Setting.HOSTILE) || Job.legible(letter.body())) {
+                    history.addDead(Job.read(letter.body()).id(), letter.id());
+                }
+                after = letter.position();
+            }
+        } while (!page.isEmpty());
     }
 
     private List<Act> acts(History history, QueueInfo info) {
@@ -287,8 +444,15 @@ final class Stage implements AutoCloseable {
         add(acts, "connections cut", cuts());
         add(acts, "slowed down", count(Kind.SLOWED));
         add(acts, "Redis killed", count(Kind.REDIS_KILLED));
+        add(acts, "clock of Redis stepped", count(Kind.CLOCK_STEPPED));
+        add(acts, "heaps filled", count(Kind.HEAP_FULL));
+        add(acts, "endless handlers", count(Kind.ENDLESS));
+        add(acts, "replicas missed", count(Kind.UNREPLICATED));
+        add(acts, "entries of strangers", hostile.entries());
+        add(acts, "idle connections closed", count(Kind.IDLE_CLOSED));
         add(acts, "power lost", count(Kind.POWER_LOST));
         add(acts, "starved by the machine", history.faults().size() - faults.size());
+        add(acts, "handlers timed out", history.events("timedout"));
         add(acts, "leases lapsed", history.events("lapsed"));
         add(acts, "messages taken over", info.recovered());
         add(acts, "late outcomes refused", info.refused());

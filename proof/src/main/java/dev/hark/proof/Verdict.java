@@ -22,6 +22,8 @@ import java.util.Map;
  * @param duplicates how many were handled to the end again, by cause
  * @param slowestRecoveryMillis from a fault to the second attempt at a message that it met, at most
  * @param slowestLaterMillis the same for further attempts, which run alone in their process
+ * @param slowestPublishMillis until a publisher was answered, at most, where neither it nor Redis was hurt
+ * @param slowestStartMillis from when a message was due to its handler, at most, where nobody was hurt
  * @param acts what was done, and what it led to
  * @param problems each broken promise in a line; none if all held
  */
@@ -40,6 +42,8 @@ public record Verdict(
         Map<String, Integer> duplicates,
         long slowestRecoveryMillis,
         long slowestLaterMillis,
+        long slowestPublishMillis,
+        long slowestStartMillis,
         List<Act> acts,
         List<String> problems) {
 
@@ -93,6 +97,8 @@ public record Verdict(
         if (slowestLaterMillis > 0) {
             lines.add(seconds("slowest further recovery", slowestLaterMillis));
         }
+        lines.add(seconds("slowest answer, unhurt", slowestPublishMillis));
+        lines.add(seconds("slowest start, unhurt", slowestStartMillis));
         lines.add("");
         problems.stream().limit(SHOWN).forEach(problem -> lines.add("BROKEN: " + problem));
         if (problems.size() > SHOWN) {

@@ -2,14 +2,15 @@ package dev.hark.proof;
 
 import dev.hark.Event;
 import dev.hark.Hark;
-import dev.hark.Listener;
+import dev.hark.ListenerBuilder;
 import dev.hark.Message;
 import dev.hark.Outcome;
 import dev.hark.RetryPolicy;
 import dev.hark.UnavailableException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -20,11 +21,13 @@ final class WorkerMain {
 
     private static final Duration RETRY_DELAY = Duration.ofMillis(50);
     private static final Duration START_AGAIN = Duration.ofMillis(100);
-    private static final Duration TICK = Duration.ofMillis(20);
+    private static final Duration ALLOWED = Duration.ofSeconds(1);
+    private static final int SISTER_ATTEMPTS = 20;
 
     private final Journal journal;
     private final Setting setting;
-    private final Orders orders = new Orders();
+    private final Orders orders =
+            new Orders(line -> Ballast.fill(Duration.ofMillis(Long.parseLong(line.substring(5)))));
 
     private WorkerMain(Path journal, Setting setting) {
         this.journal = new Journal(journal);
@@ -36,23 +39,33 @@ final class WorkerMain {
     }
 
     private void run(String url) throws InterruptedException {
-        Thread.ofPlatform().daemon().name("witness").start(this::witness);
+        Witness.start(journal, setting.lease());
         Hark hark = patiently(() -> Hark.builder()
                 .url(url)
                 .prefix(setting.prefix())
                 .lease(setting.lease())
                 .observer(this::note)
                 .build());
-        Listener listener = patiently(() -> hark.listener()
-                .handleMessage(hark.queue(Setting.QUEUE, new Job.Bodies()), this::handle)
-                .concurrency(setting.concurrency())
-                .retry(RetryPolicy.fixed(RETRY_DELAY).maxAttempts(setting.maxAttempts()))
+        patiently(() -> listener(hark, List.of(Setting.QUEUE), setting.concurrency(), setting.maxAttempts())
                 .start());
+        if (setting.sisters() > 0) {
+            patiently(() -> listener(hark, setting.sisterQueues(), Setting.FEW, SISTER_ATTEMPTS)
+                    .start());
+            patiently(() -> listener(hark, List.of(Setting.ENDLESS), Job.CORES, SISTER_ATTEMPTS)
+                    .timeout(ALLOWED)
+                    .start());
+        }
         System.out.println("ready");
         orders.stop().await();
-        listener.close();
         hark.close();
         System.exit(0);
+    }
+
+    private ListenerBuilder listener(Hark hark, List<String> queues, int concurrency, int maxAttempts) {
+        ListenerBuilder builder = hark.listener();
+        queues.forEach(name -> builder.handleMessage(hark.queue(name, new Job.Bodies()), this::handle));
+        return builder.concurrency(concurrency)
+                .retry(RetryPolicy.fixed(RETRY_DELAY).maxAttempts(maxAttempts));
     }
 
     /** Starts something as a supervisor would: again and again, since Redis may be away or loading just now. */
@@ -68,6 +81,9 @@ final class WorkerMain {
 
     private Outcome handle(Message<Job> message) throws Exception {
         Job job = message.body();
+        if (job.kind() == Job.Kind.HOSTILE) {
+            throw new Job.Planned(job);
+        }
         boolean first = message.attempt() == 1;
         journal.write("begin", job.id(), message.attempt(), message.id());
         switch (job.kind()) {
@@ -81,6 +97,15 @@ final class WorkerMain {
                 if (first) {
                     System.out.println("holds");
                     orders.go().await();
+                }
+            }
+            case ENDLESS -> {
+                if (first) {
+                    journal.write("threw", job.id(), message.attempt(), message.id()); // its listener gives it up
+                    System.out.println("computes");
+                    job.compute();
+                    System.out.println("computed");
+                    throw new Job.Planned(job);
                 }
             }
             default -> {}
@@ -101,23 +126,10 @@ final class WorkerMain {
             case Event.Fenced fenced -> journal.write("fenced", fenced.count());
             case Event.SessionLost lost -> journal.write("lapsed", lost.session());
             case Event.Recovered recovered -> journal.write("recovered", recovered.count(), recovered.session());
+            case Event.Failed failed when failed.error() instanceof TimeoutException -> journal.write("timedout");
             case Event.Trouble trouble ->
                 journal.write("trouble", String.valueOf(trouble.cause()).replaceAll("\\s+", " "));
             default -> {}
-        }
-    }
-
-    /** Notes when the machine lets this process starve: its lease may lapse by that, as by a pause. */
-    private void witness() {
-        long before = System.nanoTime();
-        while (true) {
-            LockSupport.parkNanos(TICK.toNanos());
-            long now = System.nanoTime();
-            long late = now - before - TICK.toNanos();
-            if (late > setting.lease().toNanos() / 4) {
-                journal.write("starved", late / 1_000_000);
-            }
-            before = System.nanoTime();
         }
     }
 }

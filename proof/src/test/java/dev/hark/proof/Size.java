@@ -22,7 +22,7 @@ final class Size {
     static Options of() {
         return new Options(
                 seed(),
-                Duration.ofSeconds(figure("seconds", 15, 1_000)),
+                Duration.ofSeconds(figure("seconds", 25, 1_000)),
                 figure("rate", 400, 1_000),
                 Duration.ofMillis(figure("lease", 1_500, 2_000)),
                 3,
@@ -31,7 +31,14 @@ final class Size {
                 figure("cutOffs", 1, 50),
                 figure("cuts", 4, 100),
                 figure("slowdowns", 1, 20),
-                figure("redisKills", 1, 20));
+                figure("redisKills", 1, 20),
+                figure("clockSteps", 2, 40),
+                figure("fullHeaps", 1, 10),
+                figure("endless", 1, 10),
+                figure("unreplicated", 1, 10),
+                figure("hostile", 1, 10),
+                figure("idle", 1, 10),
+                figure("sisters", 64, 64));
     }
 
     static int figure(String name, int inShort, int inFull) {
