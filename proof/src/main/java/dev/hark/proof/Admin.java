@@ -11,6 +11,7 @@ import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.SslOptions;
+import redis.clients.jedis.exceptions.JedisBusyException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.util.JedisURIHelper;
 
@@ -47,8 +48,17 @@ final class Admin implements AutoCloseable {
     /** Replies as Redis sends them: Long, byte[], List or null. */
     @Nullable
     Object call(String command, Object... args) {
-        return connection.executeCommand(
-                new CommandArguments(() -> command.getBytes(StandardCharsets.UTF_8)).addObjects(args));
+        CommandArguments all = new CommandArguments(() -> command.getBytes(StandardCharsets.UTF_8)).addObjects(args);
+        long deadline = System.nanoTime() + PATIENCE_MILLIS * 1_000_000L;
+        while (true) {
+            try {
+                return connection.executeCommand(all);
+            } catch (JedisBusyException e) { // with a script that should not take so long
+                if (System.nanoTime() - deadline > 0) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** Whether the connection still stands. */

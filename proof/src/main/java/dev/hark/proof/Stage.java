@@ -342,11 +342,19 @@ final class Stage implements AutoCloseable {
     /** Waits until something is so. */
     void await(BooleanSupplier condition) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
+        while (!holds(condition)) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("it does not come to that: " + info());
             }
             Thread.sleep(POLL);
+        }
+    }
+
+    private static boolean holds(BooleanSupplier condition) {
+        try {
+            return condition.getAsBoolean();
+        } catch (HarkException e) {
+            return false; // Redis is away, or busy, just now
         }
     }
 
