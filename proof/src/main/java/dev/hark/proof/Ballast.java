@@ -11,7 +11,6 @@ final class Ballast {
     private static final int MOST = 1 << 16;
     private static final int LARGEST = 1 << 20;
     private static final int SMALLEST = 1 << 4;
-    private static final long ROUND_MILLIS = 5;
 
     private Ballast() {}
 
@@ -41,12 +40,7 @@ final class Ballast {
                     size >>= 2;
                 }
             }
-            rounds++;
-            try {
-                Thread.sleep(ROUND_MILLIS); // what others have freed meanwhile is taken next
-            } catch (InterruptedException | OutOfMemoryError e) {
-                Thread.onSpinWait();
-            }
+            rounds++; // what others free meanwhile is taken next
         }
         return rounds;
     }

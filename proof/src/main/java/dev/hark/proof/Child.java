@@ -45,7 +45,7 @@ final class Child {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xshare:auto",
-                "-Xmx96m",
+                "-Xmx64m",
                 "-cp",
                 String.join(File.pathSeparator, path),
                 main.getName()));

@@ -60,7 +60,8 @@ class HardDaysTest {
             Child worker = stage.worker();
             worker.await("ready", 1);
             stage.publisher(Load.of("p", 1, 600, "plain").perSecond(100)); // before, meanwhile and afterwards
-            stage.fillHeap(worker, Duration.ofSeconds(3));
+            stage.await(() -> stage.info().done() > 50);
+            stage.fillHeap(worker, Duration.ofSeconds(4));
             stage.awaitPublishers();
             stage.awaitDrained(Scenario.PATIENCE);
             stage.kill(worker);
