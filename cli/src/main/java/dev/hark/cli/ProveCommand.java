@@ -19,7 +19,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "prove",
         description = {
-            "Kills, pauses and cuts off workers while messages flow, and says whether every promise held.",
+            "Kills, pauses and cuts off workers while messages flow, fills their heaps, lets handlers compute without an"
+                    + " end, steps the clock of Redis and adds entries as strangers might, and says whether every promise"
+                    + " held.",
             "",
             "It starts a Redis of its own, whatever HARK_REDIS says, and kills that as well; with --redis it works"
                     + " there, under keys of its own (hark-prove-…:), and removes them at the end. That server is neither"

@@ -24,6 +24,11 @@ class ProofTest {
         assertThat(verdict.times("connections cut")).isGreaterThanOrEqualTo(options.cuts());
         assertThat(verdict.times("slowed down")).isEqualTo(options.slowdowns());
         assertThat(verdict.times("Redis killed")).isEqualTo(options.redisKills());
+        assertThat(verdict.times("clock of Redis stepped")).isGreaterThanOrEqualTo(options.clockSteps());
+        assertThat(verdict.times("heaps filled")).isEqualTo(options.fullHeaps());
+        assertThat(verdict.times("endless handlers")).isEqualTo(options.endless());
+        assertThat(verdict.times("replicas missed")).isEqualTo(options.unreplicated());
+        assertThat(verdict.times("idle connections closed")).isEqualTo(options.idle());
         assertThat(verdict.times("messages taken over")).isPositive();
         assertThat(verdict.times("publishes answered again") + verdict.times("outcomes answered again"))
                 .isPositive();
