@@ -41,7 +41,8 @@ final class Clock {
             Files.createDirectories(file.getParent());
             Files.writeString(
                     file,
-                    source.replace(NOW, NOW + " + tonumber(redis.call('HGETALL', '" + key(prefix) + "')[2] or 0)"));
+                    source.replace(
+                            NOW, NOW + " + tonumber(redis.call('HMGET', '" + key(prefix) + "', 'offset')[1] or 0)"));
             return Optional.of(dir);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
