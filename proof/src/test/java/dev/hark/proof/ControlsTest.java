@@ -68,7 +68,7 @@ class ControlsTest {
 
     @Test
     void theReaper() throws Exception {
-        Path out = Patch.engine(patch, "Reaper", "return cadence.steady(received);", "return false;");
+        Path out = Patch.type(patch, "engine/Reaper", "return cadence.steady(received);", "return false;");
 
         long begun = System.nanoTime();
         Verdict green = Scenario.play(with, List.of(), stage -> Scenario.killedWorker(stage, Scenario.PATIENCE));
@@ -82,9 +82,9 @@ class ControlsTest {
 
     @Test
     void theLookAtWhatIsPending() throws Exception {
-        Path out = Patch.engine(
+        Path out = Patch.type(
                 patch,
-                "Tenure",
+                "engine/Tenure",
                 "settler.settle(new Settlement.Lost(entry, mostAttempts), entry, Settler.UNKNOWN_BYTES);",
                 "suspects.clear();");
 
@@ -101,9 +101,9 @@ class ControlsTest {
     @Test
     void theAttemptThatCountsBeforeItIsDecoded() throws Exception {
         String begin = "int attempt = envelope.attempts() + 1;";
-        Path out = Patch.engine(
+        Path out = Patch.type(
                 patch,
-                "Delivery",
+                "engine/Delivery",
                 begin,
                 begin
                         + " try { work.prepare(envelope, Meta.read(envelope.meta()), attempt); }"

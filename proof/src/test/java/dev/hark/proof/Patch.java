@@ -33,10 +33,11 @@ final class Patch {
         }
     }
 
-    /** A changed class, of the package {@code dev.hark.internal.engine}. */
-    static Path engine(Path dir, String type, String text, String replacement) throws IOException {
-        Path original = CORE.resolve("java/dev/hark/internal/engine/" + type + ".java");
-        Path copy = Files.createDirectories(dir.resolve("source")).resolve(type + ".java");
+    /** A changed class, as {@code engine/Reaper}. */
+    static Path type(Path dir, String type, String text, String replacement) throws IOException {
+        Path original = CORE.resolve("java/dev/hark/internal/" + type + ".java");
+        Path copy = dir.resolve("source").resolve(type + ".java");
+        Files.createDirectories(copy.getParent());
         Files.writeString(copy, replace(Files.readString(original), text, replacement));
         Path classes = Files.createDirectories(dir.resolve("classes"));
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();

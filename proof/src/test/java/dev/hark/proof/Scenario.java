@@ -72,30 +72,6 @@ final class Scenario {
         stage.stopWorkers();
     }
 
-    /**
-     * The clock is stepped while a worker is busy and another one has been killed: what the first holds stays with it, and
-     * what the second held is taken over. Each handles five at most.
-     */
-    static void steppedClock(Stage stage, Duration by, Duration patience) throws InterruptedException {
-        Child busy = stage.worker();
-        busy.await("ready", 1);
-        stage.publisher(Load.of("p", 1, 5, "hold"));
-        busy.await("holds", 5);
-        Child victim = stage.worker();
-        victim.await("ready", 1);
-        stage.publisher(Load.of("q", 2, 5, "hold"));
-        victim.await("holds", 5);
-        stage.worker().await("ready", 1);
-        stage.stepClock(by);
-        stage.kill(victim);
-        long deadline = System.nanoTime() + patience.toNanos();
-        stage.await(() -> stage.info().done() >= 5 || System.nanoTime() - deadline > 0);
-        busy.say("go");
-        stage.awaitPublishers();
-        stage.awaitDrained(patience);
-        stage.stopWorkers();
-    }
-
     /** The reply that brings messages is lost, and the session lives on. */
     static void lostClaimReply(Stage stage, Duration patience) throws InterruptedException {
         Child worker = stage.worker();
