@@ -100,7 +100,7 @@ final class Delivery implements Runnable {
     private void fail(Throwable e) {
         try {
             while (!over() && !failed()) {
-                env.threads().pause(REST);
+                env.threads().rest(REST);
             }
             env.events()
                     .accept(new Event.Trouble(
@@ -367,7 +367,7 @@ final class Delivery implements Runnable {
 
     private void settle(Settlement settlement, String id) {
         while (!settled(settlement, id)) {
-            env.threads().pause(REST);
+            env.threads().rest(REST);
         }
     }
 

@@ -321,7 +321,7 @@ final class GroupCommit<I> {
                 return items.isEmpty() ? NOTHING : freeze.apply(items); // it was closed in between
             } catch (OutOfMemoryError e) {
                 putBack(items);
-                env.threads().pause(REST);
+                env.threads().rest(REST);
             }
         }
     }
@@ -367,7 +367,7 @@ final class GroupCommit<I> {
                 env.own().execute(task);
                 return;
             } catch (OutOfMemoryError e) {
-                env.threads().pause(REST);
+                env.threads().rest(REST);
             }
         }
     }
@@ -406,7 +406,7 @@ final class GroupCommit<I> {
         try {
             env.pause(failures);
         } catch (OutOfMemoryError e) {
-            env.threads().pause(REST);
+            env.threads().rest(REST);
         }
     }
 
@@ -432,7 +432,7 @@ final class GroupCommit<I> {
                 send(batch, tries, OWN);
                 return;
             } catch (Throwable e) {
-                env.threads().pause(REST);
+                env.threads().rest(REST);
                 batch = underWay;
                 tries = 1;
             }
@@ -502,7 +502,7 @@ final class GroupCommit<I> {
     private void tell(Runnable what, boolean outermost) {
         try {
             while (!ran(what)) {
-                env.threads().pause(REST);
+                env.threads().rest(REST);
             }
         } finally {
             if (outermost) {

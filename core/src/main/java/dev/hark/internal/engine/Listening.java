@@ -192,7 +192,12 @@ public final class Listening {
     private void probe() {
         if (probed) {
             probed = false;
-            handlers.execute(() -> probed = true);
+            try {
+                handlers.execute(() -> probed = true);
+            } catch (Throwable e) { // nothing would tell that handlers begin again, and nothing be claimed any more
+                probed = true;
+                throw e;
+            }
         }
     }
 

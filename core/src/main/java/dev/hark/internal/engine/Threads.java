@@ -36,6 +36,23 @@ public interface Threads {
         }
 
         @Override
+        @SuppressWarnings("ThreadPriorityCheck") // others may have the carrier meanwhile
+        public void rest(long nanos) {
+            if (!starvable()) {
+                pause(nanos);
+                return;
+            }
+            long begun = System.nanoTime();
+            while (System.nanoTime() - begun < nanos) {
+                try {
+                    Thread.yield();
+                } catch (OutOfMemoryError e) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+
+        @Override
         public boolean starvable() {
             return Thread.currentThread().isVirtual();
         }
@@ -61,6 +78,14 @@ public interface Threads {
 
     /** Lets time pass; ends early when interrupted. */
     void pause(long nanos);
+
+    /**
+     * Lets time pass where there may be no memory. A virtual thread must not park for a time then: from JDK 24 on its timer is
+     * made after it has left its carrier, and one that no timer could be made for is never heard of again.
+     */
+    default void rest(long nanos) {
+        pause(nanos);
+    }
 
     /** Whether the current thread may come to a stop between any two steps, since handlers use up all carriers. */
     boolean starvable();
