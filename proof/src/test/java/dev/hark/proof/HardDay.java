@@ -15,6 +15,9 @@ final class HardDay {
     /** Of a lease so long that heartbeats are more than two seconds apart, the most that Redis waits: all its connections idle. */
     static final Setting IDLE = new Setting("hark", Duration.ofSeconds(9), 20, 100);
 
+    /** Of a lease so long that none lapses, and hardly a machine lets a process starve for a quarter of it. */
+    static final Setting UNREPLICATED = new Setting("hark", Duration.ofSeconds(8), 20, 100).sisters(63);
+
     /** What runs use up that compute without an end: two of them at once would judge each other. */
     static final String PROCESSORS = "processors";
 
@@ -85,14 +88,14 @@ final class HardDay {
         stage.kill(worker);
     }
 
-    /** Handlers compute without an end, and a publisher; returns how many had ended when all else was settled. */
+    /** Handlers compute without an end, and a publisher; returns how many had ended when they were settled as too late. */
     static int endless(Stage stage) throws InterruptedException {
         Child worker = stage.worker();
         worker.await("ready", 1);
         Child publisher = livelyPublisher(stage, 100);
         int[] ended = {-1};
         stage.endless(publisher, () -> {
-            stage.await(() -> stage.info().active() <= Job.CORES);
+            stage.await(() -> stage.info().retried() >= Job.CORES);
             ended[0] = worker.said("computed");
         });
         stage.stopPublishers();

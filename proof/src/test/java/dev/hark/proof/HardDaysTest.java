@@ -69,13 +69,13 @@ class HardDaysTest {
         assertThat(verdict.problems()).isEmpty();
         assertThat(verdict.times("handlers timed out")).isGreaterThanOrEqualTo(Job.CORES);
         assertThat(endedMeanwhile)
-                .as("computations that ended before the rest was settled")
+                .as("computations that ended before they were settled")
                 .hasValue(0);
     }
 
     @Test
     void whoWishesForAReplicaThatIsNotThereKeepsNobodyWaiting() throws Exception {
-        Verdict verdict = play(HardDay.SETTING.sisters(63), HardDay::missingReplica);
+        Verdict verdict = play(HardDay.UNREPLICATED, HardDay::missingReplica);
 
         assertThat(verdict.problems()).isEmpty();
         assertThat(verdict.times("replicas missed")).isEqualTo(1);
