@@ -1,5 +1,6 @@
 package dev.hark.proof;
 
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -61,12 +62,13 @@ final class Admin implements AutoCloseable {
         }
     }
 
-    /** Whether the connection still stands. */
-    boolean answers() {
+    /** Sends nothing, and waits until the server closes the connection; says whether it did. */
+    boolean awaitClosed() {
         try {
-            return connection.ping();
-        } catch (JedisConnectionException e) {
+            connection.getUnflushedObject();
             return false;
+        } catch (JedisConnectionException e) {
+            return !(e.getCause() instanceof SocketTimeoutException);
         }
     }
 

@@ -277,18 +277,18 @@ final class Stage implements AutoCloseable {
         note(Kind.HOSTILE, Fault.ALL, from);
     }
 
-    /** Lets Redis close connections that are idle for a second; it really did if it closed one that was. */
+    /** Lets Redis close connections that are idle for a second, until it has closed one that was. */
     void closeIdle(Wait meanwhile) throws InterruptedException {
         long from = System.currentTimeMillis();
         try (Admin idle = new Admin(login.admin())) {
             timeout(1);
             try {
                 meanwhile.await();
+                if (idle.awaitClosed()) {
+                    note(Kind.IDLE_CLOSED, Fault.ALL, from);
+                }
             } finally {
                 timeout(0);
-            }
-            if (!idle.answers()) {
-                note(Kind.IDLE_CLOSED, Fault.ALL, from);
             }
         }
     }
