@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -135,7 +136,8 @@ public final class Bench {
         progress.accept("idle for " + pace.idle().toSeconds() + " s");
         AutoCloseable listening = contender.idle(IDLE_QUEUES);
         Thread.sleep(pace.settle()); // what starting costs is not idling
-        Cost idle = server.meter().measure(1, contender.sentCommands(), () -> Thread.sleep(pace.idle()));
+        Cost idle = server.meter().measure(1, Set.of(), () -> Thread.sleep(pace.idle()));
+        double sent = server.sentCommands(pace.idle()) / (double) pace.idle().toSeconds();
         listening.close();
         progress.accept("memory");
         contender.clear();
@@ -143,12 +145,7 @@ public final class Bench {
         contender.publishBulk(options.messages());
         double bytes = (server.meter().usedMemory() - before) / (double) options.messages();
         contender.clear();
-        return new Slow(
-                at500,
-                at5000,
-                idle.commands() / idle.seconds(),
-                100 * idle.clientMicros() / 1e6 / idle.seconds(),
-                bytes);
+        return new Slow(at500, at5000, sent, 100 * idle.clientMicros() / 1e6 / idle.seconds(), bytes);
     }
 
     /** Publishes at fixed times, whether or not the message before has arrived, and counts from the time that was due. */
