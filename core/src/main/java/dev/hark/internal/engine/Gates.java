@@ -14,6 +14,8 @@ final class Gates {
     enum Reason {
         /** A newer program has taken the queue over. */
         NEWER_LAYOUT,
+        /** One of its keys is of the wrong type. */
+        BROKEN,
         /** What was done with its messages cannot be settled, or only too slowly. */
         UNSETTLED,
         /** A message that may have killed its process runs alone in this one, or is about to. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,7 @@ final class Promoter {
     /** Notes how long until the earliest due time of a queue; -1 for none. */
     void dueIn(String queue, long millis) {
         if (millis >= 0) {
-            long at = env.nanos().getAsLong() + Duration.ofMillis(millis).toNanos();
+            long at = env.nanos().getAsLong() + TimeUnit.MILLISECONDS.toNanos(Math.min(millis, FOREVER.toMillis()));
             Long before = dueAt.get(queue);
             dueAt.merge(queue, at, (old, fresh) -> old - fresh <= 0 ? old : fresh);
             if (before == null || at - before < 0) {
@@ -69,13 +70,15 @@ final class Promoter {
                 due.add(one.getKey());
             }
         }
-        List<StoreException> failures = new ArrayList<>();
+        List<RuntimeException> failures = new ArrayList<>();
         slices.<String, Promotion>send(
                 due, queue -> queue, TOGETHER, store::promote, (queue, answer, sent, received) -> {
                     try {
                         dueIn(queue, answer.get().nextDueMillis());
-                    } catch (StoreException e) {
-                        if (e.kind() != Kind.NEWER_LAYOUT) { // else others promote; should it be lowered again, the
+                    } catch (RuntimeException e) { // of one queue: nothing to the others
+                        if (!(e instanceof StoreException answered
+                                && answered.kind()
+                                        == Kind.NEWER_LAYOUT)) { // else others promote; should it be lowered again, the
                             dueAt.putIfAbsent(queue, now); // sweep tells what is due. Still due, after the loop's pause
                             failures.add(e);
                         }

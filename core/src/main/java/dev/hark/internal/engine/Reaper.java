@@ -90,7 +90,7 @@ final class Reaper {
     private final Map<String, Cadence> cadences = new HashMap<>(); // by queue
     private final Set<Due> unfinished = new LinkedHashSet<>(); // what failed, or has more to be found
     private long roundAt;
-    private @Nullable StoreException failure; // the first of a step
+    private @Nullable RuntimeException failure; // the first of a step
 
     Reaper(List<Charge> charges, Promoter promoter, Duration lease, Store store, Env env) {
         this.charges = charges;
@@ -152,7 +152,12 @@ final class Reaper {
         return all;
     }
 
-    private void failed(Due due, StoreException e) {
+    /** Whatever it is, it is nothing to the other queues. */
+    private void failed(Due due, RuntimeException e) {
+        if (e instanceof StoreException answered && answered.kind() == StoreException.Kind.WRONG_TYPE) {
+            due.charge.gates.close(
+                    due.queue(), Reason.BROKEN); // claiming fails as well, for all queues that wait together
+        }
         unfinished.add(due);
         failure = failure == null ? e : failure;
     }
@@ -181,7 +186,7 @@ final class Reaper {
                                 || (steady && sweep.lapsed().size() >= Store.MOST_LAPSED)) {
                             more.add(one);
                         }
-                    } catch (StoreException e) {
+                    } catch (RuntimeException e) {
                         failed(one, e);
                     }
                 });
@@ -194,11 +199,12 @@ final class Reaper {
         Sessions sessions = due.charge.sessions;
         String queue = due.queue();
         boolean current = due.session == sessions.current();
-        promoter.dueIn(queue, sweep.nextDueMillis());
-        String newer = sweep.newerLayout();
         if (sweep.alive()) {
             due.tenure.leased(sent);
         }
+        promoter.dueIn(queue, sweep.nextDueMillis());
+        due.charge.gates.open(queue, Reason.BROKEN);
+        String newer = sweep.newerLayout();
         if (newer == null
                 && current
                 && (sweep.groupMissing() || !sweep.alive())
@@ -263,7 +269,7 @@ final class Reaper {
                                     .more()) {
                                 next.add(one);
                             }
-                        } catch (StoreException e) {
+                        } catch (RuntimeException e) {
                             failed(one.found, e);
                         }
                     });

@@ -23,6 +23,9 @@ public final class Solitude {
     /** How long who wants to be alone is turned away before he gets a place beside what does not end. */
     static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
+    /** Less than the longest wait, after which one is no longer alone. */
+    private static final long MOST_FOR_OTHERS = LONGEST_WAIT.dividedBy(2).toNanos();
+
     private final List<Gates> listeners = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new BriefLock();
 
@@ -32,6 +35,9 @@ public final class Solitude {
     private long waitingSince;
     private long deniedAt;
     private boolean denied;
+    private long takenAt; // of who was alone last
+    private long freedAt;
+    private boolean wasTaken;
 
     /** A listener, whose gates are closed while one is alone. */
     void add(Gates gates) {
@@ -59,7 +65,7 @@ public final class Solitude {
                 return null;
             }
             running++;
-            return new Place(false);
+            return new Place(null);
         } finally {
             lock.unlock();
         }
@@ -71,14 +77,14 @@ public final class Solitude {
      */
     @Nullable
     Place alone(Env env) {
-        Semaphore nothingRuns = take();
+        Semaphore nothingRuns = take(env);
         if (nothingRuns != null && await(nothingRuns, env)) {
-            return found();
+            return found(env);
         }
         lock.lock();
         try {
             if (nothingRuns != null) {
-                free();
+                free(env);
             }
             return inVain(env) ? besideOthers() : null;
         } finally {
@@ -86,14 +92,19 @@ public final class Solitude {
         }
     }
 
-    /** What tells that nothing else runs; null if another is alone already, or waits to be. */
-    private @Nullable Semaphore take() {
+    /**
+     * What tells that nothing else runs; null if another is alone already, or waits to be, or has been for longer than others
+     * could run since: strangers may forge many that have to be alone.
+     */
+    private @Nullable Semaphore take(Env env) {
         lock.lock();
         try {
-            if (taken) {
+            long now = env.nanos().getAsLong();
+            if (taken || (wasTaken && now - freedAt < Math.min(MOST_FOR_OTHERS, freedAt - takenAt))) {
                 return null;
             }
             taken = true;
+            takenAt = now;
             quiet = new Semaphore(running == 0 ? 1 : 0);
             listeners.forEach(gates -> gates.closeAll(Gates.Reason.ISOLATION));
             return quiet;
@@ -111,11 +122,11 @@ public final class Solitude {
         }
     }
 
-    private Place found() {
+    private Place found(Env env) {
         lock.lock();
         try {
             denied = false;
-            return new Place(true);
+            return new Place(env);
         } finally {
             lock.unlock();
         }
@@ -123,7 +134,7 @@ public final class Solitude {
 
     private Place besideOthers() {
         running++;
-        return new Place(false);
+        return new Place(null);
     }
 
     private boolean inVain(Env env) {
@@ -135,19 +146,21 @@ public final class Solitude {
         return env.since(waitingSince).compareTo(LONGEST_WAIT) >= 0;
     }
 
-    private void free() {
+    private void free(Env env) {
         taken = false;
+        wasTaken = true;
+        freedAt = env.nanos().getAsLong();
         listeners.forEach(gates -> gates.openAll(Gates.Reason.ISOLATION));
     }
 
     /** Where one delivery runs. Leaving it again has no effect: its time may have been up before it ended. */
     final class Place {
 
-        private final boolean alone;
+        private final @Nullable Env env; // of who is alone
         private final AtomicBoolean gone = new AtomicBoolean();
 
-        private Place(boolean alone) {
-            this.alone = alone;
+        private Place(@Nullable Env env) {
+            this.env = env;
         }
 
         void leave() {
@@ -156,8 +169,8 @@ public final class Solitude {
             }
             lock.lock();
             try {
-                if (alone) {
-                    free();
+                if (env != null) {
+                    free(env);
                 } else {
                     running--;
                     if (running == 0) {

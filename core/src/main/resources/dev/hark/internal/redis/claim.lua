@@ -7,7 +7,8 @@
 -- KEYS: the ready streams, then the stats of each
 -- ARGV: session, how many; then the places of the streams of which it was told
 -- Returns: for each stream that had some {its place, entries}; for each that cannot be read {its place, error}
--- Bound: as many messages as are asked for: whoever asks knows how large the last ones were.
+-- Bound: as many messages as are asked for, or 1 MiB of them and at most eight more, however large: nobody knows how large
+-- the next ones are, so they are read in small steps. What is left is claimed the next time.
 -- Commands: ready XREADGROUP XINFO|GROUPS EXISTS XGROUP|CREATE XGROUP|SETID XADD XDEL; stats TYPE HGET
 
 local session, left = ARGV[1], tonumber(ARGV[2])
@@ -27,18 +28,40 @@ local function pass_on(ready)
   if type(id) == 'string' then redis.call('XDEL', ready, id) end
 end
 
+local AT_ONCE = 8
+local bytes, step = 1048576, 1
+
+local function bytes_of(entries)
+  local sum = 0
+  for _, entry in ipairs(entries) do
+    for _, value in ipairs(entry[2] or {}) do sum = sum + #value end
+  end
+  return sum
+end
+
+-- An error may not end the script: what was claimed before would be lost.
+local function claim(ready)
+  local all = {}
+  repeat
+    local most = math.min(left, step)
+    local got = redis.pcall('XREADGROUP', 'GROUP', GROUP, session, 'COUNT', most, 'STREAMS', ready, '>')
+    if got and got.err then return #all > 0 and all or got end
+    local entries = got and got[1][2] or {}
+    for _, entry in ipairs(entries) do all[#all + 1] = entry end
+    left, bytes, step = left - #entries, bytes - bytes_of(entries), math.min(AT_ONCE, step * 2)
+  until #entries < most or left <= 0 or bytes <= 0
+  return all
+end
+
 local out = {}
 for place = 1, #KEYS / 2 do
   local ready = KEYS[place]
-  if left > 0 then
-    -- an error may not end the script: what was claimed before would be lost
-    local got = newer(KEYS[#KEYS / 2 + place])
-      or redis.pcall('XREADGROUP', 'GROUP', GROUP, session, 'COUNT', left, 'STREAMS', ready, '>')
-    if got and got.err then
+  if left > 0 and bytes > 0 then
+    local got = newer(KEYS[#KEYS / 2 + place]) or claim(ready)
+    if got.err then
       out[#out + 1] = { place, got.err }
-    elseif got then
-      left = left - #got[1][2]
-      out[#out + 1] = { place, got[1][2] }
+    elseif got[1] then
+      out[#out + 1] = { place, got }
     elseif told[place] then
       skip(ready)
     end

@@ -10,6 +10,8 @@ local MOST_HEAD, MOST_ID = 166, 128 -- characters
 local LAST_IDS = '^18446744073709551615%-1844674407370955%d%d%d%d$' -- fewer than 2,000 ids are left
 local LAST_ID = '18446744073709551615-18446744073709551615' -- nothing can be asked for after it
 local LAST_IDS_FROM = '18446744073709551615-18446744073709550000'
+local MOST_NAME = 300 -- characters of a name in later: a message's id, and what makes it unique where it was taken
+local MOST_DELAY = 3155760000000 -- 100 years in ms
 local FAR = 9007199254740991 -- in ms: never, as far as numbers are exact
 
 -- Milliseconds by Redis's clock. As a number: exact up to 2^53. Written with ms(), since '..' would round.
@@ -217,10 +219,16 @@ local function tidy(stream, stats, fields)
   if fields.pending == 0 then redis.call('HSET', stats, 'listed', 0) end
 end
 
--- Fields as one text, where they cannot be kept as they are.
+-- Fields as one text, where they cannot be kept as they are: of a name that comes again all values, in their order.
 local function text(fields)
   local raw = {}
-  for i = 1, #fields, 2 do raw[fields[i]] = fields[i + 1] end
+  for i = 1, #fields, 2 do
+    local name, value = fields[i], fields[i + 1]
+    local before = raw[name]
+    if before == nil then raw[name] = value
+    elseif type(before) == 'table' then before[#before + 1] = value
+    else raw[name] = { before, value } end
+  end
   return cjson.encode(raw)
 end
 
@@ -254,7 +262,7 @@ local function message(entry, fields)
   if #m.at > 15 then m.at = '999999999999999' end
   m.foreign = m.hark == nil
   if m.foreign then
-    m.meta = string.gsub(m.meta, '\n+', ' ') -- it gets a line of its own, and in JSON this is the same
+    if string.find(m.meta, '\n', 1, true) then m.meta = string.gsub(m.meta, '\n+', ' ') end -- it gets a line of its own, and in JSON this is the same
   else
     local head
     head, m.meta, m.log = string.match(m.hark, '^([^\n]*)\n?([^\n]*)\n?(.*)$')
@@ -348,11 +356,17 @@ local function unpacked(packed)
   return at == #packed + 1 and list or nil
 end
 
--- How long until the first is due: -1 for never.
+-- Whether what is first in later is to be moved: it is due, or has a name that nobody gives. Names of strangers may be of any
+-- length, and would be copied with each look.
+local function movable(first, time)
+  return first[1] and (tonumber(first[2]) <= time or #first[1] > MOST_NAME)
+end
+
+-- How long until the first is to be moved: -1 for never. Others may have given it any time.
 local function wait(later, time)
   local first = redis.call('ZRANGE', later, 0, 0, 'WITHSCORES')
   if not first[2] then return -1 end
-  return math.max(0, math.min(FAR, tonumber(first[2]) - time)) -- others may have given it any
+  return movable(first, time) and 0 or math.min(MOST_DELAY, tonumber(first[2]) - time)
 end
 
 -- All messages that came in against all that are somewhere. By the counters alone this is off where entries of other

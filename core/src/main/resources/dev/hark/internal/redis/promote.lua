@@ -6,7 +6,7 @@
 -- Returns: {how many were moved, ms until the next is due (0 due now, -1 none), 1 if it has to be called with dead}
 -- The first write is XDEL, which works when out of memory.
 -- Bound: as many messages and bytes as are asked for, and one message more, however large.
--- Commands: TIME; later TYPE ZRANGEBYSCORE ZREM ZRANGE; held TYPE HGET HDEL; ready TYPE XADD XDEL; stats TYPE HGET HINCRBY;
+-- Commands: TIME; later TYPE ZREM ZRANGE; held TYPE HGET HDEL; ready TYPE XADD XDEL; stats TYPE HGET HINCRBY;
 --           dead TYPE XADD XDEL
 
 local later, held, ready, stats, dead = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
@@ -18,7 +18,8 @@ if bad then return bad end
 
 local time = now()
 local function due() -- one at a time, as nobody knows how long the next one's id is
-  return redis.call('ZRANGEBYSCORE', later, '-inf', ms(time), 'LIMIT', 0, 1)[1]
+  local first = redis.call('ZRANGE', later, 0, 0, 'WITHSCORES')
+  return movable(first, time) and first[1]
 end
 local id, moved, dead_has_room = due(), 0, false
 if id then

@@ -42,6 +42,20 @@ local bad = newer(stats)
 if not bad and later then bad = wrong(ready, 'stream') or wrong(later, 'zset') or wrong(held, 'hash') end
 if bad then return bad end
 
+local time
+if not plain then
+  for i = 6, #ARGV, 3 do
+    local due = ARGV[i]
+    if due ~= '' then
+      time = time or now()
+      local after = string.match(due, '^%+(%d+)$') or string.match(due, '^%-?%d+$') and tonumber(due) - time
+      if not after or tonumber(after) > MOST_DELAY then
+        return redis.error_reply("ERR a due time is '+ms' from now or 'ms' since 1970, within 100 years, not '" .. string.sub(due, 1, 40) .. "'")
+      end
+    end
+  end
+end
+
 local fields_of_group, handed_out
 if limit then
   fields_of_group = group(ready)
@@ -67,7 +81,7 @@ if uncounted and not (string.find(counted.err, 'overflow', 1, true) or string.fi
 end
 
 -- What goes out at once comes first: only that can fail, and nothing else has to be taken back then.
-local ids, due, time, earliest = {}, {}, nil, nil
+local ids, due, earliest = {}, {}, nil
 local added = plain and ids or {}
 if later then earliest = redis.call('ZRANGE', later, 0, 0)[1] end
 for place = 1, n do
@@ -76,7 +90,6 @@ for place = 1, n do
   if not plain then
     meta, body = ARGV[i + 1], ARGV[i + 2]
     if ARGV[i] ~= '' then
-      time = time or now()
       local after = string.match(ARGV[i], '^%+(.*)$')
       local at = after and time + tonumber(after) or tonumber(ARGV[i])
       if at > time then due[place] = at end

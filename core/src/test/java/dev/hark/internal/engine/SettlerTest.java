@@ -42,7 +42,13 @@ class SettlerTest {
 
     @Test
     void largeOnesThatAreDoneGoInFewer() {
-        assertThat(batchesOf(500, MIB, new Settlement.Done("1-1", false, MIB))).containsExactly(250, 250);
+        assertThat(batchesOf(500, 2_000, new Settlement.Done("1-1", false, 2_000)))
+                .containsExactly(250, 250);
+    }
+
+    @Test
+    void noMoreThanFiftyMebibytesAreFreedAtOnce() {
+        assertThat(batchesOf(82, MIB, new Settlement.Done("1-1", false, MIB))).containsExactly(41, 41);
     }
 
     @Test

@@ -184,6 +184,19 @@ class SolitudeTest {
     }
 
     @Test
+    void whoWasAloneLeavesTheOthersAsMuchTimeAsItTook() {
+        Solitude.Place hermit = solitude.alone(env);
+        nanos.addAndGet(1_000);
+        hermit.leave();
+
+        nanos.addAndGet(999);
+        assertThat(solitude.alone(env)).isNull();
+        solitude.beside().leave();
+        nanos.addAndGet(1);
+        assertThat(solitude.alone(env)).isNotNull();
+    }
+
+    @Test
     void leavingTwiceMakesNoRoomForTwo() {
         solitude.beside().leave();
         Solitude.Place twice = solitude.beside();

@@ -16,10 +16,12 @@ import dev.hark.internal.engine.QueueDriver;
 import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.Store.Batch;
 import dev.hark.internal.engine.Store.Buried;
+import dev.hark.internal.engine.Store.ClaimSource;
 import dev.hark.internal.engine.Store.Claimed;
 import dev.hark.internal.engine.Store.Promotion;
 import dev.hark.internal.engine.Store.TakeoverMode;
 import dev.hark.internal.engine.StoreException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -371,6 +373,71 @@ class HostileInputTest {
         }
 
         assertThat(queue.promote()).isEqualTo(new Promotion(1, 0));
+    }
+
+    /** Else each look at what is due next would copy it, for as long as it is not due. */
+    @Test
+    void aNameThatNobodyGivesIsMovedAtOnceHoweverLateItIsDue() {
+        rig.call(Command.ZADD, key("later"), 9e12, MEGABYTE);
+        queue.open("s");
+        assertThat(queue.sweep("s").nextDueMillis()).isZero();
+
+        assertThat(queue.promote()).isEqualTo(new Promotion(1, -1));
+        assertThat(rig.call(Command.ZCARD, key("later"))).isEqualTo(0L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1795847000000000000", "+3155760000001", "soon", "+", "-", "1e3", "+-5"})
+    void aDueTimeThatIsNoneIsRefusedAndNothingIsWritten(String due) {
+        List<String> keys = List.of(key("ready"), key("stats"), key("sender:x"), key("later"), key("held"));
+        List<Object> args = List.of(1, "nonce", 60_000, "wake", "full", "", "", "at once", due, "", "later");
+
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> rig.run(Script.PUBLISH, keys, args))
+                .withMessageContaining("'" + due + "'")
+                .withMessageContaining("100 years");
+
+        assertThat(rig.call(Command.EXISTS, keys.toArray())).isEqualTo(0L);
+    }
+
+    // ---- claiming
+
+    /** Small ones before large ones: nobody can know how large the next ones are. */
+    @Test
+    void noClaimOfSeveralQueuesBringsMuchMoreThanItsShareOfBytes() {
+        QueueDriver other = new QueueDriver(rig, queue.name() + "-other").open("s");
+        queue.open("s");
+        queue.publish(IntStream.range(0, 100).mapToObj(i -> "small").toArray(String[]::new));
+        for (int i = 0; i < 40; i++) {
+            queue.publish(MEGABYTE);
+        }
+
+        try (ClaimSource claims = rig.store().claims(List.of(other.name(), queue.name()))) {
+            List<Integer> sizes = Stream.generate(
+                            () -> claims.claim("s", 1_000, Duration.ZERO).size())
+                    .limit(60)
+                    .takeWhile(size -> size > 0)
+                    .toList();
+
+            assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(140);
+            assertThat(sizes.get(0)).isBetween(101, 108);
+            assertThat(sizes.subList(1, sizes.size())).allMatch(size -> size <= 2);
+        }
+    }
+
+    // ---- fields
+
+    @Test
+    void ofAnameThatComesAgainAllValuesAreKept() {
+        queue.open("s");
+        add("ready", "a", "1", "b", "2", "a", "3", "a", "4");
+        Claimed held = queue.claimOne("s");
+
+        queue.settle("s", new Settlement.Bury(held.entry(), "no message", false));
+
+        String body = new String(
+                rig.store().dead(queue.name(), null, 1).get(0).envelope().body(), StandardCharsets.UTF_8);
+        assertThat(body).contains("\"a\":[\"1\",\"3\",\"4\"]", "\"b\":\"2\"");
     }
 
     @ParameterizedTest
