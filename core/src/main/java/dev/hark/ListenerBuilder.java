@@ -65,8 +65,9 @@ public final class ListenerBuilder {
      * all slots, the listener claims nothing more, and tells {@link Event.HandlersStalled}.
      */
     public ListenerBuilder timeout(Duration timeout) {
-        if (Delays.check(timeout).isZero()) {
-            throw new InvalidInputException("timeout " + timeout + " is not allowed: it must be more than 0");
+        if (!timeout.isPositive() || timeout.compareTo(Delays.MAX) > 0) {
+            throw new InvalidInputException("timeout " + timeout
+                    + " is not allowed: it must be more than 0, and at most " + Delays.MAX.toDays() + " days");
         }
         this.timeout = timeout;
         return this;

@@ -43,8 +43,8 @@ final class Arguments {
                 throw new CommandFailure(
                         ExitCode.WRONG_USE,
                         "argument " + (i + 1)
-                                + " is no text in the charset of this locale, and would be changed: give a"
-                                + " body of any bytes on stdin; in a UTF-8 locale (LC_ALL=C.UTF-8) all text is known");
+                                + " is no text, or none that this locale knows (LC_ALL=C.UTF-8 knows all), and would be"
+                                + " changed. A body of any bytes can be given on stdin; all else must be text");
             }
         }
         return read;

@@ -49,7 +49,9 @@ final class Notices implements Observer {
             case Event.Recovered e ->
                 notes.detail(e.queue() + ": took over " + e.count() + " from session " + e.session());
             case Event.ClaimReplyLost e ->
-                notes.say(e.queue() + " " + e.entry() + ": the reply to its claim was lost; handing it out again");
+                notes.say(e.queue() + " " + e.entry()
+                        + ": the reply to its claim was lost; it is handed out again, or dead once its attempts are used up: hark dead list "
+                        + e.queue());
             case Event.SessionLost e ->
                 notes.say(e.queue() + ": the lease of session " + e.session()
                         + " ran out, others took over its messages; going on as " + e.successor());
