@@ -32,6 +32,9 @@ public record Env(
     private static final long FIRST_PAUSE = Duration.ofMillis(20).toNanos();
     private static final long LONGEST_PAUSE = Duration.ofSeconds(1).toNanos();
 
+    /** Between tries of what there was no memory for. */
+    static final long REST = Duration.ofMillis(100).toNanos();
+
     /** Time since a reading of {@link #nanos}. */
     public Duration since(long start) {
         return Duration.ofNanos(nanos.getAsLong() - start);
@@ -41,6 +44,18 @@ public record Env(
     Duration backoff(int failures) {
         long full = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(failures, 10));
         return Duration.ofNanos(full / 2 + random.nextLong(full / 2 + 1));
+    }
+
+    /** Does what somebody relies on, again and again until there is memory for it. */
+    void insist(Runnable what) {
+        while (true) {
+            try {
+                what.run();
+                return;
+            } catch (OutOfMemoryError e) {
+                threads.rest(REST);
+            }
+        }
     }
 
     /** Waits before trying again; ends early when interrupted. */

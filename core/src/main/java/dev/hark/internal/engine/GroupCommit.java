@@ -1,12 +1,12 @@
 package dev.hark.internal.engine;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedList;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -37,12 +37,9 @@ final class GroupCommit<I> {
          */
         boolean attempt(Runnable meanwhile);
 
-        /** Tells those who wait for it, after the turn has been passed on. */
+        /** Tells those who wait for it, after the turn has been passed on; again, if there was no memory to tell all. */
         void tell();
     }
-
-    /** Between tries to go on for which there was no memory, or no thread. */
-    private static final long REST = Duration.ofMillis(100).toNanos();
 
     private static final Batch NOTHING = new Batch() {
         @Override
@@ -62,16 +59,18 @@ final class GroupCommit<I> {
     private final ToIntFunction<I> size;
     private final Function<List<I>, Batch> freeze;
 
+    private final Turn turn = new Turn();
+
     private final ReentrantLock lock = new BriefLock();
     private final Condition changed = lock.newCondition();
-    private final ArrayDeque<I> waiting = new ArrayDeque<>(); // guarded by lock, as all below
+
+    @SuppressWarnings("JdkObsolete") // an ArrayDeque that has no memory to grow is empty afterwards
+    private final Queue<I> waiting = new LinkedList<>(); // guarded by lock, as all below
+
     private long waitingBytes;
     private CompletableFuture<?> room = new CompletableFuture<>(); // completed when less waits, and then replaced
-    private boolean sending;
-    private volatile @Nullable Batch underWay; // owned by whoever has the turn
-    private final Runnable sendingOn = this::sendOn; // made before memory may be short
-    private final Set<Thread> telling = new HashSet<>();
-    private int untold; // batches that are sent and about to be told by another thread
+    private boolean sending; // somebody has the turn
+    private final List<Telling> untold = new ArrayList<>();
     private boolean closed;
     private volatile @Nullable Thread making; // items, while a batch of it is on the wire
 
@@ -121,6 +120,8 @@ final class GroupCommit<I> {
         if (here && making == Thread.currentThread()) {
             throw new IllegalStateException("what makes the messages of a batch cannot publish one and wait for it");
         }
+        boolean sends = here && !env.threads().starvable();
+        int bytes = size.applyAsInt(item);
         boolean myTurn;
         awaitRoomAndLock();
         try {
@@ -128,16 +129,16 @@ final class GroupCommit<I> {
                 return false;
             }
             waiting.add(item);
-            waitingBytes += size.applyAsInt(item);
+            waitingBytes += bytes;
             myTurn = !sending;
             sending = true;
         } finally {
             lock.unlock();
         }
-        if (myTurn && here && !env.threads().starvable()) {
-            send(nextBatch(), 0, CALLER);
+        if (myTurn && sends) {
+            turn.send(CALLER);
         } else if (myTurn) {
-            elsewhere(sendingOn);
+            elsewhere(turn);
         }
         return true;
     }
@@ -150,16 +151,16 @@ final class GroupCommit<I> {
      */
     List<I> addAll(Iterator<I> items) {
         Adding adding = new Adding(items);
+        boolean sends = !env.threads().starvable();
         while (adding.more()) {
             awaitRoomAndLock();
             lock.unlock();
             adding.fill();
-            if (takeTurn()) {
-                if (env.threads().starvable()) {
-                    elsewhere(sendingOn);
-                } else {
-                    send(nextBatch(), 0, adding);
-                }
+            boolean myTurn = takeTurn();
+            if (myTurn && sends) {
+                turn.send(adding);
+            } else if (myTurn) {
+                elsewhere(turn);
             }
         }
         return adding.end();
@@ -178,8 +179,9 @@ final class GroupCommit<I> {
 
     /** With the lock held. */
     private void tellOfRoom() {
-        room.complete(null);
+        CompletableFuture<?> before = room;
         room = new CompletableFuture<>();
+        before.complete(null);
     }
 
     private boolean takeTurn() {
@@ -222,6 +224,7 @@ final class GroupCommit<I> {
 
         private final Iterator<I> items;
         private final List<I> made = new ArrayList<>();
+        private int placed; // how many of them have been added
         private boolean added; // since a batch was last on the wire
         private boolean exhausted;
         private boolean refused;
@@ -243,11 +246,13 @@ final class GroupCommit<I> {
                 refused = closed;
                 added = !closed && !made.isEmpty() && waitingBytes <= bufferBytes;
                 if (added) {
-                    waiting.addAll(made);
-                    for (I item : made) {
-                        waitingBytes += size.applyAsInt(item);
+                    for (; placed < made.size(); placed++) { // where it had no memory, it goes on later
+                        int bytes = size.applyAsInt(made.get(placed));
+                        waiting.add(made.get(placed));
+                        waitingBytes += bytes;
                     }
                     made.clear();
+                    placed = 0;
                 }
             } finally {
                 lock.unlock();
@@ -289,6 +294,8 @@ final class GroupCommit<I> {
                 making = Thread.currentThread();
                 try {
                     fill();
+                } catch (OutOfMemoryError e) {
+                    // left undone: that is no answer to what is on the wire
                 } finally {
                     making = null;
                 }
@@ -307,30 +314,107 @@ final class GroupCommit<I> {
             if (failure instanceof RuntimeException exception) {
                 throw exception;
             }
-            return made;
+            return made.subList(placed, made.size());
         }
     }
 
-    /** Whoever has the turn must not lose it: what there is no memory for is tried until there is. */
-    private Batch nextBatch() {
-        while (true) {
-            List<I> items = List.of();
-            try {
-                items = new ArrayList<>();
-                take(items);
-                return items.isEmpty() ? NOTHING : freeze.apply(items); // it was closed in between
-            } catch (OutOfMemoryError e) {
-                putBack(items);
-                env.threads().rest(REST);
+    /**
+     * The turn to send. Whoever has it owns the batch that is under way, and goes on where the last has stopped: for want of
+     * memory, whatever it does may end anywhere, and the turn must be lost nowhere.
+     */
+    private final class Turn implements Runnable {
+
+        private @Nullable List<I> items; // of the batch
+        private @Nullable Batch batch; // of these, once it is frozen
+        private @Nullable Telling telling; // of it, made before it is sent
+        private int failures;
+
+        @Override
+        public void run() {
+            send(OWN);
+        }
+
+        void send(Sender sender) {
+            while (true) {
+                try {
+                    // a caller may be interrupted, or in no mood to wait: the rest is not its business
+                    if (failures > 0 && sender.caller()) {
+                        elsewhere(this);
+                        return;
+                    }
+                    if (failures > 0) {
+                        env.pause(failures - 1);
+                    }
+                    if (!prepared().attempt(sender::meanwhile)) {
+                        failures++;
+                        continue;
+                    }
+                } catch (Throwable e) { // there is no memory, for now: what it throws is no answer
+                    failures++;
+                    env.threads().rest(Env.REST);
+                    continue;
+                }
+                if (passedOn(sender)) {
+                    return;
+                }
             }
         }
+
+        /** Makes each part of it once, however often there is no memory for the next. */
+        private Batch prepared() {
+            if (items == null) {
+                items = new ArrayList<>();
+            }
+            if (batch == null) {
+                take(items);
+                batch = items.isEmpty() ? NOTHING : freeze.apply(items); // it was closed in between
+            }
+            if (telling == null) {
+                telling = expect(batch::tell);
+            }
+            return batch;
+        }
+
+        /** Ends with a batch that is sent; says whether the turn is another's now, or nobody's. */
+        private boolean passedOn(Sender sender) {
+            Telling sent = Objects.requireNonNull(telling);
+            boolean more;
+            boolean keeps;
+            lock.lock();
+            try {
+                more = !waiting.isEmpty();
+                keeps = more && sender.keepsTurn();
+                sending = more;
+                items = null;
+                batch = null;
+                telling = null;
+                failures = 0;
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+            if (keeps) {
+                elsewhere(sent);
+                return false;
+            }
+            if (more) {
+                elsewhere(this);
+            }
+            sent.run();
+            return true;
+        }
     }
 
+    /** Moves what goes together; may be called again for the same batch, where there was no memory for more of it. */
     private void take(List<I> items) {
         lock.lock();
         try {
             long bytes = 0;
             int sum = 0;
+            for (I item : items) {
+                bytes += size.applyAsInt(item);
+                sum += load.applyAsInt(item);
+            }
             for (I next = waiting.peek(); next != null; next = waiting.peek()) {
                 int more = size.applyAsInt(next);
                 sum += load.applyAsInt(next);
@@ -348,18 +432,6 @@ final class GroupCommit<I> {
         }
     }
 
-    private void putBack(List<I> items) {
-        lock.lock();
-        try {
-            for (int i = items.size() - 1; i >= 0; i--) {
-                waiting.addFirst(items.get(i)); // there is room, since it was there before
-                waitingBytes += size.applyAsInt(items.get(i));
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Runs it on one of Hark's own threads, as soon as the JVM can make one. */
     private void elsewhere(Runnable task) {
         while (true) {
@@ -367,185 +439,51 @@ final class GroupCommit<I> {
                 env.own().execute(task);
                 return;
             } catch (OutOfMemoryError e) {
-                env.threads().rest(REST);
+                env.threads().rest(Env.REST);
             }
-        }
-    }
-
-    /** Tries to send; what it throws for want of memory is no answer. */
-    private static boolean attempt(Batch batch, Sender sender) {
-        try {
-            return batch.attempt(sender::meanwhile);
-        } catch (OutOfMemoryError e) {
-            return false;
-        }
-    }
-
-    /** Says whether another thread goes on with it. */
-    private boolean handOver(Batch failed) {
-        try {
-            elsewhere(() -> {
-                pause(0);
-                sendOn(failed, 1);
-            });
-            return true;
-        } catch (OutOfMemoryError e) {
-            return false;
-        }
-    }
-
-    private void tellLater(Batch sent) {
-        try {
-            elsewhere(() -> tellElsewhere(sent::tell));
-        } catch (OutOfMemoryError e) {
-            tellElsewhere(sent::tell);
-        }
-    }
-
-    private void pause(int failures) {
-        try {
-            env.pause(failures);
-        } catch (OutOfMemoryError e) {
-            env.threads().rest(REST);
-        }
-    }
-
-    /** Notes, with the lock held, that this thread tells; says whether it did not before, as far as can be noted. */
-    private boolean tells() {
-        try {
-            return telling.add(Thread.currentThread());
-        } catch (OutOfMemoryError e) {
-            return false;
-        }
-    }
-
-    private void sendOn() {
-        sendOn(nextBatch(), 0);
-    }
-
-    /** The turn is nobody else's until it is passed on: what is thrown meanwhile, for want of memory, must not end it. */
-    private void sendOn(Batch first, int failures) {
-        Batch batch = first;
-        int tries = failures;
-        while (batch != null) {
-            try {
-                send(batch, tries, OWN);
-                return;
-            } catch (Throwable e) {
-                env.threads().rest(REST);
-                batch = underWay;
-                tries = 1;
-            }
-        }
-    }
-
-    private void send(Batch first, int failures, Sender sender) {
-        Batch batch = first;
-        while (true) {
-            underWay = batch;
-            int tries = failures;
-            while (!attempt(batch, sender)) {
-                // a caller may be interrupted, or in no mood to wait: the rest is not its business
-                if (sender.caller() && handOver(batch)) {
-                    return;
-                }
-                pause(tries++);
-            }
-            if (!keepTurn(sender)) {
-                break;
-            }
-            tellLater(batch);
-            batch = nextBatch();
-        }
-        underWay = null;
-        boolean outermost = passOn(); // not so when a callback has added and waits
-        tell(batch::tell, outermost);
-    }
-
-    /** Whether the sender goes on while another thread tells. */
-    private boolean keepTurn(Sender sender) {
-        lock.lock();
-        try {
-            if (waiting.isEmpty() || !sender.keepsTurn()) {
-                return false;
-            }
-            untold++;
-            return true;
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Tells something on another thread; whoever waits until all is idle waits for that as well. */
     void tell(Runnable what) {
+        elsewhere(expect(what));
+    }
+
+    private Telling expect(Runnable what) {
+        Telling telling = new Telling(what);
         lock.lock();
         try {
-            untold++;
+            untold.add(telling);
+            return telling;
         } finally {
             lock.unlock();
         }
-        elsewhere(() -> tellElsewhere(what));
     }
 
-    private void tellElsewhere(Runnable what) {
-        boolean outermost;
-        lock.lock();
-        try {
-            untold--;
-            outermost = tells();
-        } finally {
-            lock.unlock();
+    /** Something to be told, as often as it takes until there is memory for all of it. */
+    private final class Telling implements Runnable {
+
+        private final Runnable what;
+        private volatile @Nullable Thread by;
+
+        Telling(Runnable what) {
+            this.what = what;
         }
-        tell(what, outermost);
-    }
 
-    private void tell(Runnable what, boolean outermost) {
-        try {
-            while (!ran(what)) {
-                env.threads().rest(REST);
+        @Override
+        public void run() {
+            by = Thread.currentThread();
+            try {
+                env.insist(what);
+            } finally {
+                lock.lock();
+                try {
+                    untold.remove(this);
+                    changed.signalAll();
+                } finally {
+                    lock.unlock();
+                }
             }
-        } finally {
-            if (outermost) {
-                told();
-            }
-        }
-    }
-
-    /** Says whether all have been told; who was told before minds no second time. */
-    private static boolean ran(Runnable telling) {
-        try {
-            telling.run();
-            return true;
-        } catch (OutOfMemoryError e) {
-            return false;
-        }
-    }
-
-    private boolean passOn() {
-        boolean more;
-        boolean outermost;
-        lock.lock();
-        try {
-            more = !waiting.isEmpty();
-            sending = more;
-            outermost = tells();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        if (more) {
-            elsewhere(sendingOn);
-        }
-        return outermost;
-    }
-
-    private void told() {
-        lock.lock();
-        try {
-            telling.remove(Thread.currentThread());
-            changed.signalAll();
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -562,7 +500,7 @@ final class GroupCommit<I> {
         lock.lock();
         try {
             long left = limit.toNanos();
-            while (sending || untold > 0 || telling.size() > (telling.contains(asker) ? 1 : 0)) {
+            while (busyBut(asker)) {
                 if (left <= 0) {
                     return false;
                 }
@@ -577,15 +515,27 @@ final class GroupCommit<I> {
         }
     }
 
+    private boolean busyBut(Thread asker) {
+        if (sending) {
+            return true;
+        }
+        for (Telling telling : untold) {
+            if (telling.by != asker) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Takes nothing more, and returns what was not yet in a batch. */
     List<I> close() {
         lock.lock();
         try {
-            closed = true;
             List<I> left = List.copyOf(waiting);
+            tellOfRoom();
+            closed = true;
             waiting.clear();
             waitingBytes = 0;
-            tellOfRoom();
             changed.signalAll();
             return left;
         } finally {

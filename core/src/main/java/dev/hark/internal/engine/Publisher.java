@@ -172,14 +172,27 @@ public final class Publisher {
     public void close(Duration deadline, Thread asker) {
         commit.awaitIdle(deadline, asker);
         closed = true;
-        List<Item> left = commit.close();
-        for (Item item : left) {
-            item.receipt.completeExceptionally(new NotPublishedException("queue " + queue
-                    + ": not published before the Hark was closed: Redis could not be reached, or the queue was full"));
-        }
+        Left left = new Left(); // made first: what is taken out is told
+        left.items = commit.close();
+        env.insist(left);
         // what is still under way needs its sender: forgotten now, it would look as if Redis had lost it
         if (commit.awaitIdle(GRACE, asker)) {
             retire();
+        }
+    }
+
+    /** What was in no batch when it was closed. */
+    private final class Left implements Runnable {
+
+        private List<Item> items = List.of();
+
+        @Override
+        public void run() {
+            for (Item item : items) {
+                item.receipt.completeExceptionally(new NotPublishedException("queue " + queue
+                        + ": not published before the Hark was closed: Redis could not be reached, or the queue was"
+                        + " full"));
+            }
         }
     }
 
@@ -238,6 +251,9 @@ public final class Publisher {
         }
 
         private Next attemptOnce(Runnable meanwhile) {
+            if (published == items.size()) {
+                return Next.DONE; // and saying so failed
+            }
             StoreException before = trouble;
             if (before != null && !maybeSent && !giveUpLate(failure(before))) {
                 return Next.DONE; // its time was over before its turn came
@@ -266,6 +282,7 @@ public final class Publisher {
                 takeNewIdentity(); // this number may have been used or not
                 return Next.DONE;
             } catch (RuntimeException | Error e) {
+                maybeSent = true; // first, since what follows may fail as well
                 failure = unknown(e);
                 takeNewIdentity();
                 return Next.DONE;
@@ -285,13 +302,15 @@ public final class Publisher {
                 late.add(item);
             }
             if (!late.isEmpty()) {
+                List<Item> here = items.subList(given, given + late.size());
+                commit.tell(
+                        () -> late.forEach(item -> item.receipt.completeExceptionally(why))); // first: else nobody does
                 if (maybeSent) {
                     given += late.size(); // and sent again with the others, since it cannot be taken out
                 } else {
-                    items.subList(given, given + late.size()).clear();
+                    here.clear();
                     batch = null;
                 }
-                commit.tell(() -> late.forEach(item -> item.receipt.completeExceptionally(why)));
             }
             return given < items.size();
         }
@@ -314,8 +333,8 @@ public final class Publisher {
                     parts.add(new Part(sent, accepted));
                     published += accepted.ids().size();
                     given = published;
-                    acceptedAt = env.nanos().getAsLong();
                     used(sent);
+                    acceptedAt = lastAt;
                     yield published == items.size() ? Next.DONE : overflow(sent.settings(), 0);
                 }
                 case PublishReply.Full(int room) -> {
@@ -338,8 +357,9 @@ public final class Publisher {
 
         private void used(Batch sent) {
             last = sent.sequence();
-            lastAt = env.nanos().getAsLong();
+            batch = null; // what is left goes under the next number, whatever fails before it has one
             maybeSent = false;
+            lastAt = env.nanos().getAsLong();
         }
 
         /**

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 
 /**
  * Settles what one session did with one queue's messages. Nobody waits here for Redis: while outcomes cannot be settled, or
- * not as fast as they come, the queue is claimed no more, so that as many wait as were claimed. Batches are numbered, so that one whose reply was lost can be
- * sent again and is answered as the first time. What the store refuses has been handed over and is reported.
+ * too many wait since they come faster than that, the queue is claimed no more. Batches are numbered, so that one whose reply
+ * was lost can be sent again and is answered as the first time. What the store refuses has been handed over and is reported.
  */
 final class Settler {
 
@@ -111,10 +111,13 @@ final class Settler {
      * @param bytes how large the entry is
      */
     void settle(Settlement settlement, String id, int bytes) {
-        if (waiting.incrementAndGet() == MOST_WAITING) {
+        Item item = new Item(settlement, id, bytes);
+        if (waiting.get() + 1 >= MOST_WAITING) { // first, for what is added is told, which opens the gate again
             gates.close(queue, Reason.UNSETTLED);
         }
-        commit.add(new Item(settlement, id, bytes), false);
+        if (commit.add(item, false)) {
+            waiting.incrementAndGet();
+        }
     }
 
     /** Waits until all is settled; says whether that came in time. */
@@ -133,14 +136,12 @@ final class Settler {
         private final List<Item> items;
         private final SettleBatch batch;
         private boolean reported;
+        private boolean counted; // as waiting no more
 
         NumberedBatch(List<Item> items) {
             this.items = items;
-            batch = new SettleBatch(
-                    queue,
-                    session,
-                    ++sequence,
-                    items.stream().map(Item::settlement).toList());
+            List<Settlement> settlements = items.stream().map(Item::settlement).toList();
+            batch = new SettleBatch(queue, session, ++sequence, settlements);
         }
 
         @Override
@@ -186,7 +187,11 @@ final class Settler {
         @Override
         public void tell() {
             settled.accept(items);
-            if (waiting.addAndGet(-items.size()) <= MOST_WAITING / 2 && !failing) {
+            if (!counted) {
+                counted = true;
+                waiting.addAndGet(-items.size());
+            }
+            if (waiting.get() <= MOST_WAITING / 2 && !failing) {
                 gates.open(queue, Reason.UNSETTLED);
             }
         }

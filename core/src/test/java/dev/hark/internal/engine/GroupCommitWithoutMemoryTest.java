@@ -19,6 +19,7 @@ class GroupCommitWithoutMemoryTest {
     enum Where {
         A_THREAD,
         A_BATCH,
+        THE_NEXT_ITEM,
         SENDING,
         TELLING
     }
@@ -26,6 +27,15 @@ class GroupCommitWithoutMemoryTest {
     private final AtomicInteger left = new AtomicInteger(3);
     private final Queue<String> sent = new ConcurrentLinkedQueue<>();
     private final Queue<String> told = new ConcurrentLinkedQueue<>();
+
+    /** Once one has failed, those before it do as well: nothing can be put back. */
+    private int weigh(Where where, String item) {
+        boolean sender = Thread.currentThread().getName().startsWith("own-");
+        if (where == Where.THE_NEXT_ITEM && sender && (item.equals("7") || left.get() < 3)) {
+            fail();
+        }
+        return item.length();
+    }
 
     private void fail() {
         if (left.getAndDecrement() > 0) {
@@ -50,7 +60,7 @@ class GroupCommitWithoutMemoryTest {
                     env.own().execute(task);
                 },
                 env.events());
-        GroupCommit<String> commit = new GroupCommit<>(failing, 5, 100, 1_000, String::length, items -> {
+        GroupCommit<String> commit = new GroupCommit<>(failing, 5, 100, 1_000, item -> weigh(where, item), items -> {
             if (where == Where.A_BATCH) {
                 fail();
             }

@@ -1,6 +1,7 @@
 package dev.hark.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hark.internal.engine.Store.SettleBatch;
 import dev.hark.internal.engine.Store.SettleReply;
@@ -23,8 +24,17 @@ class SettlerTest {
             return new SettleReply(0, List.of(), false, -2);
         }
     };
-    private final Settler settler = new Settler(
-            "mail", "me", new Gates(() -> {}), store, new TestEnv().stepped(toSend::add), due -> {}, settled -> {});
+    private boolean full;
+    private final Gates gates = new Gates(this::opened);
+    private final Settler settler =
+            new Settler("mail", "me", gates, store, new TestEnv().stepped(toSend::add), due -> {}, settled -> {});
+
+    private void opened() {
+        if (full) {
+            full = false;
+            throw new OutOfMemoryError("full");
+        }
+    }
 
     private List<Integer> batchesOf(int count, int bytes, Settlement settlement) {
         IntStream.range(0, count).forEach(i -> settler.settle(settlement, "id", bytes));
@@ -32,6 +42,30 @@ class SettlerTest {
             toSend.remove(0).run();
         }
         return batches;
+    }
+
+    @Test
+    void whatCouldNotBeAddedDoesNotCountAsWaiting() {
+        Settlement unheard = new Settlement.Retry("1-1", 0, null);
+        for (int i = 0; i < 10_000; i++) {
+            assertThatThrownBy(() -> settler.settle(unheard, "id", 100)).isInstanceOf(NullPointerException.class);
+        }
+
+        batchesOf(1, 100, new Settlement.Done("1-1", false, 100));
+
+        assertThat(gates.open(List.of("mail"))).containsExactly("mail");
+    }
+
+    @Test
+    void whatIsToldTwiceForWantOfMemoryCountsOnce() {
+        gates.close("mail", Gates.Reason.UNSETTLED);
+        full = true;
+        batchesOf(1_000, 100, new Settlement.Done("1-1", false, 100));
+
+        IntStream.range(0, 10_000)
+                .forEach(i -> settler.settle(new Settlement.Done("1-1", false, 100), "id", 100)); // nobody sends them
+
+        assertThat(gates.open(List.of("mail"))).isEmpty();
     }
 
     @Test
