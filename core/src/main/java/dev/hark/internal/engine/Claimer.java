@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -34,7 +34,7 @@ final class Claimer implements Reaper.Claims {
     private final Sessions sessions;
     private final Gates gates;
     private final List<String> all;
-    private final Consumer<Claimed> dispatch;
+    private final BiConsumer<Claimed, Tenure> dispatch;
     private final Runnable failed;
     private final Env env;
     private final Loop loop;
@@ -46,6 +46,7 @@ final class Claimer implements Reaper.Claims {
     private volatile ClaimSource source; // written by the loop
     private List<String> queues; // owned by the loop: those of the source
     private boolean idle = true; // owned by the loop: whether the last claim brought less than it might have
+    private int used; // owned by the loop: how many slots the last claim has used
     private int appetite = 1; // owned by the loop: how many messages are likely to fit into MAX_BYTES
 
     /**
@@ -56,7 +57,7 @@ final class Claimer implements Reaper.Claims {
      * @param direct whether nobody else claims for these slots, and there is one queue
      * @param sessions under whose current one is claimed
      * @param gates which queues may be claimed
-     * @param dispatch takes a claimed message; must not block
+     * @param dispatch takes a claimed message, the tenure that holds it, and one slot; must not block, and not throw either
      * @param failed told when a claim failed, so that what may be wrong is looked into
      */
     Claimer(
@@ -66,7 +67,7 @@ final class Claimer implements Reaper.Claims {
             boolean direct,
             Sessions sessions,
             Gates gates,
-            Consumer<Claimed> dispatch,
+            BiConsumer<Claimed, Tenure> dispatch,
             Runnable failed,
             Env env) {
         all = queues;
@@ -99,9 +100,10 @@ final class Claimer implements Reaper.Claims {
             return wait;
         }
         if (!open.equals(queues)) {
-            source.close();
+            ClaimSource before = source;
             source = sources.apply(open);
             queues = open;
+            before.close();
         }
         try {
             if (!direct) {
@@ -152,30 +154,32 @@ final class Claimer implements Reaper.Claims {
     /** With one slot taken: takes as many more as are free and likely to be used, and claims for them. */
     private void claim(Duration wait) throws InterruptedException {
         int slots = 1;
-        int used = 0;
+        used = 0;
         try {
             while (slots < Math.min(appetite, MAX_MESSAGES) && env.threads().acquire(permits, 1, 0)) {
                 slots++;
             }
             if (!loop.stopped()) {
-                used = claim(slots, wait);
+                claim(slots, wait);
             }
         } finally {
             permits.release(slots - used);
         }
     }
 
-    /** Returns how many of the slots are used. */
-    private int claim(int slots, Duration wait) {
+    private void claim(int slots, Duration wait) {
         Session session = sessions.claiming();
         begun.incrementAndGet();
         try {
             List<Claimed> claimed = source.claim(session.id(), slots, wait);
             polledAt = env.nanos().getAsLong();
             idle = claimed.size() < slots;
-            claimed.forEach(dispatch);
+            for (Claimed one : claimed) {
+                Tenure tenure = session.tenure(one.queue());
+                used++; // whatever comes of the others
+                dispatch.accept(one, tenure);
+            }
             adapt(claimed);
-            return claimed.size();
         } finally {
             ended.set(begun.get());
             session.claimEnds();

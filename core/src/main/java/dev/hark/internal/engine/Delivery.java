@@ -8,6 +8,7 @@ import dev.hark.internal.engine.Store.Content;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,17 +20,9 @@ final class Delivery implements Runnable {
     private static final Duration PARKED = Duration.ofMinutes(1);
     private static final Duration UNTIL_ALONE = Duration.ofSeconds(5);
 
-    /** Between tries to note an outcome for which there was no memory. */
-    private static final long REST = Duration.ofMillis(100).toNanos();
-
     /** What follows when not even what should follow can be found out. */
     private static final Outcome.Retry FALLBACK =
             new Outcome.Retry(Duration.ofSeconds(1), "it failed, and so did finding out what should follow");
-
-    /** Whether deliveries may still begin. */
-    interface Gate {
-        boolean open();
-    }
 
     /** Who lends handler slots. */
     interface Slots {
@@ -50,7 +43,7 @@ final class Delivery implements Runnable {
     private final Work<?> work;
     private final Tenure tenure;
     private final Solitude solitude;
-    private final Gate gate;
+    private final BooleanSupplier admits;
     private final Slots slots;
     private final Env env;
     private final long claimedAt;
@@ -69,14 +62,22 @@ final class Delivery implements Runnable {
     /**
      * Prepares to deliver.
      *
+     * @param admits whether deliveries may still begin
      * @param slots who has lent it the slot that it holds
      */
-    Delivery(Claimed claimed, Work<?> work, Tenure tenure, Solitude solitude, Gate gate, Slots slots, Env env) {
+    Delivery(
+            Claimed claimed,
+            Work<?> work,
+            Tenure tenure,
+            Solitude solitude,
+            BooleanSupplier admits,
+            Slots slots,
+            Env env) {
         this.claimed = claimed;
         this.work = work;
         this.tenure = tenure;
         this.solitude = solitude;
-        this.gate = gate;
+        this.admits = admits;
         this.slots = slots;
         this.env = env;
         claimedAt = env.nanos().getAsLong();
@@ -100,7 +101,7 @@ final class Delivery implements Runnable {
     private void fail(Throwable e) {
         try {
             while (!over() && !failed()) {
-                env.threads().rest(REST);
+                env.threads().rest(Env.REST);
             }
             env.events()
                     .accept(new Event.Trouble(
@@ -161,12 +162,12 @@ final class Delivery implements Runnable {
 
     /** Gives the message back unless it has begun, no attempt burnt; says whether it did. */
     boolean giveBack() {
+        Settlement given = given(); // first: who has taken the stage must come to an end
+        String id = claimed.content() instanceof Content.Legible(Envelope envelope) ? envelope.id() : claimed.entry();
         if (!enter(Stage.GIVEN_BACK)) {
             return false;
         }
-        settle(
-                given(),
-                claimed.content() instanceof Content.Legible(Envelope envelope) ? envelope.id() : claimed.entry());
+        settle(given, id);
         freeSlot();
         return true;
     }
@@ -245,7 +246,7 @@ final class Delivery implements Runnable {
     }
 
     private boolean mayBegin() {
-        return gate.open() && !tenure.lost();
+        return admits.getAsBoolean() && !tenure.lost();
     }
 
     private void attempt(Envelope envelope, int attempt, Place place) {
@@ -289,6 +290,7 @@ final class Delivery implements Runnable {
      */
     Duration enforce(Duration timeout) {
         Attempt late;
+        TimeoutException error;
         lock.lock();
         try {
             late = running;
@@ -299,15 +301,15 @@ final class Delivery implements Runnable {
             if (left.isPositive()) {
                 return left;
             }
-            timedOut = true;
+            error = new TimeoutException(
+                    "the handler has run for longer than its timeout of " + timeout + ", and was interrupted");
+            timedOut = true; // from here on nobody else settles it
             late.thread.interrupt();
         } finally {
             lock.unlock();
         }
-        TimeoutException error = new TimeoutException(
-                "the handler has run for longer than its timeout of " + timeout + ", and was interrupted");
-        slots.overdue(this);
         try {
+            slots.overdue(this);
             finish(late.envelope, late.number, decide(late.number, error), error);
         } catch (Throwable e) { // as in run
             fail(e);
@@ -367,7 +369,7 @@ final class Delivery implements Runnable {
 
     private void settle(Settlement settlement, String id) {
         while (!settled(settlement, id)) {
-            env.threads().rest(REST);
+            env.threads().rest(Env.REST);
         }
     }
 

@@ -40,6 +40,21 @@ public final class Listening {
     private final Gates gates = new Gates(this::wake);
     private final List<Node> nodes = new ArrayList<>();
     private final Set<Delivery> overdue = ConcurrentHashMap.newKeySet(); // handlers whose time is up, and which go on
+    private final Delivery.Slots slots = new Delivery.Slots() {
+        @Override
+        public void overdue(Delivery delivery) {
+            overdue.add(delivery);
+            if (closing) {
+                delivery.freeSlot(); // its attempt is settled: nobody waits for it
+            }
+        }
+
+        @Override
+        public void free(Delivery delivery) {
+            overdue.remove(delivery);
+            permits.release();
+        }
+    };
     private final Loop watching;
     private volatile boolean closing;
 
@@ -95,12 +110,13 @@ public final class Listening {
             nodes.forEach(node -> node.end(failure -> {})); // what of it was registered lapses otherwise
             throw e;
         }
+        Runnable ending = () -> close(Duration.ZERO);
         solitude.add(gates);
         try {
             nodes.forEach(Node::start);
             watching.start();
         } catch (Throwable e) { // the JVM can make no more threads: half a listener would claim without a lease
-            close(Duration.ZERO);
+            env.insist(ending);
             throw e;
         }
     }
@@ -118,21 +134,23 @@ public final class Listening {
         Delivery delivery = null;
         try {
             Work<?> work = Objects.requireNonNull(works.get(claimed.queue()));
-            delivery = new Delivery(claimed, work, tenure, solitude, () -> !closing, new Slots(), env);
+            delivery = new Delivery(claimed, work, tenure, solitude, () -> !closing, slots, env);
             tenure.begin(claimed, delivery);
             handlers.execute(delivery);
         } catch (Throwable e) { // no memory for it, or no thread
-            if (!givenBack(delivery)) {
-                tenure.forget(claimed.entry());
+            if (delivery == null) {
                 permits.release();
+            } else if (!givenBack(delivery)) {
+                tenure.forget(claimed.entry());
+                delivery.freeSlot();
             }
             complain(claimed, e);
         }
     }
 
-    private static boolean givenBack(@Nullable Delivery delivery) {
+    private static boolean givenBack(Delivery delivery) {
         try {
-            return delivery != null && delivery.giveBack();
+            return delivery.giveBack();
         } catch (Throwable worse) { // there is no memory for that either
             return false;
         }
@@ -147,22 +165,6 @@ public final class Listening {
                             e));
         } catch (Throwable worse) {
             // there is no memory to tell it
-        }
-    }
-
-    private final class Slots implements Delivery.Slots {
-        @Override
-        public void overdue(Delivery delivery) {
-            overdue.add(delivery);
-            if (closing) {
-                delivery.freeSlot(); // its attempt is settled: nobody waits for it
-            }
-        }
-
-        @Override
-        public void free(Delivery delivery) {
-            overdue.remove(delivery);
-            permits.release();
         }
     }
 
@@ -262,28 +264,33 @@ public final class Listening {
     /** Closes, once; handlers may go on until the deadline. */
     public void close(Duration deadline) {
         long start = env.nanos().getAsLong();
+        List<Runnable> steps = List.of( // made first: a close that has begun comes to its end
+                () -> stations().forEach(Station::stopClaiming),
+                () -> each(node -> node.joinClaiming(GRACE)),
+                () -> deliveries().forEach(Delivery::giveBack),
+                () -> overdue.forEach(Delivery::freeSlot), // their attempts are settled: nobody waits for them
+                () -> finish(deadline.minus(env.since(start))),
+                watching::stop,
+                () -> watching.join(GRACE),
+                () -> solitude.remove(gates),
+                () -> each(node -> node.close(deadline.plus(GRACE).minus(env.since(start)), GRACE)));
         closing = true;
-        stations().forEach(Station::stopClaiming);
-        each(node -> node.joinClaiming(GRACE));
-        deliveries().forEach(Delivery::giveBack);
-        overdue.forEach(Delivery::freeSlot); // their attempts are settled: nobody waits for them
-        // All permits are back when nothing runs.
-        boolean quiet = await(plan.concurrency, deadline.minus(env.since(start)));
-        if (!quiet) {
+        steps.forEach(env::insist);
+    }
+
+    /** All permits are back when nothing runs. */
+    private void finish(Duration limit) {
+        if (!await(plan.concurrency, limit)) {
             deliveries().forEach(Delivery::interrupt);
             await(plan.concurrency, GRACE);
         }
-        watching.stop();
-        watching.join(GRACE);
-        solitude.remove(gates);
-        each(node -> node.close(deadline.plus(GRACE).minus(env.since(start)), GRACE));
     }
 
     /** All at once: a server that hangs makes nobody wait but its own node. */
     private void each(Consumer<Node> what) {
         List<Thread> threads = new ArrayList<>();
         for (Node node : nodes.subList(1, nodes.size())) {
-            threads.add(Thread.ofPlatform().daemon().start(() -> what.accept(node)));
+            threads.add(Thread.ofPlatform().daemon().start(() -> env.insist(() -> what.accept(node))));
         }
         what.accept(nodes.get(0));
         for (Thread thread : threads) {

@@ -88,7 +88,7 @@ final class Reaper {
 
     // owned by the loop
     private final Map<String, Cadence> cadences = new HashMap<>(); // by queue
-    private final Set<Due> unfinished = new LinkedHashSet<>(); // what failed, or has more to be found
+    private final Set<Due> unfinished = new LinkedHashSet<>(); // what was not answered, failed, or has more to be found
     private long roundAt;
     private @Nullable RuntimeException failure; // the first of a step
 
@@ -118,13 +118,15 @@ final class Reaper {
     Duration step() {
         long start = env.nanos().getAsLong();
         double third = lease.toNanos() / 3.0;
-        List<Due> due = List.copyOf(unfinished);
         if (wanted || start - roundAt >= 0) {
-            wanted = false;
-            roundAt = start + (long) (third * (0.8 + 0.2 * env.random().nextDouble()));
-            due = all();
+            List<Due> all = all();
+            long next = start + (long) (third * (0.8 + 0.2 * env.random().nextDouble()));
+            unfinished.clear();
+            unfinished.addAll(all);
+            wanted = false; // once nothing of it can be lost any more
+            roundAt = next;
         }
-        unfinished.clear();
+        List<Due> due = List.copyOf(unfinished);
         failure = null;
         do {
             due = sweep(due);
@@ -185,6 +187,8 @@ final class Reaper {
                         if (!sweep.cursor().isEmpty()
                                 || (steady && sweep.lapsed().size() >= Store.MOST_LAPSED)) {
                             more.add(one);
+                        } else {
+                            unfinished.remove(one);
                         }
                     } catch (RuntimeException e) {
                         failed(one, e);

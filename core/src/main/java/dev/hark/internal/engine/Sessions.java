@@ -68,19 +68,12 @@ final class Sessions {
 
     /** The current session and those before it that still hold something. */
     List<Session> all() {
+        Session now = current; // first: it is among the retired ones before another is current
         List<Session> all = new ArrayList<>(retired);
-        all.add(current);
-        return all;
-    }
-
-    /** The tenure under which an entry was claimed. */
-    Tenure tenure(String session, String queue) {
-        for (Session one : all()) {
-            if (one.id().equals(session)) {
-                return one.tenure(queue);
-            }
+        if (!all.contains(now)) {
+            all.add(now);
         }
-        throw new IllegalArgumentException("session " + session + " is none of this listener");
+        return all;
     }
 
     /** The current session for one claim; {@link Session#claimEnds} must follow. */

@@ -61,11 +61,7 @@ public final class Solitude {
     Place beside() {
         lock.lock();
         try {
-            if (taken) {
-                return null;
-            }
-            running++;
-            return new Place(null);
+            return taken ? null : besideOthers();
         } finally {
             lock.unlock();
         }
@@ -77,14 +73,21 @@ public final class Solitude {
      */
     @Nullable
     Place alone(Env env) {
+        Place alone = new Place(env); // first: who has taken it gets it, or frees it
         Semaphore nothingRuns = take(env);
-        if (nothingRuns != null && await(nothingRuns, env)) {
-            return found(env);
+        boolean found = false;
+        try {
+            found = nothingRuns != null && await(nothingRuns, env);
+        } finally {
+            if (nothingRuns != null && !found) {
+                alone.leave();
+            }
         }
         lock.lock();
         try {
-            if (nothingRuns != null) {
-                free(env);
+            if (found) {
+                denied = false;
+                return alone;
             }
             return inVain(env) ? besideOthers() : null;
         } finally {
@@ -103,9 +106,9 @@ public final class Solitude {
             if (taken || (wasTaken && now - freedAt < Math.min(MOST_FOR_OTHERS, freedAt - takenAt))) {
                 return null;
             }
+            quiet = new Semaphore(running == 0 ? 1 : 0);
             taken = true;
             takenAt = now;
-            quiet = new Semaphore(running == 0 ? 1 : 0);
             listeners.forEach(gates -> gates.closeAll(Gates.Reason.ISOLATION));
             return quiet;
         } finally {
@@ -122,19 +125,10 @@ public final class Solitude {
         }
     }
 
-    private Place found(Env env) {
-        lock.lock();
-        try {
-            denied = false;
-            return new Place(env);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private Place besideOthers() {
+        Place place = new Place(null); // first: what is counted is left again
         running++;
-        return new Place(null);
+        return place;
     }
 
     private boolean inVain(Env env) {
@@ -149,8 +143,8 @@ public final class Solitude {
     private void free(Env env) {
         taken = false;
         wasTaken = true;
-        freedAt = env.nanos().getAsLong();
         listeners.forEach(gates -> gates.openAll(Gates.Reason.ISOLATION));
+        freedAt = env.nanos().getAsLong();
     }
 
     /** Where one delivery runs. Leaving it again has no effect: its time may have been up before it ended. */

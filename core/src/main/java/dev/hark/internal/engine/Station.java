@@ -46,7 +46,7 @@ final class Station {
                 direct && queues.size() == 1,
                 sessions,
                 gates,
-                claimed -> dispatch.accept(claimed, sessions.tenure(claimed.session(), claimed.queue())),
+                dispatch,
                 claimFailed,
                 env);
         charge = new Reaper.Charge(sessions, claimer, gates);

@@ -123,12 +123,21 @@ final class Tenure {
                 Long begun = suspects.putIfAbsent(entry, claimsBegun);
                 if (begun != null && claimsEnded >= begun && !held.containsKey(entry)) {
                     suspects.remove(entry);
-                    releasing.add(entry);
-                    settler.settle(new Settlement.Lost(entry, mostAttempts), entry, Settler.UNKNOWN_BYTES);
+                    release(entry);
                     env.events().accept(new Event.ClaimReplyLost(queue, entry));
                 }
             }
         }
         cursor = next;
+    }
+
+    private void release(String entry) {
+        releasing.add(entry);
+        try {
+            settler.settle(new Settlement.Lost(entry, mostAttempts), entry, Settler.UNKNOWN_BYTES);
+        } catch (Throwable e) { // no memory: a later sweep tries it again
+            releasing.remove(entry);
+            throw e;
+        }
     }
 }

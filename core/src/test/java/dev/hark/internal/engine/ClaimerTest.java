@@ -1,10 +1,12 @@
 package dev.hark.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hark.internal.engine.Gates.Reason;
 import dev.hark.internal.engine.Store.ClaimSource;
 import dev.hark.internal.engine.Store.Claimed;
+import dev.hark.internal.engine.Store.Content;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +38,15 @@ class ClaimerTest {
         Sessions sessions =
                 new Sessions(all, Duration.ofSeconds(30), gates, new StubStore(), env, (queue, due) -> {}, queue -> 10);
         return new Claimer(
-                all, sources, permits, direct, sessions, gates, dispatched::add, failed::incrementAndGet, env);
+                all,
+                sources,
+                permits,
+                direct,
+                sessions,
+                gates,
+                (one, tenure) -> dispatched.add(one),
+                failed::incrementAndGet,
+                env);
     }
 
     /** Of a wait that is ended right before it begins, as with CLIENT UNBLOCK, nothing is remembered. */
@@ -111,6 +121,45 @@ class ClaimerTest {
     }
 
     @Test
+    void whatIsDispatchedHasItsSlotWhateverComesOfTheOthers() throws Exception {
+        Semaphore permits = new Semaphore(8);
+        AtomicInteger claims = new AtomicInteger();
+        Source source = new Source() {
+            @Override
+            public List<Claimed> claim(String session, int max, Duration wait) {
+                Claimed known = new Claimed("mail", session, "1-1", new Content.Illegible("whatever"), 0);
+                Claimed strange = new Claimed("news", session, "1-2", new Content.Illegible("whatever"), 0);
+                return claims.incrementAndGet() == 1 ? List.of(known) : List.of(known, strange);
+            }
+        };
+        Claimer claimer = claimer(env.stepped(Runnable::run), source, permits, true, "mail");
+
+        claimer.step(WAIT);
+        assertThatThrownBy(() -> claimer.step(WAIT)).isInstanceOf(IllegalArgumentException.class);
+
+        assertThat(dispatched).hasSize(2);
+        assertThat(permits.availablePermits()).isEqualTo(6);
+    }
+
+    @Test
+    void whereThereIsNoMemoryForAnotherSourceTheOneThatThereIsStaysOpen() throws Exception {
+        AtomicInteger made = new AtomicInteger();
+        Source first = new Source();
+        Function<List<String>, ClaimSource> sources = of -> {
+            if (made.incrementAndGet() == 2) {
+                throw new OutOfMemoryError("full");
+            }
+            return first;
+        };
+        Claimer claimer = claimer(env.stepped(Runnable::run), sources, new Semaphore(1), false, "mail", "news");
+        gates.close("mail", Reason.UNSETTLED);
+
+        assertThatThrownBy(() -> claimer.step(WAIT)).isInstanceOf(OutOfMemoryError.class);
+
+        assertThat(first.closed).isFalse();
+    }
+
+    @Test
     void claimingDoesNotOutliveTheLease() throws Exception {
         List<List<String>> claimed = new ArrayList<>();
         Env stepped = env.stepped(Runnable::run);
@@ -124,8 +173,8 @@ class ClaimerTest {
                 return List.of();
             }
         };
-        Claimer claimer =
-                new Claimer(queues, sources, new Semaphore(1), false, sessions, gates, one -> {}, () -> {}, stepped);
+        Claimer claimer = new Claimer(
+                queues, sources, new Semaphore(1), false, sessions, gates, (one, tenure) -> {}, () -> {}, stepped);
 
         env.pass(Duration.ofSeconds(29));
         claimer.step(WAIT);

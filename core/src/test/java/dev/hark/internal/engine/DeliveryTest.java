@@ -9,12 +9,14 @@ import dev.hark.internal.engine.Store.Claimed;
 import dev.hark.internal.engine.Store.Content;
 import dev.hark.internal.engine.Store.SettleBatch;
 import dev.hark.internal.engine.Store.SettleReply;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,8 +44,12 @@ class DeliveryTest {
         return delivery(0);
     }
 
-    private Delivery delivery(int recoveries) {
+    private static Claimed claimed(int recoveries) {
         Envelope envelope = new Envelope("1-1", 1, recoveries, recoveries, "", "", new byte[] {1}, false);
+        return new Claimed("mail", "me", "1-1", new Content.Legible(envelope), 0);
+    }
+
+    private Delivery delivery(int recoveries) {
         Work<byte[]> work = new Work<>(
                 "mail",
                 Codec.bytes(),
@@ -52,8 +58,7 @@ class DeliveryTest {
                     return Outcome.done();
                 },
                 RetryPolicy.DEFAULT);
-        Claimed claimed = new Claimed("mail", "me", "1-1", new Content.Legible(envelope), 0);
-        return new Delivery(claimed, work, tenure, solitude, open::get, slots, env);
+        return new Delivery(claimed(recoveries), work, tenure, solitude, open::get, slots, env);
     }
 
     @Test
@@ -62,6 +67,33 @@ class DeliveryTest {
 
         assertThat(handled).hasValue(1);
         assertThat(settled).containsExactly(new Settlement.Done("1-1", false));
+    }
+
+    @Test
+    void whoseTimeIsUpIsSettledThoughThereIsNoMemoryToSaySo() {
+        AtomicReference<Delivery> self = new AtomicReference<>();
+        Delivery.Slots full = new Delivery.Slots() {
+            @Override
+            public void overdue(Delivery delivery) {
+                throw new OutOfMemoryError("full");
+            }
+
+            @Override
+            public void free(Delivery delivery) {}
+        };
+        Work<byte[]> work = new Work<>(
+                "mail",
+                Codec.bytes(),
+                message -> {
+                    self.get().enforce(Duration.ZERO);
+                    return Outcome.done();
+                },
+                RetryPolicy.DEFAULT);
+        self.set(new Delivery(claimed(0), work, tenure, solitude, open::get, full, env));
+
+        self.get().run();
+
+        assertThat(settled).singleElement().isInstanceOf(Settlement.Retry.class);
     }
 
     @Test

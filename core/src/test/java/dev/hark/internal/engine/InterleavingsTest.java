@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
 
@@ -137,7 +137,7 @@ class InterleavingsTest {
                     permits.release();
                 }
             }
-            Consumer<Claimed> dispatch = one -> {
+            BiConsumer<Claimed, Tenure> dispatch = (one, tenure) -> {
                 Thread handler = new Handling();
                 synchronized (handlers) {
                     handlers.add(handler);

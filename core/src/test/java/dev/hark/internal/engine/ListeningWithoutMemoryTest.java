@@ -1,5 +1,6 @@
 package dev.hark.internal.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hark.Codec;
@@ -8,8 +9,11 @@ import dev.hark.RetryPolicy;
 import dev.hark.internal.memory.MemoryStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Handlers do not begin, and there is no memory to find out whether they do again: the listener goes on afterwards. */
@@ -23,6 +27,64 @@ class ListeningWithoutMemoryTest {
             case 1 -> {}
             case 2 -> throw new OutOfMemoryError("full");
             default -> threads.execute(task);
+        }
+    }
+
+    /** The thread for it could not be made, and meanwhile it was given back since it did not begin. */
+    @Test
+    void aSlotIsNotFreedTwice() {
+        Env running = new TestEnv().running();
+        CountDownLatch third = new CountDownLatch(3);
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        Work<byte[]> work = new Work<>(
+                "mail",
+                Codec.bytes(),
+                message -> {
+                    most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                    third.countDown();
+                    third.await(200, TimeUnit.MILLISECONDS); // there is only one slot
+                    now.decrementAndGet();
+                    return Outcome.done();
+                },
+                RetryPolicy.DEFAULT);
+        try (MemoryStore store = new MemoryStore(System::currentTimeMillis, Threads.PLATFORM)) {
+            Env env = new Env(
+                    running.nanos(),
+                    running.threads(),
+                    running.random(),
+                    running.ids(),
+                    task -> {
+                        if (tasks.incrementAndGet() == 1) {
+                            await().atMost(Duration.ofSeconds(30))
+                                    .until(() -> store.info("mail").waiting() == 1);
+                            throw new OutOfMemoryError("full");
+                        }
+                        running.handlers().execute(task);
+                    },
+                    running.own(),
+                    running.events());
+            Listening listening = new Listening(
+                    new Listening.Plan(List.of(work), 1, null, false),
+                    Duration.ofSeconds(5),
+                    new Solitude(),
+                    store,
+                    env);
+            listening.start();
+            Publisher publisher = new Publisher("mail", store, env);
+            publisher
+                    .publish(new Publication(Publication.NOW, "", new byte[] {1}), true)
+                    .join();
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> store.info("mail").done() == 1);
+
+            Publication one = new Publication(Publication.NOW, "", new byte[] {1});
+            assertThat(publisher.publishAll(Stream.of(one, one))).hasSize(2);
+
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> store.info("mail").done() == 3);
+            assertThat(most).hasValue(1);
+            listening.close(Duration.ofSeconds(5));
         }
     }
 

@@ -327,6 +327,29 @@ class ReaperTest {
     }
 
     @Test
+    void aSweepThatHadNoMemoryIsMadeUpForAtOnce() {
+        List<String> swept = new ArrayList<>();
+        Store full = new StubStore() {
+            @Override
+            public Sweep sweep(String queue, String session, Duration lease, String cursor) {
+                swept.add(queue);
+                if (swept.size() == 1) {
+                    throw new OutOfMemoryError("full");
+                }
+                return new Sweep(true, List.of(), List.of(), "", -1, false, null);
+            }
+        };
+        Reaper sweeping =
+                new Reaper(List.of(charge), new Promoter(List.of("mail"), full, stepped), LEASE, full, stepped);
+
+        assertThatThrownBy(sweeping::step).isInstanceOf(OutOfMemoryError.class);
+        sweeping.step();
+        sweeping.step();
+
+        assertThat(swept).containsExactly("mail", "mail");
+    }
+
+    @Test
     void itNeverTakesOverItsOwn() {
         sweeps(5);
         lapsed = List.of(sessions.current().id());
@@ -339,7 +362,7 @@ class ReaperTest {
     @Test
     void aSessionThatIsGoneHasAsuccessor() {
         String before = sessions.current().id();
-        Tenure held = sessions.tenure(before, "mail");
+        Tenure held = sessions.current().tenure("mail");
         alive = false;
 
         sweeps(1);
@@ -401,7 +424,7 @@ class ReaperTest {
 
     @Test
     void aSessionThatIsGoneInSuchAqueueHasNoSuccessorBefore() {
-        Tenure held = sessions.tenure(sessions.current().id(), "mail");
+        Tenure held = sessions.current().tenure("mail");
         newerLayout = "layout 2";
         alive = false;
 

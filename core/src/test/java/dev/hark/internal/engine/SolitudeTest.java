@@ -1,6 +1,7 @@
 package dev.hark.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -208,5 +209,40 @@ class SolitudeTest {
         assertThat(solitude.alone(env)).isNull();
         other.leave();
         assertThat(solitude.alone(env)).isNotNull();
+    }
+
+    @Test
+    void whoHasNoMemoryToWaitAloneFreesThePlace() {
+        Env env = new TestEnv().running();
+        Threads full = new Threads() {
+            @Override
+            public Thread loop(String name, Runnable task) {
+                throw new OutOfMemoryError("full");
+            }
+
+            @Override
+            public long await(Condition condition, long nanos) {
+                throw new OutOfMemoryError("full");
+            }
+
+            @Override
+            public boolean acquire(Semaphore semaphore, int permits, long nanos) {
+                throw new OutOfMemoryError("full");
+            }
+
+            @Override
+            public void pause(long nanos) {}
+
+            @Override
+            public boolean starvable() {
+                return false;
+            }
+        };
+        Env failing = new Env(env.nanos(), full, env.random(), env.ids(), env.handlers(), env.own(), env.events());
+        Solitude solitude = new Solitude();
+
+        assertThatThrownBy(() -> solitude.alone(failing)).isInstanceOf(OutOfMemoryError.class);
+
+        assertThat(solitude.beside()).isNotNull();
     }
 }
