@@ -3,6 +3,7 @@ package dev.hark.internal.engine;
 import dev.hark.Event;
 import dev.hark.Health;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -21,17 +22,14 @@ final class Loop {
         Duration run() throws Exception;
     }
 
-    /** Between rounds that could not even end as failures should. */
-    private static final long REST = Duration.ofMillis(100).toNanos();
-
     private final String use;
     private final Step step;
     private final Env env;
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock = new BriefLock(); // a handler's thread may wake it
     private final Condition changed = lock.newCondition();
     private boolean woken; // guarded by lock
-    private boolean running; // guarded by lock
+    private final Semaphore over = new Semaphore(1); // a permit while it does not run; virtual threads may wait for it
     private volatile boolean stopped;
     private volatile long wellAt; // when a round last ended well, by env.nanos; written by the loop's thread
     private volatile long dueAt; // when the next one was due then; the same
@@ -54,17 +52,13 @@ final class Loop {
 
     /** Starts the thread; throws what the JVM throws that cannot make one, and then nothing runs. */
     void start() {
-        lock.lock();
-        try {
-            running = true;
-        } finally {
-            lock.unlock();
-        }
         ready();
+        Thread thread = env.threads().loop("hark " + use, this::run);
+        over.acquireUninterruptibly();
         try {
-            env.threads().loop("hark " + use, this::run).start();
+            thread.start();
         } catch (Throwable e) {
-            ended();
+            over.release();
             throw e;
         }
     }
@@ -92,18 +86,15 @@ final class Loop {
 
     /** Waits for the end of the round that runs after {@link #stop}; says whether it came in time. */
     boolean join(Duration limit) {
-        lock.lock();
         try {
-            long left = limit.toNanos();
-            while (running && left > 0) {
-                left = env.threads().await(changed, left);
+            boolean ended = env.threads().acquire(over, 1, Math.max(0, limit.toNanos()));
+            if (ended) {
+                over.release();
             }
-            return !running;
+            return ended;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -115,25 +106,15 @@ final class Loop {
                 rest();
             }
         }
-        ended();
+        over.release();
     }
 
     /** Needs no memory. */
     private void rest() {
         try {
-            env.threads().pause(REST);
+            env.threads().pause(Env.REST);
         } catch (Throwable e) {
             // the next round comes at once
-        }
-    }
-
-    private void ended() {
-        lock.lock();
-        try {
-            running = false;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
         }
     }
 
