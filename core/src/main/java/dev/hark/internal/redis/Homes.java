@@ -11,17 +11,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class Homes {
 
+    /** The home of a session that has been seen elsewhere: it has none any more, though the server may come back. */
+    private static final String NONE = "none";
+
     private final Map<String, Map<String, String>> runs = new ConcurrentHashMap<>(); // by session and queue
 
     void opened(String session, String queue, String run) {
         runs.computeIfAbsent(session, it -> new ConcurrentHashMap<>()).put(queue, run);
     }
 
-    /** Whether this is another run than the one on which the session was opened, as far as is known. */
+    /** Whether this is another run than the one on which the session was opened, as far as is known, or another has been. */
     boolean elsewhere(String session, String queue, String run) {
         Map<String, String> queues = runs.get(session);
         @Nullable String home = queues == null ? null : queues.get(queue);
-        return home != null && !home.isEmpty() && !run.isEmpty() && !home.equals(run);
+        if (queues == null || home == null || home.isEmpty() || run.isEmpty() || home.equals(run)) {
+            return false;
+        }
+        queues.replace(queue, NONE);
+        return true;
     }
 
     void ended(String session, String queue) {
