@@ -85,13 +85,12 @@ final class Delivery implements Runnable {
 
     @Override
     public void run() {
-        if (!enter(Stage.BEGUN)) {
-            return;
-        }
         try {
             deliver();
         } catch (Throwable e) { // nobody else would settle it
-            fail(e);
+            if (begins()) {
+                fail(e);
+            }
         } finally {
             freeSlot();
         }
@@ -137,20 +136,23 @@ final class Delivery implements Runnable {
         }
     }
 
-    private boolean enter(Stage next) {
+    /**
+     * Whether it has begun, or does so now, rather than been given back. As late as can be: until then a thread may lose its
+     * carrier for as long as handlers compute, with nothing to interrupt.
+     */
+    private boolean begins() {
         lock.lock();
         try {
-            if (stage != Stage.CLAIMED) {
-                return false;
+            if (stage == Stage.CLAIMED) {
+                stage = Stage.BEGUN;
             }
-            stage = next;
-            return true;
+            return stage == Stage.BEGUN;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Whether no thread has taken it up, for so long. */
+    /** Whether it has not begun for so long. */
     boolean waitsFor(Duration time) {
         lock.lock();
         try {
@@ -163,9 +165,15 @@ final class Delivery implements Runnable {
     /** Gives the message back unless it has begun, no attempt burnt; says whether it did. */
     boolean giveBack() {
         Settlement given = given(); // first: who has taken the stage must come to an end
-        String id = claimed.content() instanceof Content.Legible(Envelope envelope) ? envelope.id() : claimed.entry();
-        if (!enter(Stage.GIVEN_BACK)) {
-            return false;
+        String id = id();
+        lock.lock();
+        try {
+            if (stage != Stage.CLAIMED) {
+                return false;
+            }
+            stage = Stage.GIVEN_BACK;
+        } finally {
+            lock.unlock();
         }
         settle(given, id);
         freeSlot();
@@ -190,17 +198,27 @@ final class Delivery implements Runnable {
         switch (claimed.content()) {
             case Content.Legible(Envelope envelope) -> begin(envelope);
             case Content.Illegible(String why) -> {
-                settle(new Settlement.Bury(claimed.entry(), Ledger.line(why), true), claimed.entry());
-                env.events().accept(new Event.Failed(work.queue(), claimed.entry(), 1, Outcome.dead(why), null));
+                Settlement buried = new Settlement.Bury(claimed.entry(), Ledger.line(why), true);
+                instead(buried, new Event.Failed(work.queue(), claimed.entry(), 1, Outcome.dead(why), null));
             }
             case Content.Unknown(String version) -> {
-                settle(new Settlement.Park(claimed.entry(), PARKED.toMillis()), claimed.entry());
-                env.events()
-                        .accept(new Event.Parked(
-                                work.queue(),
-                                claimed.entry(),
-                                "envelope of unknown version '" + version + "', left to a newer listener"));
+                String why = "envelope of unknown version '" + version + "', left to a newer listener";
+                Settlement parked = new Settlement.Park(claimed.entry(), PARKED.toMillis());
+                instead(parked, new Event.Parked(work.queue(), claimed.entry(), why));
             }
+        }
+    }
+
+    /** The message's, if it is known; else its entry's. */
+    private String id() {
+        return claimed.content() instanceof Content.Legible(Envelope envelope) ? envelope.id() : claimed.entry();
+    }
+
+    /** Settles what no handler is called for. */
+    private void instead(Settlement settlement, Event event) {
+        if (begins()) {
+            settle(settlement, id());
+            env.events().accept(event);
         }
     }
 
@@ -208,15 +226,14 @@ final class Delivery implements Runnable {
         int attempt = envelope.attempts() + 1;
         if (attempt > work.retry().mostAttempts()) {
             String reason = "its " + envelope.attempts() + " attempts are used up; the last ended with its session";
-            settle(new Settlement.Bury(claimed.entry(), reason, false), envelope.id());
-            env.events()
-                    .accept(new Event.Failed(
-                            work.queue(), envelope.id(), envelope.attempts(), Outcome.dead(reason), null));
+            Settlement buried = new Settlement.Bury(claimed.entry(), reason, false);
+            Outcome dead = Outcome.dead(reason);
+            instead(buried, new Event.Failed(work.queue(), envelope.id(), envelope.attempts(), dead, null));
         } else if (!mayBegin()) {
-            settle(given(), envelope.id());
+            giveBack();
         } else if (envelope.recoveries() < Solitude.AFTER_RECOVERIES) {
             beginAt(solitude.beside(), envelope, attempt, given());
-        } else {
+        } else if (begins()) { // it may have to wait until nothing else runs
             beginAt(solitude.alone(env), envelope, attempt, untilAlone());
         }
     }
@@ -231,10 +248,15 @@ final class Delivery implements Runnable {
 
     private void beginAt(@Nullable Place place, Envelope envelope, int attempt, Settlement otherwise) {
         if (place == null) {
-            settle(otherwise, envelope.id());
+            if (begins()) {
+                settle(otherwise, envelope.id());
+            }
             return;
         }
         try {
+            if (!begins()) {
+                return;
+            }
             if (mayBegin()) { // asked again: the place may have been long in coming
                 attempt(envelope, attempt, place);
             } else {

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +95,33 @@ class DeliveryTest {
         self.get().run();
 
         assertThat(settled).singleElement().isInstanceOf(Settlement.Retry.class);
+    }
+
+    /** Its thread may have lost its carrier to handlers that compute for ever. */
+    @Test
+    void whatHasAthreadButHasNotBegunCanBeGivenBack() {
+        AtomicReference<Delivery> self = new AtomicReference<>();
+        AtomicBoolean givenBack = new AtomicBoolean();
+        BooleanSupplier meanwhile = () -> {
+            givenBack.set(self.get().waitsFor(Duration.ZERO) && self.get().giveBack());
+            return true;
+        };
+        Work<byte[]> work = new Work<>(
+                "mail",
+                Codec.bytes(),
+                message -> {
+                    handled.incrementAndGet();
+                    return Outcome.done();
+                },
+                RetryPolicy.DEFAULT);
+        self.set(new Delivery(claimed(0), work, tenure, solitude, meanwhile, slots, env));
+
+        self.get().run();
+
+        assertThat(givenBack).isTrue();
+        assertThat(handled).hasValue(0);
+        assertThat(settled).containsExactly(new Settlement.Release("1-1"));
+        assertThat(solitude.alone(env)).as("its place was left").isNotNull();
     }
 
     @Test
