@@ -1,13 +1,11 @@
 package dev.hark.internal.redis;
 
 import dev.hark.internal.engine.StoreException;
-import dev.hark.internal.engine.Threads;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Protocol.Command;
@@ -19,7 +17,6 @@ final class Registry {
 
     private final Calls calls;
     private final Keys keys;
-    private final Executor own = Threads.own("hark-registry-");
     private final Set<String> registered = ConcurrentHashMap.newKeySet();
 
     Registry(Calls calls, Keys keys) {
@@ -39,19 +36,9 @@ final class Registry {
         }
     }
 
-    /**
-     * Adds queues, in one call, and again if they were known before: Redis may have lost them. That is left to another
-     * thread: who opens a session anew keeps leases, and the node that holds the listing may be another, and hang.
-     */
+    /** Adds queues again, in one call: Redis may have lost them. */
     void renew(Collection<String> queues) {
-        if (registered.removeAll(queues)) {
-            own.execute(() -> addAll(queues));
-        } else {
-            addAll(queues);
-        }
-    }
-
-    private void addAll(Collection<String> queues) {
+        registered.removeAll(queues);
         if (!queues.isEmpty()) {
             try {
                 List<Object> args = new ArrayList<>(List.of(keys.queues()));
