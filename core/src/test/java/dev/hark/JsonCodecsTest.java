@@ -19,6 +19,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -359,5 +360,41 @@ class JsonCodecsTest {
         byte[] json = "{\"text\":\"ä\"}".getBytes(java.nio.charset.StandardCharsets.UTF_16BE);
 
         assertThat(codecs.of(Text.class).decode(json)).isEqualTo(new Text("ä"));
+    }
+
+    // ---- times
+
+    record Times(ZonedDateTime zoned, OffsetDateTime offset, Map<ZonedDateTime, OffsetDateTime> keyed) {}
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-07-01T09:00:00+02:00[Europe/Paris]",
+                "2026-10-25T02:30:00+01:00[Europe/Paris]", // the second of the two that night
+                "2026-10-25T02:30:00+02:00[Europe/Paris]",
+                "2026-07-01T09:00:00.123456789+05:30[Asia/Kolkata]",
+                "2026-07-01T09:00:00Z[UTC]",
+                "2026-07-01T09:00:00Z",
+                "2026-07-01T09:00:00+02:00"
+            })
+    void timesKeepTheirZoneAndOffset(String text) throws Exception {
+        ZonedDateTime zoned = ZonedDateTime.parse(text);
+        OffsetDateTime offset = zoned.toOffsetDateTime();
+
+        assertThat(roundTrip(ZonedDateTime.class, zoned)).hasToString(zoned.toString()); // equal: the same instant
+        assertThat(roundTrip(OffsetDateTime.class, offset)).hasToString(offset.toString());
+        Times times = new Times(zoned, offset, Map.of(zoned, offset));
+        assertThat(roundTrip(Times.class, times)).isEqualTo(times);
+    }
+
+    @Test
+    void timesOfOtherProducersAreReadAsTheyAre() throws Exception {
+        assertThat(codecs.of(ZonedDateTime.class).decode("\"2026-07-01T09:00:00+02:00\"".getBytes(UTF_8)))
+                .hasToString("2026-07-01T09:00+02:00");
+    }
+
+    private <T> T roundTrip(Class<T> type, T body) throws Exception {
+        Codec<T> codec = codecs.of(type);
+        return codec.decode(codec.encode(body));
     }
 }
