@@ -3,14 +3,16 @@ package dev.hark;
 import dev.hark.Redis.Login;
 import dev.hark.Redis.Node;
 import dev.hark.Redis.Place;
-import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,16 @@ final class RedisUrl {
 
     private static final Set<String> OF_TLS = Set.of("ca", "cert", "key");
     private static final Set<String> OF_SENTINELS = Set.of("master", "sentinelUser", "sentinelPassword");
+
+    private static final Set<String> KINDS = Set.of("redis", "redis-sentinel", "redis-cluster");
+    private static final Pattern AFTER_SCHEME =
+            Pattern.compile("(?<authority>[^/?#]*)(?<path>/[^?#]*)?(?:\\?(?<query>[^#]*))?", Pattern.DOTALL);
+    private static final Pattern STRAY_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+
+    private static final Pattern BLANK = Pattern.compile("[\\s\\p{Cntrl}]");
+
+    /** What no name and no address has is a slip; whether there is such a host, the resolver says. */
+    private static final Pattern HOST = Pattern.compile("[^\\s\\p{Cntrl}\\[\\]<>\"'@]+");
 
     private final String shown;
 
@@ -30,23 +42,26 @@ final class RedisUrl {
         return new RedisUrl(mask(url)).parse(url);
     }
 
+    /** Taken apart by hand, since {@link java.net.URI} says of many a thing in a password only that the whole is no URL. */
     private Redis parse(String url) {
-        URI uri;
-        try {
-            uri = URI.create(url);
-        } catch (IllegalArgumentException e) {
-            // the cause would show the password
-            throw new InvalidInputException("'" + shown + "' is no URL; write redis://host:6379");
-        }
-        String scheme = String.valueOf(uri.getScheme());
+        int colon = url.indexOf("://");
+        String scheme = colon < 0 ? "" : url.substring(0, colon);
         boolean secure = scheme.startsWith("rediss");
         String kind = scheme.replaceFirst("^rediss", "redis");
-        String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
+        if (!KINDS.contains(kind)) {
+            throw wrong((colon < 0 ? "has no scheme: it " : "")
+                    + "must begin with redis://, redis-sentinel:// or redis-cluster://, or with rediss for TLS");
+        }
+        Matcher part = AFTER_SCHEME.matcher(url.substring(colon + "://".length()));
+        if (!part.matches()) {
+            throw wrong("has a '#', which has no meaning here; write it as %23");
+        }
+        String authority = part.group("authority");
         if (url.contains("@") && !authority.contains("@")) { // else part of the password would be taken for a host
             throw wrong("has '#', '?' or '/' before the host, or '@' behind it; write them as %23, %3F, %2F and %40");
         }
         String hosts = authority.substring(authority.lastIndexOf('@') + 1);
-        Map<String, String> parameters = parameters(uri.getRawQuery());
+        Map<String, String> parameters = parameters(part.group("query"));
         Place place = switch (kind) {
             case "redis" -> new Place.Single(node(onlyOne(hosts)));
             case "redis-sentinel" ->
@@ -55,8 +70,7 @@ final class RedisUrl {
                         nodes(hosts, 26_379),
                         login(parameters.remove("sentinelUser"), parameters.remove("sentinelPassword")));
             case "redis-cluster" -> new Place.Cluster(nodes(hosts, 6_379));
-            default ->
-                throw wrong("must begin with redis://, redis-sentinel:// or redis-cluster://, or with rediss for TLS");
+            default -> throw new AssertionError(kind);
         };
         Tls tls = secure ? tls(parameters) : null;
         int protocol = protocol(parameters.remove("protocol"));
@@ -69,7 +83,7 @@ final class RedisUrl {
                                     : "has an unknown parameter '" + unknown + "'");
         }
         try {
-            return new Redis(place, login(authority), database(uri.getRawPath()), tls, protocol);
+            return new Redis(place, login(authority), database(part.group("path")), tls, protocol);
         } catch (InvalidInputException e) {
             throw wrong("is not allowed: " + e.getMessage());
         }
@@ -105,8 +119,15 @@ final class RedisUrl {
         boolean withPort = colon > text.lastIndexOf(']');
         String host = (withPort ? text.substring(0, colon) : text).replaceAll("^\\[|]$", "");
         String port = withPort ? text.substring(colon + 1) : "";
+        if (withPort && host.contains(":") && !text.startsWith("[")) {
+            throw new InvalidInputException("'" + text + "' has several colons; write an address of IPv6 in brackets");
+        }
         if (!port.isEmpty() && !port.matches("\\d{1,5}")) {
-            throw new InvalidInputException("'" + text + "' has '" + port + "' where its port should be");
+            throw new InvalidInputException(
+                    "'" + text + "' has '" + port + "' where its port should be, a number of 1 to 65535");
+        }
+        if (!host.isEmpty() && !HOST.matcher(host).matches()) {
+            throw new InvalidInputException("'" + host + "' is no host: it must be a name or an address");
         }
         return new Node(host, port.isEmpty() ? usual : Integer.parseInt(port));
     }
@@ -128,7 +149,7 @@ final class RedisUrl {
         if (part.length == 1) {
             throw wrong("has a user without a password; write redis://user:password@host:6379");
         }
-        return login(part[0].isEmpty() ? null : decode(part[0]), decode(part[1]));
+        return login(part[0].isEmpty() ? null : decode(part[0], "the user"), decode(part[1], "the password"));
     }
 
     private @Nullable Login login(@Nullable String user, @Nullable String password) {
@@ -139,7 +160,7 @@ final class RedisUrl {
     }
 
     private int database(@Nullable String path) {
-        if (path == null || path.isEmpty() || path.equals("/")) {
+        if (path == null || path.equals("/")) {
             return 0;
         }
         if (!path.matches("/\\d{1,5}")) {
@@ -158,7 +179,11 @@ final class RedisUrl {
     }
 
     private static @Nullable Path path(@Nullable String file) {
-        return file == null ? null : Path.of(file);
+        try {
+            return file == null ? null : Path.of(file);
+        } catch (InvalidPathException e) {
+            throw new InvalidInputException("'" + file + "' is no path of a file");
+        }
     }
 
     private int protocol(@Nullable String version) {
@@ -179,7 +204,7 @@ final class RedisUrl {
                 if (part.length == 1 || part[0].isEmpty()) {
                     throw wrong("has a parameter without a value; write ?name=value&name=value");
                 }
-                if (parameters.put(part[0], decode(part[1])) != null) {
+                if (parameters.put(part[0], decode(part[1], "the parameter '" + part[0] + "'")) != null) {
                     throw wrong("has the parameter '" + part[0] + "' twice");
                 }
             }
@@ -187,7 +212,13 @@ final class RedisUrl {
         return parameters;
     }
 
-    private static String decode(String text) {
+    private String decode(String text, String what) {
+        if (STRAY_PERCENT.matcher(text).find()) {
+            throw wrong("has a '%' in " + what + " that two hexadecimal digits do not follow; write it as %25");
+        }
+        if (BLANK.matcher(text).find()) {
+            throw wrong("has a blank, or a character that cannot be seen, in " + what + "; write a blank as %20");
+        }
         return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 

@@ -30,6 +30,18 @@ class ConnectingTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"redis://:s3cret@nosuch.invalid:6379", "redis-cluster://:s3cret@nosuch.invalid"})
+    void aHostThatIsUnknownIsSaidToBe(String url) {
+        assertThatThrownBy(() -> Hark.builder()
+                        .url(url)
+                        .connectTimeout(Duration.ofMillis(500))
+                        .build())
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContainingAll("nosuch.invalid:6379", "its host is unknown")
+                .hasMessageNotContaining("s3cret");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"allkeys-lru", "allkeys-random"})
     void aServerThatEvictsIsRefusedAndNothingIsWritten(String policy) {
         try (DevServer server = server(policy);

@@ -69,7 +69,21 @@ class RedisUrlTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "redis://                                      | no URL",
+                "redis://                                      | names no host",
+                "localhost:6379                                | has no scheme",
+                "localhost                                     | has no scheme",
+                "redis:localhost                               | has no scheme",
+                "redis:/localhost                              | has no scheme",
+                "redis://:6379                                 | :6379' is no address",
+                "redis://a b                                   | a b' is no host",
+                "redis://<host>:6379                           | <host>' is no host",
+                "redis://::1                                   | in brackets",
+                "redis://a:-1                                  | has '-1' where its port should be",
+                "redis://a:123456                              | a number of 1 to 65535",
+                "redis://a#1                                   | has a '#'",
+                "redis-cluster://a:x,b                         | has 'x' where its port should be",
+                "redis-sentinel://a?master=my master           | a blank, or a character that cannot be seen, in the parameter",
+                "redis-sentinel://a?master=100%                | a '%' in the parameter 'master'",
                 "redis://a,b                                   | redis-cluster:// for a cluster",
                 "redis://a:70000                               | a:70000",
                 "redis://a:                                    | ",
@@ -101,9 +115,33 @@ class RedisUrlTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "100%, redis://:100%@a, the password",
+        "50%x, redis://ann:50%x@a, the password",
+        "s3cret, redis://a%n:s3cret@a, the user",
+        "s3%cret, redis-cluster://ann:s3%cret@a:7000, the password",
+    })
+    void aRawPercentIsSaidToBeInThePasswordWhichIsNotShown(String password, String url, String part) {
+        assertThatThrownBy(() -> Redis.of(url))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContainingAll("***@a", "'%' in " + part, "%25")
+                .hasMessageNotContaining(password);
+    }
+
+    @Test
+    void whatElseStandsInApasswordNeedNotBeEncoded() {
+        assertThat(Redis.of("redis://ann:ab|^{}\"\\é%25@a").login()).isEqualTo(new Redis.Login("ann", "ab|^{}\"\\é%"));
+    }
+
     @Test
     void noMessageShowsApassword() {
         for (String url : new String[] {
+            "ann:s3cret@a",
+            "http://ann:s3cret@a",
+            "redis://ann:s3cret%@a",
+            "redis://ann:s3cret@a:x",
+            "redis://ann:s3cret@",
             "redis-sentinel://:s3cret@a?sentinelPassword=s3cret",
             "redis-cluster://ann:s3cret@a,b/7",
             "redis://ann:s3cret#@a:70000",

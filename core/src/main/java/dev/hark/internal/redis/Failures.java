@@ -3,6 +3,7 @@ package dev.hark.internal.redis;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -109,6 +110,9 @@ final class Failures {
         for (Throwable at = e; at != null; at = inner(at)) {
             if (at instanceof SSLException) {
                 return "TLS: " + at.getMessage(); // what lies within means little to most
+            }
+            if (at instanceof UnknownHostException) { // whose message is no more than the name, as a rule
+                return "its host is unknown, no address was found for the name (" + at.getMessage() + ")";
             }
             if (at.getMessage() != null) {
                 reason = at.getMessage();
