@@ -43,14 +43,14 @@ final class Calls implements AutoCloseable {
 
     /** Runs a script over a pooled connection. */
     Object run(Script script, List<String> keys, List<?> args) {
-        return on(keys.get(0), link -> link.run(script, keys, args));
+        return on(keys.get(0), script.reads(), link -> link.run(script, keys, args));
     }
 
     /** Sends a command over a pooled connection; a failure names the key. */
     @Nullable
     Object call(String key, Command command, Object... args) {
         try {
-            return on(key, link -> link.call(command, args));
+            return on(key, Reads.only(command), link -> link.call(command, args));
         } catch (StoreException e) { // a plain command's error does not say which key it is about
             throw e.kind() == Kind.WRONG_TYPE || Failures.is(e, "NOPERM")
                     ? new StoreException(e.kind(), "key " + key + ": " + e.getMessage(), e)
@@ -65,6 +65,21 @@ final class Calls implements AutoCloseable {
                 return work.apply(link);
             }
         });
+    }
+
+    /**
+     * Does it once more where it only reads and its connection turns out to be closed: a server or a firewall may close those
+     * that were idle, and the first failure lets go of all of them. What writes may have been done, and is left to who asks.
+     */
+    private <R extends @Nullable Object> R on(String key, boolean reads, Function<Link, R> work) {
+        try {
+            return on(key, work);
+        } catch (StoreException e) {
+            if (!reads || e.kind() != Kind.UNKNOWN || Failures.timedOut(e)) {
+                throw e;
+            }
+            return on(key, work);
+        }
     }
 
     /** Runs a script over a connection that leases have to themselves, so that nothing else makes a heartbeat late. */

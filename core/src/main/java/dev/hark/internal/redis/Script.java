@@ -34,6 +34,7 @@ enum Script {
 
     private final String source;
     private final String commands;
+    private final boolean reads;
     private final String sha1;
 
     Script() {
@@ -44,12 +45,18 @@ enum Script {
                 .dropWhile(line -> !line.startsWith(COMMANDS))
                 .map(line -> line.replace(COMMANDS, "").replaceFirst("^--", "").strip())
                 .collect(Collectors.joining(" "));
+        reads = Reads.only(commands);
         sha1 = HexFormat.of().formatHex(sha1(source.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Which commands it calls on which keys, by its head: {@link Grants} reads it. */
     String commands() {
         return commands;
+    }
+
+    /** Whether it changes nothing. */
+    boolean reads() {
+        return reads;
     }
 
     String source() {

@@ -51,7 +51,7 @@ final class ServerExamination {
     List<ServerFacts> examine() {
         List<ServerFacts> all = new ArrayList<>();
         for (HostAndPort master : connections.masters()) {
-            try (Link link = connections.borrow(new Route(master, false), Purpose.LOOKING)) {
+            try (Link link = connections.open(new Route(master, false))) {
                 all.add(examine(link, connections.shown(master)));
             }
         }
