@@ -3,6 +3,7 @@ package dev.hark;
 import dev.hark.internal.engine.Hearing;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StoreException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A plain Redis Pub/Sub channel of that very name: whoever listens right now gets a message, at most once. What is
@@ -46,18 +47,23 @@ public final class Channel<T> {
     }
 
     /**
-     * Subscribes. The handler is called with one message after the other, on one thread of Hark; what it throws is
-     * reported and the subscription goes on. A lost connection is made again, and said to the {@link Observer}.
+     * Subscribes. The handler is called with one message after the other, on one thread of Hark, which has nothing of
+     * the thread that subscribes ({@link ListenerBuilder}); what it throws is reported and the subscription goes on. A lost connection is made again, and said to the {@link Observer}.
      *
      * @return closes the subscription; subscribed when this returns
      * @throws UnavailableException if Redis cannot be reached
      */
     public Listener subscribe(Handler<T> handler) {
-        return hark.hear(name, false, codec, (channel, body) -> handler.handle(body));
+        return hark.hear(name, false, ear(codec, (channel, body) -> handler.handle(body), handler));
     }
 
-    static <T> Hearing.Ear ear(Codec<T> codec, PatternHandler<T> handler) {
-        return (channel, bytes) -> handler.handle(channel, Bodies.decode(codec, bytes));
+    /** Calls the user's handler, which sees the class loader of its own class, like those of {@link ListenerBuilder}. */
+    static <T> Hearing.Ear ear(Codec<T> codec, PatternHandler<T> handler, Object users) {
+        @Nullable ClassLoader loader = users.getClass().getClassLoader();
+        return (channel, bytes) -> {
+            Thread.currentThread().setContextClassLoader(loader);
+            handler.handle(channel, Bodies.decode(codec, bytes));
+        };
     }
 
     @Override

@@ -149,7 +149,7 @@ public final class Hark implements AutoCloseable {
      * @see <a href="https://redis.io/docs/latest/commands/psubscribe/">PSUBSCRIBE</a>
      */
     public <T> Listener channels(String pattern, Class<T> type, PatternHandler<T> handler) {
-        return hear(Names.channel(pattern), true, settings.codecs.of(type), handler);
+        return hear(Names.channel(pattern), true, Channel.ear(settings.codecs.of(type), handler, handler));
     }
 
     /** Returns a builder for a listener on queues. */
@@ -186,9 +186,9 @@ public final class Hark implements AutoCloseable {
         }
     }
 
-    <T> Listener hear(String channel, boolean pattern, Codec<T> codec, PatternHandler<T> handler) {
+    Listener hear(String channel, boolean pattern, Hearing.Ear ear) {
         return whileOpen(() -> {
-            Hearing hearing = new Hearing(channel, pattern, Channel.ear(codec, handler), store, env);
+            Hearing hearing = new Hearing(channel, pattern, ear, store, env);
             try {
                 hearing.start();
             } catch (StoreException e) {
@@ -232,7 +232,7 @@ public final class Hark implements AutoCloseable {
         // Not here: an interrupt would cut waits short, and could break a connection under what must be said last.
         // Threads of the platform, since handlers that never wait leave no other a processor.
         Thread asker = Thread.currentThread();
-        Thread closing = Thread.ofPlatform().daemon().name("hark-closing").start(() -> {
+        Thread closing = Threads.platform("hark-closing").start(() -> {
             if (nowClosed()) {
                 end(deadline, asker);
             }
@@ -260,7 +260,7 @@ public final class Hark implements AutoCloseable {
             long start = env.nanos().getAsLong();
             List<Thread> closing = new ArrayList<>();
             for (Listener listener : listeners) {
-                closing.add(Thread.ofPlatform().daemon().start(() -> listener.close(deadline)));
+                closing.add(Threads.platform("hark-closing").start(() -> listener.close(deadline)));
             }
             closing.forEach(Hark::join);
             Duration passed = env.since(start);
@@ -268,7 +268,7 @@ public final class Hark implements AutoCloseable {
             closing.clear();
             for (Publishers ofQueue : publishers.values()) { // at once: each may wait for Redis
                 for (Publisher publisher : ofQueue.end()) {
-                    closing.add(Thread.ofPlatform().daemon().start(() -> publisher.close(left, asker)));
+                    closing.add(Threads.platform("hark-closing").start(() -> publisher.close(left, asker)));
                 }
             }
             closing.forEach(Hark::join);
@@ -441,7 +441,7 @@ public final class Hark implements AutoCloseable {
                     new Random(),
                     Ids::next,
                     Executors.newThreadPerTaskExecutor(
-                            Thread.ofVirtual().name("hark-", 0).factory()),
+                            Threads.virtual().name("hark-", 0).factory()),
                     Threads.own("hark-own-"),
                     new Telling(observer));
         }

@@ -10,7 +10,13 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Puts handlers to work on queues, each queue with its own. */
+/**
+ * Puts handlers to work on queues, each queue with its own.
+ *
+ * <p>Handlers run on threads of Hark that have nothing of the thread that starts the listener, or publishes: no
+ * {@link InheritableThreadLocal}, and not its context class loader. They see the class loader of the handler's own class
+ * instead, that of the code around it where it is a lambda.
+ */
 public final class ListenerBuilder {
 
     private interface Draft {
@@ -31,7 +37,7 @@ public final class ListenerBuilder {
     /** Handles the bodies of a queue: returning is done, throwing is a retry. */
     public <T> ListenerBuilder handle(MessageQueue<T> queue, Handler<? super T> handler) {
         Objects.requireNonNull(handler);
-        return handleMessage(queue, message -> {
+        return add(queue, handler, message -> {
             handler.handle(message.body());
             return Outcome.done();
         });
@@ -40,8 +46,13 @@ public final class ListenerBuilder {
     /** Handles the messages of a queue, saying what becomes of each; throwing is a retry. */
     public <T> ListenerBuilder handleMessage(MessageQueue<T> queue, MessageHandler<T> handler) {
         Objects.requireNonNull(handler);
-        if (drafts.putIfAbsent(queue.name(), policy -> new Work<>(queue.name(), queue.codec(), handler, policy))
-                != null) {
+        return add(queue, handler, handler);
+    }
+
+    private <T> ListenerBuilder add(MessageQueue<T> queue, Object users, MessageHandler<T> handler) {
+        ClassLoader loader = users.getClass().getClassLoader();
+        Draft draft = policy -> new Work<>(queue.name(), queue.codec(), handler, policy, loader);
+        if (drafts.putIfAbsent(queue.name(), draft) != null) {
             throw new InvalidInputException("queue " + queue.name() + " has a handler already in this listener");
         }
         return this;

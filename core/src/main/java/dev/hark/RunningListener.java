@@ -1,5 +1,6 @@
 package dev.hark;
 
+import dev.hark.internal.engine.Threads;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -44,7 +45,7 @@ final class RunningListener implements Listener {
             // Not here: who closes may be interrupted, a handler that closes its own listener for one, and then no wait
             // would last, and a connection could break under what must be said last.
             // A thread of the platform, since handlers that never wait leave no other a processor.
-            Thread.ofPlatform().daemon().name("hark-closing").start(() -> end(deadline));
+            Threads.platform("hark-closing").start(() -> end(deadline));
         }
         closed.join(); // an interrupt does not end it
     }
@@ -62,7 +63,7 @@ final class RunningListener implements Listener {
 
     @Override
     public void awaitClosed() throws InterruptedException {
-        Thread atExit = new Thread(drain, "hark drain at exit");
+        Thread atExit = Threads.platform("hark drain at exit").unstarted(drain);
         try {
             Runtime.getRuntime().addShutdownHook(atExit);
         } catch (IllegalStateException e) {

@@ -290,7 +290,7 @@ public final class Listening {
     private void each(Consumer<Node> what) {
         List<Thread> threads = new ArrayList<>();
         for (Node node : nodes.subList(1, nodes.size())) {
-            threads.add(Thread.ofPlatform().daemon().start(() -> env.insist(() -> what.accept(node))));
+            threads.add(Threads.platform("hark-closing").start(() -> env.insist(() -> what.accept(node))));
         }
         what.accept(nodes.get(0));
         for (Thread thread : threads) {

@@ -49,10 +49,7 @@ final class OwnThreads implements Executor {
 
         Worker(Runnable first) {
             next = new AtomicReference<>(first);
-            thread = Thread.ofPlatform()
-                    .daemon()
-                    .name(name + made.incrementAndGet())
-                    .unstarted(this);
+            thread = Threads.platform(name + made.incrementAndGet()).unstarted(this);
         }
 
         @Override

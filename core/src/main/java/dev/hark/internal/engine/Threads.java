@@ -16,7 +16,7 @@ public interface Threads {
     Threads PLATFORM = new Threads() {
         @Override
         public Thread loop(String name, Runnable task) {
-            return Thread.ofPlatform().daemon().name(name).unstarted(task);
+            return Threads.platform(name).unstarted(task);
         }
 
         @Override
@@ -65,6 +65,20 @@ public interface Threads {
      */
     static Executor own(String name) {
         return new OwnThreads(name);
+    }
+
+    /**
+     * Makes threads of the platform, daemons. None of Hark's takes over anything from the thread that happens to make it: its
+     * inherited thread-locals, a request's for one, would be kept and seen for as long as a listener or a pool lives, and its
+     * context class loader would keep an application alive that is gone.
+     */
+    static Thread.Builder.OfPlatform platform(String name) {
+        return Thread.ofPlatform().daemon().name(name).inheritInheritableThreadLocals(false);
+    }
+
+    /** Makes virtual threads, which take over as little. */
+    static Thread.Builder.OfVirtual virtual() {
+        return Thread.ofVirtual().inheritInheritableThreadLocals(false);
     }
 
     /** Makes a thread that busy handlers cannot starve; it has not started. */

@@ -6,6 +6,7 @@ import dev.hark.MessageHandler;
 import dev.hark.Outcome;
 import dev.hark.RetryPolicy;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a listener does with the messages of one queue.
@@ -14,8 +15,19 @@ import java.time.Instant;
  * @param codec reads bodies
  * @param handler the user's function
  * @param retry what follows when it throws
+ * @param loader what both see as their thread's context class loader
  */
-public record Work<T>(String queue, Codec<T> codec, MessageHandler<T> handler, RetryPolicy retry) {
+public record Work<T>(
+        String queue,
+        Codec<T> codec,
+        MessageHandler<T> handler,
+        RetryPolicy retry,
+        @Nullable ClassLoader loader) {
+
+    /** With the class loader of the handler's class. */
+    public Work(String queue, Codec<T> codec, MessageHandler<T> handler, RetryPolicy retry) {
+        this(queue, codec, handler, retry, handler.getClass().getClassLoader());
+    }
 
     /** A message read and ready to be handled. */
     interface Prepared {
@@ -24,6 +36,7 @@ public record Work<T>(String queue, Codec<T> codec, MessageHandler<T> handler, R
 
     /** Reads a message's body; throws when the codec cannot. */
     Prepared prepare(Envelope envelope, Meta meta, int attempt) throws Exception {
+        Thread.currentThread().setContextClassLoader(loader); // each time: a handler may have set another, and left it
         T body = codec.decode(envelope.body());
         if (body == null) {
             throw new IllegalArgumentException("the body is null"); // as nobody publishes it; each attempt would get it

@@ -1,5 +1,6 @@
 package dev.hark.internal.redis;
 
+import dev.hark.internal.engine.Threads;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -16,8 +17,8 @@ final class Pings implements AutoCloseable {
 
     static final Duration EVERY = Duration.ofSeconds(5);
 
-    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("hark-pings").factory());
+    private final ScheduledThreadPoolExecutor thread =
+            new ScheduledThreadPoolExecutor(1, Threads.platform("hark-pings").factory());
 
     Pings() {
         thread.setRemoveOnCancelPolicy(true);
