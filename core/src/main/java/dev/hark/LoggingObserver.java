@@ -1,13 +1,12 @@
 package dev.hark;
 
+import dev.hark.internal.engine.Log;
 import dev.hark.internal.engine.Thrown;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What a Hark does with events unless it is given an observer: it logs them. Bodies are never logged. */
 final class LoggingObserver implements Observer {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Hark.class);
+    private static final Log LOG = Log.of(Hark.class);
 
     @Override
     public void on(Event event) {

@@ -1,9 +1,8 @@
 package dev.hark;
 
+import dev.hark.internal.engine.Log;
 import dev.hark.internal.engine.Thrown;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Passes events on to the observer, whose own failures must not reach the engine. Errors of users' code that would not
@@ -11,7 +10,7 @@ import org.slf4j.LoggerFactory;
  */
 record Telling(Observer observer) implements Consumer<Event> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Hark.class);
+    private static final Log LOG = Log.of(Hark.class);
 
     @Override
     public void accept(Event event) {

@@ -22,6 +22,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.hark.internal.engine.Log;
 import dev.hark.internal.engine.Threads;
 import dev.hark.internal.memory.MemoryStore;
 import dev.hark.internal.redis.RedisStore;
@@ -185,6 +186,16 @@ class RoomsTest {
                 .orShould()
                 .callConstructorWhere(
                         JavaCall.Predicates.target(HasOwner.Predicates.With.owner(assignableTo(Thread.class))))
+                .check(CORE);
+    }
+
+    @Test
+    void oneClassLogsSoThatNothingIsForged() {
+        noClasses()
+                .that(not(DescribedPredicate.describe(
+                        "Log", type -> outermost(type).isEquivalentTo(Log.class))))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("org.slf4j.."))
                 .check(CORE);
     }
 

@@ -31,13 +31,13 @@ public final class Thrown {
         }
     };
 
-    /** Stands for what cannot be told as it is. */
+    /** Stands for what cannot be told, or printed, as it is. */
     private static final class Untellable extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
-        Untellable(String message, StackTraceElement @Nullable [] trace) {
-            super(message, null, false, trace != null);
+        Untellable(String message, @Nullable Throwable cause, StackTraceElement @Nullable [] trace) {
+            super(message, cause, true, trace != null);
             if (trace != null) {
                 setStackTrace(trace);
             }
@@ -73,14 +73,51 @@ public final class Thrown {
      */
     public static Throwable tellable(Throwable e) {
         try {
-            return answers(e) ? e : new Untellable(describe(e), trace(e));
+            return answers(e) ? e : new Untellable(describe(e), null, trace(e));
         } catch (Throwable worse) { // as above
-            return new Untellable(describe(e), null);
+            return new Untellable(describe(e), null, null);
         }
     }
 
+    /** What can be printed, line by line: the very same, unless a message in it would begin lines of its own. */
+    static Throwable printable(Throwable e) {
+        Throwable tellable = tellable(e);
+        return acts(tellable, identities()) ? copy(tellable, identities()) : tellable;
+    }
+
+    private static boolean acts(Throwable first, Set<Throwable> seen) {
+        for (Throwable e = first; e != null && seen.add(e); e = e.getCause()) {
+            if (Log.acts(e.toString())) {
+                return true;
+            }
+            for (Throwable suppressed : e.getSuppressed()) {
+                if (acts(suppressed, seen)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static Throwable copy(Throwable e, Set<Throwable> above) {
+        above.add(e);
+        Throwable cause = e.getCause();
+        Throwable copy = new Untellable(
+                Log.escape(describe(e)), cause == null || above.contains(cause) ? null : copy(cause, above), trace(e));
+        for (Throwable suppressed : e.getSuppressed()) {
+            if (!above.contains(suppressed)) {
+                copy.addSuppressed(copy(suppressed, above));
+            }
+        }
+        return copy;
+    }
+
+    private static Set<Throwable> identities() {
+        return Collections.newSetFromMap(new IdentityHashMap<>(4));
+    }
+
     private static boolean answers(Throwable e) {
-        return answers(e, Collections.newSetFromMap(new IdentityHashMap<>(4)));
+        return answers(e, identities());
     }
 
     private static boolean answers(Throwable first, Set<Throwable> seen) {

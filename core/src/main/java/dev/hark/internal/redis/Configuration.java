@@ -4,19 +4,18 @@ import dev.hark.Durability;
 import dev.hark.InvalidInputException;
 import dev.hark.Overflow;
 import dev.hark.QueueSettings;
+import dev.hark.internal.engine.Log;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.Store.Configured;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Protocol.Command;
 
 /** The settings of queues, as a hash of text. */
 final class Configuration {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Configuration.class);
+    private static final Log LOG = Log.of(Configuration.class);
 
     private static final List<String> NAMES = List.of("maxLength", "overflow", "durability", "strict");
 

@@ -1,19 +1,18 @@
 package dev.hark.internal.redis;
 
+import dev.hark.internal.engine.Log;
 import dev.hark.internal.engine.StoreException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Protocol.Command;
 
 /** Makes queues known to listings, which can do without for a while. */
 final class Registry {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
+    private static final Log LOG = Log.of(Registry.class);
 
     private final Calls calls;
     private final Keys keys;

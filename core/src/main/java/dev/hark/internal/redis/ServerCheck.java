@@ -1,15 +1,14 @@
 package dev.hark.internal.redis;
 
 import dev.hark.UnsafeServerException;
+import dev.hark.internal.engine.Log;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Looks at what INFO tells of a server before messages are entrusted to it. */
 final class ServerCheck {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ServerCheck.class);
+    private static final Log LOG = Log.of(ServerCheck.class);
 
     private ServerCheck() {}
 
