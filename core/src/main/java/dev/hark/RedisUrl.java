@@ -82,8 +82,10 @@ final class RedisUrl {
                                     ? "has '" + unknown + "', which needs redis-sentinel"
                                     : "has an unknown parameter '" + unknown + "'");
         }
+        Login login = login(authority);
+        int database = database(part.group("path"));
         try {
-            return new Redis(place, login(authority), database(part.group("path")), tls, protocol);
+            return new Redis(place, login, database, tls, protocol);
         } catch (InvalidInputException e) {
             throw wrong("is not allowed: " + e.getMessage());
         }
