@@ -1,7 +1,6 @@
 package dev.hark.cli;
 
 import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,7 +30,7 @@ record Io(
 
     static Io ofProcess(Signals signals) {
         return new Io(
-                new FileInputStream(FileDescriptor.in),
+                Descriptors.ofProcess().in(),
                 new FileOutputStream(FileDescriptor.out),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
                 System.getenv(),

@@ -25,6 +25,7 @@ public final class Main {
 
     private static int runProcess(String[] args, Io io) {
         try {
+            Descriptors.ofProcess().checkOut();
             return run(Arguments.ofProcess(args), io);
         } catch (CommandFailure e) {
             return Failures.report(e, new Notes(io.err(), () -> false));
@@ -57,6 +58,14 @@ public final class Main {
     }
 
     private static String describe(ParameterException e) {
+        String what = problem(e);
+        boolean asBody = e instanceof UnmatchedArgumentException unmatched
+                && unmatched.isUnknownOption()
+                && e.getCommandLine().getCommand() instanceof PublishCommand;
+        return asBody ? what + "; before a body that begins with - goes --" : what;
+    }
+
+    private static String problem(ParameterException e) {
         if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
             boolean commands = !e.getCommandLine().getSubcommands().isEmpty();
             List<String> similar = unmatched.getSuggestions();

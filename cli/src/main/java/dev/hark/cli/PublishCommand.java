@@ -16,11 +16,15 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** {@code hark publish}. */
@@ -30,10 +34,12 @@ import picocli.CommandLine.Spec;
             "Publishes a message, and prints its id once Redis has it.",
             "",
             "Bodies are bytes, and arrive as they are. A line of --lines is all before its newline. An argument must be"
-                    + " text; other bytes go by stdin."
+                    + " text; other bytes go by stdin. Before a body that begins with - goes --, which ends the options; -"
+                    + " itself means stdin."
         },
         footer = {
             "  hark publish mail '{\"to\":\"you\"}'",
+            "  hark publish mail -- '--any text'",
             "  hark publish mail --delay 5m --header tenant=7 < letter.txt",
             "  seq 1000000 | hark publish numbers --lines > ids",
             "  hark publish --channel my_queue \"Hello, World!\"    to whoever hears it now: a Redis PUBLISH"
@@ -115,6 +121,12 @@ final class PublishCommand implements Callable<Integer> {
     }
 
     private void check() {
+        if (body == null && isOptionInPlaceOfBody(spec.commandLine().getParseResult())) {
+            throw wrongUse(
+                    "an option stands alone where the body would be, so that it cannot be told what is meant: before"
+                            + " a body that begins with - goes --, as in: hark publish QUEUE -- -x; for a body on stdin put - there,"
+                            + " or the option before QUEUE");
+        }
         if (lines && body != null && !body.equals(STDIN)) {
             throw wrongUse("--lines takes its messages from stdin, and there is a BODY, too: leave one of them out");
         }
@@ -131,6 +143,18 @@ final class PublishCommand implements Callable<Integer> {
                 }
             }
         }
+    }
+
+    /** One word, behind the queue, and the last. With --lines there is no doubt that stdin is meant. */
+    private boolean isOptionInPlaceOfBody(ParseResult parsed) {
+        List<String> given = parsed.originalArgs();
+        List<ArgSpec> matched = parsed.matchedArgs();
+        int last = matched.size() - 1;
+        return !lines
+                && last > 0
+                && matched.get(last) instanceof OptionSpec
+                && matched.get(last - 1) instanceof PositionalParamSpec
+                && given.getLast().startsWith("-");
     }
 
     private ParameterException wrongUse(String message) {

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PublishCommandTest {
 
@@ -49,6 +51,43 @@ class PublishCommandTest {
         assertThat(result.err()).isEmpty();
         assertThat(result.lines()).singleElement().asString().isNotBlank();
         assertThat(listen("mail")).containsExactly("世界 @x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--json", "--strict", "--verbose", "--channel", "--delay=5s", "--type=t"})
+    void anOptionInThePlaceOfTheBodyIsAnError(String option) {
+        Cli.Result result = server.cli().in("what happens to be on stdin").run("publish", "mail", option);
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains("where the body would be", "hark publish QUEUE -- -x");
+        assertThat(server.cli().run("queues", "--json").out()).isEqualTo("[]\n");
+    }
+
+    @Test
+    void anOptionThatThereIsNotMayBeABodyToo() {
+        Cli.Result result = server.cli().run("publish", "mail", "--hello");
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains("--hello", "before a body that begins with - goes --");
+    }
+
+    @Test
+    void bodiesThatLookLikeOptionsAndBodiesOnStdinBesideOptionsArePublished() {
+        for (List<String> words : List.of(
+                List.of("publish", "mail", "--", "--json"),
+                List.of("publish", "mail", "--type", "t", "--", "-"),
+                List.of("publish", "mail", "-", "--json"),
+                List.of("publish", "--json", "mail"),
+                List.of("publish", "mail"),
+                List.of("publish", "mail", "--header", "k=v"),
+                List.of("publish", "mail", "--json", "--type=t"),
+                List.of("publish", "mail", "--lines"),
+                List.of("publish", "--lines", "mail", "--json"))) {
+            Cli.Result result = server.cli().in("on stdin").run(words.toArray(new String[0]));
+            assertThat(result.code()).as("%s: %s", words, result.err()).isZero();
+        }
+
+        assertThat(listen("mail")).hasSize(9).contains("--json", "on stdin");
     }
 
     @Test
