@@ -50,7 +50,7 @@ final class ChannelListening {
                     Json.body(json, body);
                 }));
             } else {
-                hark.out().line(body);
+                hark.out().body(body);
             }
         } catch (OutputException e) {
             stop.fail(e);

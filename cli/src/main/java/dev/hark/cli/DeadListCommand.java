@@ -18,10 +18,14 @@ import picocli.CommandLine.Spec;
 /** {@code hark dead list}. */
 @Command(
         name = "list",
-        description = "Lists dead letters, the oldest first.",
+        description =
+                "Lists dead letters, the oldest first, a line each, cut to the width of the terminal; hark dead show tells"
+                        + " all of one.",
         footer = {"  hark dead list mail", "  hark dead list mail --json | jq -r '.[].reason' | sort | uniq -c"})
 final class DeadListCommand implements Callable<Integer> {
 
+    private static final int ID_WIDTH = 40;
+    private static final int TYPE_WIDTH = 30;
     private static final int REASON_WIDTH = 50;
     private static final int BODY_WIDTH = 60;
 
@@ -54,7 +58,7 @@ final class DeadListCommand implements Callable<Integer> {
             } else if (letters.isEmpty()) {
                 hark.notes().say(queue + " has no dead letters" + (after == null ? "" : " after " + after));
             } else {
-                table(letters).lines().forEach(hark.out()::line);
+                table(letters).lines(hark.out().columns(), 1, 4, 5, 0).forEach(hark.out()::line);
             }
             if (letters.size() == limit) {
                 hark.notes()
@@ -68,8 +72,8 @@ final class DeadListCommand implements Callable<Integer> {
         Table table = new Table("ID", "TYPE", "ATTEMPTS", "DIED", "REASON", "BODY");
         for (DeadLetter letter : letters) {
             table.row(
-                    Text.escape(letter.id()),
-                    Text.escape(Objects.requireNonNullElse(letter.type(), "-")),
+                    Text.shorten(Text.escape(letter.id()), ID_WIDTH),
+                    Text.shorten(Text.escape(Objects.requireNonNullElse(letter.type(), "-")), TYPE_WIDTH),
                     letter.attempts(),
                     letter.diedAt().truncatedTo(ChronoUnit.SECONDS),
                     Text.shorten(Text.oneLine(letter.reason()), REASON_WIDTH),

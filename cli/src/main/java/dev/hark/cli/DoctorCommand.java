@@ -77,7 +77,7 @@ final class DoctorCommand implements Callable<Integer> {
         if (hark.json()) {
             hark.out().line(Json.array(diagnosis.findings(), DoctorReport::fields));
         } else {
-            DoctorReport.lines(diagnosis).forEach(hark.out()::line);
+            DoctorReport.lines(diagnosis, hark.out().columns()).forEach(hark.out()::line);
         }
     }
 

@@ -32,9 +32,11 @@ final class DoctorReport {
         }
     }
 
-    static List<String> lines(Diagnosis diagnosis) {
+    /** In so many columns at most, or 0 for as many as are pleasant to read. */
+    static List<String> lines(Diagnosis diagnosis, int columns) {
+        int width = columns <= 0 ? WIDTH : Math.min(WIDTH, columns);
         List<String> lines = new ArrayList<>();
-        wrap(summary(diagnosis), "", "", lines);
+        wrap(summary(diagnosis), "", "", width, lines);
         for (Severity severity : Severity.values()) {
             List<Finding> some = diagnosis.findings().stream()
                     .filter(finding -> finding.severity() == severity)
@@ -42,7 +44,7 @@ final class DoctorReport {
             if (!some.isEmpty()) {
                 lines.add("");
                 lines.add(heading(severity));
-                some.forEach(finding -> show(finding, lines));
+                some.forEach(finding -> show(finding, width, lines));
             }
         }
         return lines;
@@ -70,16 +72,17 @@ final class DoctorReport {
         };
     }
 
-    private static void show(Finding finding, List<String> lines) {
+    private static void show(Finding finding, int width, List<String> lines) {
         lines.add("");
         lines.add("  " + finding.id() + (finding.queue() == null ? "" : "  [queue " + finding.queue() + "]"));
-        wrap(Text.oneLine(finding.what()), "    ", "    ", lines);
-        wrap(Text.oneLine(finding.todo()), "    do: ", "        ", lines);
+        wrap(Text.oneLine(finding.what()), "    ", "    ", width, lines);
+        wrap(Text.oneLine(finding.todo()), "    do: ", "        ", width, lines);
         if (finding.repair() != null) {
             wrap(
                     "hark doctor --repair would " + Text.oneLine(finding.repair()) + ".",
                     "    repair: ",
                     "        ",
+                    width,
                     lines);
         }
     }
@@ -95,11 +98,11 @@ final class DoctorReport {
     }
 
     /** Lines break between words; a word that is too long has a line of its own. */
-    private static void wrap(String text, String first, String next, List<String> into) {
+    private static void wrap(String text, String first, String next, int width, List<String> into) {
         StringBuilder line = new StringBuilder(first);
         int start = line.length();
         for (String word : text.split(" ")) {
-            if (line.length() > start && Text.width(line + " " + word) > WIDTH) {
+            if (line.length() > start && Text.width(line + " " + word) > width) {
                 into.add(line.toString());
                 line = new StringBuilder(next);
                 start = line.length();

@@ -107,7 +107,7 @@ final class HarkCommand implements Callable<Integer> {
 
     HarkCommand(Io io) {
         this.io = io;
-        this.out = new Output(io.out());
+        this.out = new Output(io.out(), io.terminal());
         this.notes = new Notes(io.err(), () -> verbose);
     }
 

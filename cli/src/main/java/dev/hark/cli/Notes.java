@@ -27,12 +27,17 @@ final class Notes {
         }
     }
 
+    /** No line of it looks like one of ours. */
+    private static String indented(String line) {
+        return line.startsWith("\t") ? "\t" + Text.escape(line.substring(1)) : "  " + Text.escape(line);
+    }
+
     /** Shown only with --verbose. */
     void trace(Throwable failure) {
         if (verbose.getAsBoolean()) {
             StringWriter trace = new StringWriter();
             failure.printStackTrace(new PrintWriter(trace));
-            err.print(Secrets.mask(trace.toString()));
+            Secrets.mask(trace.toString()).lines().map(Notes::indented).forEach(err::println);
         }
     }
 }

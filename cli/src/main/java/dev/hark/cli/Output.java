@@ -15,21 +15,43 @@ final class Output {
     /** Once a write has failed, no other is tried: what came after a gap would mislead. */
     private volatile boolean broken;
 
-    Output(OutputStream out) {
+    private final Terminal terminal;
+
+    /** Found out once it is asked for; -1 before. */
+    private volatile int columns = -1;
+
+    Output(OutputStream out, Terminal terminal) {
         this.out = out;
+        this.terminal = terminal;
+    }
+
+    /** The columns of the terminal that shows it; 0 if it goes elsewhere. */
+    int columns() {
+        if (columns < 0) {
+            columns = terminal.columns();
+        }
+        return columns;
     }
 
     boolean broken() {
         return broken;
     }
 
-    /** Writes a line of text. */
+    /** Writes a line of text. What would act on a terminal is escaped, as JSON does it, so that JSON stays the same. */
     void line(String text) {
-        line(text.getBytes(StandardCharsets.UTF_8));
+        bytes(Text.escape(text).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Writes the bytes as they are, and a newline. Returns once they are flushed. */
-    void line(byte[] bytes) {
+    /** Writes a body as it is, or as can be shown where a terminal would obey it, and a newline. */
+    void body(byte[] body) {
+        if (columns() > 0) {
+            line(Text.show(body));
+        } else {
+            bytes(body);
+        }
+    }
+
+    private void bytes(byte[] bytes) {
         byte[] line = Arrays.copyOf(bytes, bytes.length + 1);
         line[bytes.length] = '\n';
         write(line, line.length);

@@ -24,7 +24,7 @@ final class Printing implements MessageHandler<byte[]> {
             if (json) {
                 out.line(object(message));
             } else {
-                out.line(message.body());
+                out.body(message.body());
             }
             return Outcome.done();
         } catch (OutputException e) {

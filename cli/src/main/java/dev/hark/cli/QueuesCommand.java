@@ -88,7 +88,7 @@ final class QueuesCommand implements Callable<Integer> {
                 "QUEUE", "WAITING", "ACTIVE", "LATER", "DEAD", "DONE", "RETRIED", "SESSIONS", "OLDEST WAITING");
         for (QueueInfo queue : queues) {
             table.row(
-                    Text.escape(queue.name()),
+                    queue.name(),
                     queue.waiting(),
                     queue.active(),
                     queue.later(),

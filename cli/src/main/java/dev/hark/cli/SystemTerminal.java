@@ -1,6 +1,7 @@
 package dev.hark.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.jline.terminal.spi.SystemStream;
 import org.jline.terminal.spi.TerminalProvider;
 
@@ -29,6 +30,29 @@ final class SystemTerminal implements Terminal {
             int width = provider.systemStreamWidth(SystemStream.Error);
             return width > 0 ? width : USUAL_WIDTH;
         } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    /** By hand, since JLine would load native code to look at stdout. */
+    @Override
+    public int columns() {
+        try {
+            Process test =
+                    new ProcessBuilder("/bin/sh", "-c", "test -t 1").inheritIO().start();
+            if (test.waitFor() != 0) {
+                return 0;
+            }
+            Process stty = new ProcessBuilder("/bin/sh", "-c", "stty size </dev/tty")
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String size = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+            int width = size.matches("\\d+ \\d+") ? Integer.parseInt(size.substring(size.indexOf(' ') + 1)) : 0;
+            return width > 0 ? width : USUAL_WIDTH;
+        } catch (IOException e) {
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return 0;
         }
     }

@@ -2,6 +2,7 @@ package dev.hark.cli;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -23,7 +24,48 @@ final class Table {
     }
 
     private static String show(Object cell) {
-        return cell instanceof Number number ? String.format(Locale.ROOT, "%,d", number.longValue()) : cell.toString();
+        return cell instanceof Number number
+                ? String.format(Locale.ROOT, "%,d", number.longValue())
+                : Text.escape(cell.toString()); // here, so that columns stay aligned
+    }
+
+    /**
+     * Returns the lines, the headings first, in so many columns of a terminal if that can be done.
+     *
+     * @param width of the terminal; 0 for as wide as it is
+     * @param shrinking the columns whose cells are cut for that, down to their headings; the last one only once the others
+     *     are
+     */
+    List<String> lines(int width, int... shrinking) {
+        int over = width <= 0 ? 0 : width() - width;
+        while (over > 0) {
+            int lastResort = shrinking[shrinking.length - 1];
+            int widest = IntStream.of(shrinking)
+                    .filter(column -> column != lastResort && width(column) > headingWidth(column))
+                    .boxed()
+                    .max(Comparator.comparingInt(this::width))
+                    .orElse(lastResort);
+            if (width(widest) <= headingWidth(widest)) {
+                break;
+            }
+            int narrower = width(widest) - 1;
+            rows.replaceAll(row -> {
+                List<String> cut = new ArrayList<>(row);
+                cut.set(widest, Text.shorten(row.get(widest), narrower));
+                return cut;
+            });
+            over--;
+        }
+        return lines();
+    }
+
+    private int headingWidth(int column) {
+        return Text.width(rows.getFirst().get(column));
+    }
+
+    private int width() {
+        int columns = rows.getFirst().size();
+        return IntStream.range(0, columns).map(this::width).sum() + GAP.length() * (columns - 1);
     }
 
     /** Returns the lines, the headings first. */

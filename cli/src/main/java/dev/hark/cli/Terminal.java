@@ -14,6 +14,11 @@ interface Terminal {
         public int width() {
             return 0;
         }
+
+        @Override
+        public int columns() {
+            return 0;
+        }
     };
 
     /** Whether stdin is typed by hand. */
@@ -21,4 +26,7 @@ interface Terminal {
 
     /** The columns of the terminal that shows stderr; 0 if it goes elsewhere. */
     int width();
+
+    /** The columns of the terminal that shows stdout; 0 if it goes elsewhere. */
+    int columns();
 }

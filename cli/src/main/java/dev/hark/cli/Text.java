@@ -36,8 +36,11 @@ final class Text {
         return escape(text.strip().replaceAll("\\s*[\\r\\n]+\\s*", " "));
     }
 
-    /** Escapes what would act on a terminal instead of being shown. */
+    /** Escapes, as in JSON, what would act on a terminal instead of being shown. */
     static String escape(String text) {
+        if (text.codePoints().noneMatch(Text::acts)) {
+            return text;
+        }
         StringBuilder safe = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {
             switch (c) {
@@ -46,7 +49,9 @@ final class Text {
                 case '\t' -> safe.append("\\t");
                 default -> {
                     if (acts(c)) {
-                        safe.append(String.format(Locale.ROOT, "\\u%04x", c));
+                        for (char unit : Character.toChars(c)) {
+                            safe.append(String.format(Locale.ROOT, "\\u%04x", (int) unit));
+                        }
                     } else {
                         safe.appendCodePoint(c);
                     }

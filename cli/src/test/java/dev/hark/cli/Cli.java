@@ -27,6 +27,7 @@ final class Cli {
     private InputStream in = InputStream.nullInputStream();
     private OutputStream out = collected;
     private int width;
+    private int columns;
     private boolean typed;
 
     /** What a run printed and returned. */
@@ -71,6 +72,12 @@ final class Cli {
         return this;
     }
 
+    /** With a terminal of so many columns that shows stdout. */
+    Cli shownIn(int columns) {
+        this.columns = columns;
+        return this;
+    }
+
     Result run(String... args) {
         return start(args).await();
     }
@@ -97,6 +104,11 @@ final class Cli {
             @Override
             public int width() {
                 return width;
+            }
+
+            @Override
+            public int columns() {
+                return columns;
             }
         };
         PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);

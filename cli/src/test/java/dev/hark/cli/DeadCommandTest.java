@@ -7,6 +7,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeadCommandTest {
 
@@ -88,6 +90,48 @@ class DeadCommandTest {
         assertThat(list.lines()).hasSize(2);
         assertThat(list).contains("\\u001b[2Jred", "body\\u001b[2J\\u202e");
         assertThat(show).contains("\\u001b[2Jred", "body\\u001b[2J\\u202e");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {80, 100, 200})
+    void theListIsCutToTheTerminalAndOneIsShownWhole(int columns) {
+        String id = "18446744073709551614-18446744073709551614";
+        String long5 = "word ".repeat(100).strip();
+        server.redis()
+                .call(
+                        "XADD",
+                        "hark:{mail}:dead",
+                        "*",
+                        "hark",
+                        "1 " + id + " 1 1 0",
+                        "meta",
+                        "{\"type\":\"\\u001b[2J" + "世界".repeat(60) + "\"}",
+                        "body",
+                        long5,
+                        "reason",
+                        long5);
+        die(long5, "short");
+
+        List<String> list =
+                server.cli().shownIn(columns).run("dead", "list", "mail").lines();
+        List<String> piped = server.cli().run("dead", "list", "mail").lines();
+
+        assertThat(list)
+                .hasSize(3)
+                .allSatisfy(line -> assertThat(Text.width(line)).isLessThanOrEqualTo(columns));
+        assertThat(piped)
+                .hasSize(3)
+                .allSatisfy(line -> assertThat(Text.width(line)).isLessThan(250));
+        assertThat(list.getFirst()).contains("ID", "TYPE", "ATTEMPTS", "DIED", "REASON", "BODY");
+        String position = server.cli()
+                .run("dead", "list", "mail", "--json")
+                .out()
+                .replaceFirst("(?s).*?\"position\":\"([^\"]+)\".*", "$1");
+        assertThat(server.cli()
+                        .shownIn(columns)
+                        .run("dead", "show", "mail", position)
+                        .out())
+                .contains("body       " + long5, "reason     " + long5);
     }
 
     @Test

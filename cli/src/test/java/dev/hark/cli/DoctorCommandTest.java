@@ -189,10 +189,10 @@ class DoctorCommandTest {
     void whenAllIsWellOneLineSaysSo() {
         Finding note = new Finding("memory", Severity.INFO, null, "uses little.", "Nothing now.", null);
 
-        List<String> well = DoctorReport.lines(new Diagnosis(List.of("a:1"), List.of("q", "r"), List.of()));
+        List<String> well = DoctorReport.lines(new Diagnosis(List.of("a:1"), List.of("q", "r"), List.of()), 0);
 
         assertThat(String.join(" ", well)).startsWith("All is well. Looked at").contains("1 server;", "2 queues.");
-        assertThat(DoctorReport.lines(new Diagnosis(List.of("a:1"), List.of(), List.of(note))))
+        assertThat(DoctorReport.lines(new Diagnosis(List.of("a:1"), List.of(), List.of(note)), 0))
                 .contains("NOTES: good to know", "  memory", "    do: Nothing now.")
                 .first()
                 .asString()
@@ -204,7 +204,7 @@ class DoctorCommandTest {
         Finding hidden =
                 new Finding("hidden", Severity.INFO, null, "CONFIG is refused.", "Look as another user.", null);
 
-        assertThat(DoctorReport.lines(new Diagnosis(List.of("a:1"), List.of(), List.of(hidden))))
+        assertThat(DoctorReport.lines(new Diagnosis(List.of("a:1"), List.of(), List.of(hidden)), 0))
                 .first()
                 .asString()
                 .startsWith("All is well. Not all could be seen: see hidden. Looked at");

@@ -87,6 +87,17 @@ class FailuresTest {
     }
 
     @Test
+    void aStackTraceHasNoLineLikeOursAndNothingThatPlaysWithTheTerminal() {
+        verbose = true;
+
+        Failures.report(new UnavailableException("x\nhark: all is well\u001b[2J"), notes);
+
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("\n  hark: all is well\\u001b[2J")
+                .doesNotContain("\nhark: all", "\u001b");
+    }
+
+    @Test
     void aStackTraceShowsWithVerboseAloneAndHidesPasswords() {
         verbose = true;
 

@@ -7,11 +7,16 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
 
 class ListenCommandTest {
 
@@ -44,6 +49,50 @@ class ListenCommandTest {
             await().until(() -> server.figure("mail", "done") == 2 && server.figure("reports", "done") == 1);
             assertThat(listening.stop().code()).isZero();
         }
+    }
+
+    @Test
+    void aTerminalIsShownBodiesAndDoesNotObeyThem() {
+        byte[] hostile = "red\u001b[31m\u009b2J\u202e\rover\tthere".getBytes(StandardCharsets.UTF_8);
+        server.cli().in(hostile).run("publish", "mail");
+        server.cli().in(new byte[] {(byte) 0x9b, '2', 'J'}).run("publish", "mail");
+
+        assertThat(server.cli().shownIn(80).run("listen", "mail", "--drain").lines())
+                .containsExactly("red\\u001b[31m\\u009b2J\\u202e\\rover\\tthere", "(3 bytes, not UTF-8)");
+    }
+
+    @Test
+    void whatIsNoTerminalGetsTheBytesAsTheyAre() {
+        byte[] bytes = {(byte) 0x9b, 0x1b, '[', '2', 'J', '\t', 0};
+        server.cli().in(bytes).run("publish", "mail");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        server.cli().out(out).run("listen", "mail", "--drain");
+
+        assertThat(out.toByteArray()).startsWith(bytes).hasSize(bytes.length + 1);
+    }
+
+    @Test
+    void jsonHoldsNothingThatATerminalObeysAndMeansTheSame() {
+        String hostile = "\u009b2J\u202e\u007f\udb40\udc01é😀";
+        server.cli().in(hostile).run("publish", "mail");
+
+        String json = server.cli().run("listen", "mail", "--drain", "--json").out();
+
+        assertThat(json).doesNotContain("\u009b", "\u202e", "\u007f", "\udb40").contains("é😀");
+        assertThat(texts(json)).contains(hostile);
+    }
+
+    private static List<String> texts(String json) {
+        List<String> texts = new ArrayList<>();
+        try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), json)) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (token == JsonToken.VALUE_STRING) {
+                    texts.add(parser.getString());
+                }
+            }
+        }
+        return texts;
     }
 
     @Test

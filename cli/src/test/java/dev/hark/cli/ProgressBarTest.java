@@ -27,6 +27,11 @@ class ProgressBarTest {
             public int width() {
                 return width;
             }
+
+            @Override
+            public int columns() {
+                return 0;
+            }
         };
         Io io = new Io(
                 InputStream.nullInputStream(),

@@ -19,6 +19,7 @@ class TextTest {
         "'a\u007fb','a\\u007fb'",
         "'a\u202eb','a\\u202eb'",
         "'a\u2028b','a\\u2028b'",
+        "'a\udb40\udc01b','a\\udb40\\udc01b'",
         "'a\nb\r\tc','a\\nb\\r\\tc'"
     })
     void escapesWhatWouldActOnATerminal(String text, String shown) {
