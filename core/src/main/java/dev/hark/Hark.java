@@ -1,5 +1,6 @@
 package dev.hark;
 
+import dev.hark.internal.engine.Deadline;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.Hearing;
 import dev.hark.internal.engine.Listening;
@@ -47,7 +48,7 @@ public final class Hark implements AutoCloseable {
     private final Settings settings;
     private final Solitude solitude = new Solitude();
     private final Map<String, Publishers> publishers = new ConcurrentHashMap<>();
-    private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
+    private final Set<RunningListener> listeners = ConcurrentHashMap.newKeySet();
 
     /** Whoever starts something holds it for reading, so that closing misses nothing. */
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -198,8 +199,14 @@ public final class Hark implements AutoCloseable {
         });
     }
 
-    private Listener running(Consumer<Duration> close, Supplier<Health> health) {
-        Listener listener = new RunningListener(settings.closeTimeout, this::drain, close, health, listeners::remove);
+    private Listener running(Consumer<Deadline> close, Supplier<Health> health) {
+        RunningListener listener = new RunningListener(
+                settings.closeTimeout,
+                this::drain,
+                limit -> new Deadline(limit, env),
+                close,
+                health,
+                listeners::remove);
         listeners.add(listener);
         return listener;
     }
@@ -223,7 +230,8 @@ public final class Hark implements AutoCloseable {
     }
 
     /**
-     * Closes listeners, all at once, then sends what was published and still waits. An interrupt does not cut it short.
+     * Closes listeners, all at once, then sends what was published and still waits. An interrupt does not cut it short;
+     * another call does, which returns at once and brings the deadline of handlers nearer if its own is nearer.
      *
      * @param deadline how long handlers may go on, and how long Redis may take, not negative
      */
@@ -235,6 +243,8 @@ public final class Hark implements AutoCloseable {
         Thread closing = Threads.platform("hark-closing").start(() -> {
             if (nowClosed()) {
                 end(deadline, asker);
+            } else {
+                listeners.forEach(listener -> listener.beginClosing(deadline));
             }
         });
         if (starting.getReadHoldCount()
@@ -363,7 +373,10 @@ public final class Hark implements AutoCloseable {
             return this;
         }
 
-        /** How long handlers may go on when a listener is closed; 30 s unless set. */
+        /**
+         * How long handlers may go on when a listener is closed; {@link Listener#close(Duration)} says how much longer that
+         * may take in all. 30 s unless set. Less than what kills the process allows it: Kubernetes 30 s in all, Docker 10 s.
+         */
         public Builder closeTimeout(Duration timeout) {
             this.closeTimeout = Delays.check(timeout);
             return this;

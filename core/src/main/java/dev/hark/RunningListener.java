@@ -1,11 +1,13 @@
 package dev.hark;
 
+import dev.hark.internal.engine.Deadline;
 import dev.hark.internal.engine.Threads;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,20 +16,23 @@ final class RunningListener implements Listener {
 
     private final Duration closeTimeout;
     private final Runnable drain;
-    private final Consumer<Duration> end;
+    private final Function<Duration, Deadline> deadlines;
+    private final Consumer<Deadline> end;
     private final Supplier<Health> health;
-    private final Consumer<Listener> forget;
-    private final AtomicBoolean closing = new AtomicBoolean();
+    private final Consumer<RunningListener> forget;
+    private final AtomicReference<@Nullable Deadline> closing = new AtomicReference<>();
     private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
 
     RunningListener(
             Duration closeTimeout,
             Runnable drain,
-            Consumer<Duration> end,
+            Function<Duration, Deadline> deadlines,
+            Consumer<Deadline> end,
             Supplier<Health> health,
-            Consumer<Listener> forget) {
+            Consumer<RunningListener> forget) {
         this.closeTimeout = closeTimeout;
         this.drain = drain;
+        this.deadlines = deadlines;
         this.end = end;
         this.health = health;
         this.forget = forget;
@@ -40,17 +45,25 @@ final class RunningListener implements Listener {
 
     @Override
     public void close(Duration deadline) {
-        Delays.check(deadline);
-        if (closing.compareAndSet(false, true)) {
+        beginClosing(deadline);
+        closed.join(); // an interrupt does not end it
+    }
+
+    /** Closes, or brings the deadline nearer where it is being closed; does not wait for that. */
+    void beginClosing(Duration limit) {
+        Deadline deadline = deadlines.apply(Delays.check(limit));
+        Deadline earlier = closing.compareAndExchange(null, deadline);
+        if (earlier != null) {
+            earlier.atMost(limit);
+        } else {
             // Not here: who closes may be interrupted, a handler that closes its own listener for one, and then no wait
             // would last, and a connection could break under what must be said last.
             // A thread of the platform, since handlers that never wait leave no other a processor.
             Threads.platform("hark-closing").start(() -> end(deadline));
         }
-        closed.join(); // an interrupt does not end it
     }
 
-    private void end(Duration deadline) {
+    private void end(Deadline deadline) {
         try {
             end.accept(deadline);
             forget.accept(this);

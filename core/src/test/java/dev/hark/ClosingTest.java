@@ -11,7 +11,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Closing drains: what runs may finish, what does not is handed over, and nothing is lost in between. */
 class ClosingTest extends OnBothStores {
@@ -190,6 +193,30 @@ class ClosingTest extends OnBothStores {
         assertThat(again.get(30, TimeUnit.SECONDS).id()).isEqualTo(id);
         assertThat(again.get().attempt()).isEqualTo(2);
         assertThat(awaitDead().ledger().get(0).what()).contains("the listener was closed before the handler ended");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anotherCloseBringsTheDeadlineNearer(boolean ofAll) throws Exception {
+        Listener listener = hark.listener()
+                .handle(mail, body -> {
+                    begun.countDown();
+                    go.await();
+                })
+                .start();
+        mail.publish("hi");
+        assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+        Consumer<Duration> close = ofAll ? hark::close : listener::close;
+        Thread first = Thread.ofPlatform().start(() -> close.accept(Duration.ofMinutes(1)));
+        patiently().until(() -> Threads.isSomeIn("Listening.await"));
+
+        Thread second = Thread.ofPlatform().start(() -> close.accept(Duration.ZERO));
+
+        assertThat(first.join(Duration.ofSeconds(30))).isTrue();
+        assertThat(second.join(Duration.ofSeconds(30))).isTrue();
+        assertThat(info().waiting()).isEqualTo(1);
+        assertThat(info().recovered()).isEqualTo(1);
+        assertThat(info().sessions()).isZero();
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.hark.PublishUnknownException;
 import dev.hark.QueueFullException;
 import dev.hark.Receipt;
 import dev.hark.RetryPolicy;
+import dev.hark.internal.engine.Deadline;
 import dev.hark.internal.engine.Listening;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.Publisher;
@@ -108,7 +109,7 @@ final class Program {
         if (closing != null) {
             listening = null;
             node.blame(); // a claim that is under way when it ends its session may bring something nobody hears of
-            start("close", () -> closing.close(deadline));
+            start("close", () -> closing.close(new Deadline(deadline, node.env())));
         }
     }
 

@@ -423,4 +423,19 @@ final class Delivery implements Runnable {
             lock.unlock();
         }
     }
+
+    /** Waits no longer for a handler that ends the JVM: its message is handed over. */
+    void letExit() {
+        Attempt attempt;
+        lock.lock();
+        try {
+            attempt = running;
+        } finally {
+            lock.unlock();
+        }
+        if (attempt != null && Exits.isIn(attempt.thread)) {
+            interrupt();
+            freeSlot();
+        }
+    }
 }

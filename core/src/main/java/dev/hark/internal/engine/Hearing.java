@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** One subscription at work: reads messages and calls the handler with one after the other; subscribes again when lost. */
 public final class Hearing {
 
+    /** How often it is looked whether a handler ends the JVM, or the deadline has come nearer. */
+    private static final Duration LOOK = Duration.ofMillis(500);
+
     /** The user's function. */
     public interface Ear {
         /** Takes one message. */
@@ -87,13 +90,16 @@ public final class Hearing {
         return new Health(sincePoll(), List.of(loop.health()));
     }
 
-    /** Unsubscribes, and waits for the handler that runs until the deadline. */
-    public void close(Duration deadline) {
+    /** Unsubscribes, and waits for the handler that runs until the deadline, which may come nearer meanwhile. */
+    public void close(Deadline deadline) {
         loop.stop();
         ChannelSource from = source;
         if (from != null) {
             from.close();
         }
-        loop.join(deadline);
+        Duration left;
+        do {
+            left = deadline.left();
+        } while (!loop.join(left.compareTo(LOOK) < 0 ? left : LOOK) && left.compareTo(LOOK) > 0 && !loop.exits());
     }
 }

@@ -110,7 +110,8 @@ public final class Listening {
             nodes.forEach(node -> node.end(failure -> {})); // what of it was registered lapses otherwise
             throw e;
         }
-        Runnable ending = () -> close(Duration.ZERO);
+        Deadline now = new Deadline(Duration.ZERO, env);
+        Runnable ending = () -> close(now);
         solitude.add(gates);
         try {
             nodes.forEach(Node::start);
@@ -261,29 +262,40 @@ public final class Listening {
         return new Health(sincePoll(), all);
     }
 
-    /** Closes, once; handlers may go on until the deadline. */
-    public void close(Duration deadline) {
-        long start = env.nanos().getAsLong();
+    /** Closes, once; handlers may go on until the deadline, which may come nearer meanwhile. */
+    public void close(Deadline deadline) {
         List<Runnable> steps = List.of( // made first: a close that has begun comes to its end
                 () -> stations().forEach(Station::stopClaiming),
                 () -> each(node -> node.joinClaiming(GRACE)),
                 () -> deliveries().forEach(Delivery::giveBack),
                 () -> overdue.forEach(Delivery::freeSlot), // their attempts are settled: nobody waits for them
-                () -> finish(deadline.minus(env.since(start))),
+                () -> finish(deadline),
                 watching::stop,
                 () -> watching.join(GRACE),
                 () -> solitude.remove(gates),
-                () -> each(node -> node.close(deadline.plus(GRACE).minus(env.since(start)), GRACE)));
+                () -> each(node -> node.close(deadline.left().plus(GRACE), GRACE)));
         closing = true;
         steps.forEach(env::insist);
     }
 
-    /** All permits are back when nothing runs. */
-    private void finish(Duration limit) {
-        if (!await(plan.concurrency, limit)) {
+    private void finish(Deadline deadline) {
+        if (!quiet(deadline)) {
             deliveries().forEach(Delivery::interrupt);
             await(plan.concurrency, GRACE);
         }
+    }
+
+    /** Waits until no handler runs that anybody should wait for; says whether that came in time. */
+    private boolean quiet(Deadline deadline) {
+        boolean quiet;
+        Duration left;
+        do {
+            deliveries().forEach(Delivery::letExit);
+            left = deadline.left();
+            // All permits are back when nothing runs.
+            quiet = await(plan.concurrency, left.compareTo(LOOK) < 0 ? left : LOOK);
+        } while (!quiet && left.compareTo(LOOK) > 0 && !Thread.currentThread().isInterrupted());
+        return quiet;
     }
 
     /** All at once: a server that hangs makes nobody wait but its own node. */

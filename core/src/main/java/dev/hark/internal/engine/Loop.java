@@ -30,6 +30,7 @@ final class Loop {
     private final Condition changed = lock.newCondition();
     private boolean woken; // guarded by lock
     private final Semaphore over = new Semaphore(1); // a permit while it does not run; virtual threads may wait for it
+    private volatile @Nullable Thread running; // written before it starts
     private volatile boolean stopped;
     private volatile long wellAt; // when a round last ended well, by env.nanos; written by the loop's thread
     private volatile long dueAt; // when the next one was due then; the same
@@ -56,6 +57,7 @@ final class Loop {
         Thread thread = env.threads().loop("hark " + use, this::run);
         over.acquireUninterruptibly();
         try {
+            running = thread;
             thread.start();
         } catch (Throwable e) {
             over.release();
@@ -82,6 +84,12 @@ final class Loop {
 
     boolean stopped() {
         return stopped;
+    }
+
+    /** Whether its step has called {@link System#exit}: it will not end. */
+    boolean exits() {
+        Thread thread = running;
+        return thread != null && Exits.isIn(thread);
     }
 
     /** Waits for the end of the round that runs after {@link #stop}; says whether it came in time. */

@@ -118,7 +118,7 @@ class ListeningWithoutMemoryTest {
                 await().atMost(Duration.ofSeconds(30))
                         .until(() -> store.info("mail").done() == all);
             }
-            listening.close(Duration.ofSeconds(5));
+            listening.close(new Deadline(Duration.ofSeconds(5), env));
         }
     }
 }
