@@ -16,6 +16,9 @@ final class FakeCheckout {
 
     private static final Path REAL_ROOT = Path.of("").toAbsolutePath().getParent();
 
+    private static final List<String> CONTAINER =
+            List.of("/usr/bin/unshare", "--pid", "--fork", "--mount-proc", "--kill-child");
+
     /** The sources are older than what any test builds. */
     private static final FileTime OLD = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
 
@@ -99,6 +102,27 @@ final class FakeCheckout {
 
     Run hark(String... arguments) {
         return call(resolve("hark"), arguments);
+    }
+
+    /** Runs the launcher as process 1. */
+    Run contained() {
+        List<String> command = Stream.concat(
+                        CONTAINER.stream(), Stream.of(shell, resolve("hark").toString()))
+                .toList();
+        return new Run(command, folder, environment);
+    }
+
+    /** Whether that can be done here: it takes a system and rights. */
+    static boolean canContain() {
+        try {
+            List<String> command =
+                    Stream.concat(CONTAINER.stream(), Stream.of("/bin/true")).toList();
+            return new ProcessBuilder(command).start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     Run call(Path launcher, String... arguments) {

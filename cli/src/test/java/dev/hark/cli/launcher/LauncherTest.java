@@ -1,6 +1,7 @@
 package dev.hark.cli.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -53,6 +54,25 @@ class LauncherTest {
                 """);
         try (Run run = checkout.hark().awaitOut("ready")) {
             run.terminate();
+
+            assertThat(run.exits(7).out()).endsWith("drained\n");
+        }
+    }
+
+    @Test
+    void asProcess1ItWaitsForJavaAndTidiesUpAfterOthers() {
+        assumeTrue(FakeCheckout.canContain());
+        Script.jdk(folder.resolve("jvm/jdk"), "25.0.1", """
+                trap 'echo drained; exit 7' TERM
+                read -r line
+                echo "read $line"
+                orphan=$(sh -c 'sleep 0 >&2 & echo $!')
+                while [ -d "/proc/$orphan" ]; do sleep 0.05; done
+                echo "child of $PPID"
+                while :; do sleep 0.05; done
+                """);
+        try (Run run = checkout.contained()) {
+            run.type("hi\n").awaitOut("read hi\nchild of 1\n").terminateChild();
 
             assertThat(run.exits(7).out()).endsWith("drained\n");
         }

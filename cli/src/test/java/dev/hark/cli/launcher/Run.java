@@ -63,6 +63,22 @@ final class Run implements AutoCloseable {
         process.destroy();
     }
 
+    /** Sends SIGTERM to the process that this one has started. */
+    void terminateChild() {
+        process.children().forEach(ProcessHandle::destroy);
+    }
+
+    /** Writes to its stdin. */
+    Run type(String text) {
+        try {
+            process.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
     /** Waits for the end, which must come with this exit code. */
     Run exits(int code) {
         try {
