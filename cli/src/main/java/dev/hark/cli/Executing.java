@@ -14,22 +14,32 @@ final class Executing implements MessageHandler<byte[]> {
     /** EX_DATAERR of sysexits.h: the input is wrong, and will be so the next time. */
     private static final int DEAD = 65;
 
+    /** The message is not to blame, and a process or some space may be free again soon. */
+    private static final Duration UNTIL_IT_STARTS = Duration.ofSeconds(1);
+
     private final Shell shell;
     private final RetryPolicy retry;
     private final Stop stop;
+    private final Notes notes;
 
-    Executing(Shell shell, RetryPolicy retry, Stop stop) {
+    Executing(Shell shell, RetryPolicy retry, Stop stop, Notes notes) {
         this.shell = shell;
         this.retry = retry;
         this.stop = stop;
+        this.notes = notes;
     }
 
     @Override
-    public Outcome handle(Message<byte[]> message) throws IOException, InterruptedException {
+    public Outcome handle(Message<byte[]> message) throws InterruptedException {
         try {
             return switch (shell.run(message)) {
                 case Shell.Exited exited when exited.code() == 0 -> Outcome.done();
                 case Shell.Exited exited when exited.code() == DEAD -> Outcome.dead(exited.describe());
+                case Shell.NotStarted failed -> {
+                    notes.say(message.queue() + " " + message.id() + ": " + failed.describe() + "; next try in "
+                            + Times.show(UNTIL_IT_STARTS) + ", no attempt used");
+                    yield Outcome.snooze(UNTIL_IT_STARTS);
+                }
                 case Shell.Ending failed -> again(message.attempt(), failed.describe());
             };
         } catch (OutputException e) {

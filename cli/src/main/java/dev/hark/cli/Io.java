@@ -18,7 +18,7 @@ import java.util.Map;
  * @param err stderr, as UTF-8
  * @param env the environment
  * @param terminal what stands at the other end
- * @param signals SIGTERM and SIGINT
+ * @param signals SIGTERM, SIGINT and SIGHUP
  */
 record Io(
         InputStream in,

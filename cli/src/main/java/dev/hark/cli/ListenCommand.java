@@ -23,10 +23,12 @@ import picocli.CommandLine.Spec;
             "",
             "A message is settled once its line is written, or its command has ended: exit 0 is done, 65 is dead,"
                     + " anything else is tried again, with the last lines of its stderr as the error."
-                    + " The body is on the command's stdin; HARK_ID, HARK_QUEUE, HARK_TYPE and HARK_ATTEMPT"
-                    + " are in its environment.",
+                    + " The body is on the command's stdin, a file that is complete before it starts;"
+                    + " HARK_ID, HARK_QUEUE, HARK_TYPE, HARK_KEY, HARK_HEADERS (JSON) and HARK_ATTEMPT are in its"
+                    + " environment. Of type, key and headers that it cannot take, HARK_META_FILE names a file (JSON).",
             "",
-            "SIGTERM and Ctrl-C drain: what runs is finished, the rest is given back, and the exit code is 0."
+            "SIGTERM, SIGHUP and Ctrl-C drain: what runs is finished, the rest is given back, and the exit code is 0."
+                    + " The second Ctrl-C or SIGTERM ends at once: commands are killed, and what runs is given back, too."
         },
         footer = {
             "  hark listen mail reports",
@@ -38,8 +40,15 @@ import picocli.CommandLine.Spec;
         })
 final class ListenCommand implements Callable<Integer> {
 
-    private static final List<String> FOR_QUEUES_ONLY =
-            List.of("--exec", "--concurrency", "--max-attempts", "--retry-delay", "--lease", "--timeout", "--drain");
+    private static final List<String> FOR_QUEUES_ONLY = List.of(
+            "--exec",
+            "--concurrency",
+            "--max-attempts",
+            "--retry-delay",
+            "--lease",
+            "--timeout",
+            "--close-timeout",
+            "--drain");
 
     @ParentCommand
     private HarkCommand hark;
@@ -83,6 +92,14 @@ final class ListenCommand implements Callable<Integer> {
             description = "Kill a command that runs longer, with all that it started: a failed attempt.")
     private @Nullable Duration timeout;
 
+    @Option(
+            names = "--close-timeout",
+            paramLabel = "D",
+            description =
+                    "How long ending may take, settling included: what runs is interrupted or killed, and given back,"
+                            + " a little earlier. Default: 25s.")
+    private Duration closeTimeout = Duration.ofSeconds(25);
+
     @Option(names = "--drain", description = "End once nothing is waiting, being handled (by anyone), or due later.")
     private boolean drain;
 
@@ -109,6 +126,12 @@ final class ListenCommand implements Callable<Integer> {
         if (timeout != null && timeout.isZero()) {
             throw wrongUse("--timeout must be more than 0");
         }
+        if (closeTimeout.isZero()) {
+            throw wrongUse("--close-timeout must be more than 0");
+        }
+        if (exec != null && exec.isBlank()) {
+            throw wrongUse("--exec '" + exec + "' is no command, and would settle each message as done");
+        }
         return queues();
     }
 
@@ -116,13 +139,14 @@ final class ListenCommand implements Callable<Integer> {
         Stop stop = new Stop();
         hark.io().signals().stopping(stop);
         RetryPolicy retry = RetryPolicy.exponential(retryDelay).maxAttempts(maxAttempts);
-        QueueListening listening = new QueueListening(hark, names(), stop, drain);
+        QueueListening listening = new QueueListening(hark, names(), stop, drain, closeTimeout);
         if (exec == null) {
             listening.run(lease, concurrency(1), retry, new Printing(hark.out(), hark.json(), stop));
         } else {
-            Shell shell = new Shell(exec, timeout, hark.out(), hark.io().err());
-            int processors = Runtime.getRuntime().availableProcessors();
-            listening.run(lease, concurrency(processors), retry, new Executing(shell, retry, stop));
+            try (Shell shell = new Shell(exec, timeout, hark.io(), hark.out())) {
+                int processors = Runtime.getRuntime().availableProcessors();
+                listening.run(lease, concurrency(processors), retry, new Executing(shell, retry, stop, hark.notes()));
+            }
         }
         return ExitCode.DONE;
     }

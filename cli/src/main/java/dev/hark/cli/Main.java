@@ -19,7 +19,7 @@ public final class Main {
 
     /** Runs the command and ends the process with its exit code. */
     public static void main(String[] args) {
-        ShutdownHook signals = new ShutdownHook();
+        ProcessSignals signals = new ProcessSignals();
         signals.exit(runProcess(args, Io.ofProcess(signals)));
     }
 

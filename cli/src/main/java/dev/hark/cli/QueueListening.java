@@ -2,7 +2,6 @@ package dev.hark.cli;
 
 import dev.hark.Codec;
 import dev.hark.Hark;
-import dev.hark.Listener;
 import dev.hark.ListenerBuilder;
 import dev.hark.MessageHandler;
 import dev.hark.RetryPolicy;
@@ -12,21 +11,27 @@ import java.util.Set;
 /** Listens to queues until a signal, a closed stdout, or an empty queue. */
 final class QueueListening {
 
+    /** For handlers that are interrupted, and for settling; less where there is little time in all. */
+    private static final Duration SETTLING = Duration.ofSeconds(3);
+
     private final HarkCommand hark;
     private final Set<String> queues;
     private final Stop stop;
     private final boolean drain;
+    private final Duration closeTimeout;
 
-    QueueListening(HarkCommand hark, Set<String> queues, Stop stop, boolean drain) {
+    QueueListening(HarkCommand hark, Set<String> queues, Stop stop, boolean drain, Duration closeTimeout) {
         this.hark = hark;
         this.queues = queues;
         this.stop = stop;
         this.drain = drain;
+        this.closeTimeout = closeTimeout;
     }
 
     void run(Duration lease, int concurrency, RetryPolicy retry, MessageHandler<byte[]> handler) {
-        try (Hark connected =
-                hark.connect(new Notices(hark.notes(), Notices.Scope.QUEUES), builder -> builder.lease(lease))) {
+        Hark connected = hark.connect(new Notices(hark.notes(), Notices.Scope.QUEUES), builder -> builder.lease(lease));
+        stop.whenHurried(() -> connected.close(Duration.ZERO));
+        try {
             ListenerBuilder builder = connected
                     .listener()
                     .concurrency(concurrency)
@@ -35,15 +40,37 @@ final class QueueListening {
             for (String queue : queues) {
                 builder.handleMessage(connected.queue(queue, Codec.bytes()), handler);
             }
-            Listener listener = builder.start();
+            builder.start();
             hark.notes().say("listening on " + String.join(", ", queues));
             if (drain) {
                 Drain.await(connected.inspector(), queues, stop);
             } else {
                 stop.await();
             }
-            listener.close();
+        } finally {
+            close(connected);
         }
         stop.rethrow();
+    }
+
+    /** Whoever has set a limit kills what exceeds it; then it is better to end, and to say why. */
+    private void close(Hark connected) {
+        Duration quarter = closeTimeout.dividedBy(4);
+        Duration forHandlers = closeTimeout.minus(quarter.compareTo(SETTLING) < 0 ? quarter : SETTLING);
+        Thread closing = Thread.ofPlatform().daemon().start(() -> connected.close(forHandlers));
+        if (!joined(closing)) {
+            throw new CommandFailure(
+                    ExitCode.FAILED,
+                    "Redis did not take all outcomes within " + Times.show(closeTimeout)
+                            + "; others take over what is not settled when its lease lapses");
+        }
+    }
+
+    private boolean joined(Thread closing) {
+        try {
+            return closing.join(closeTimeout);
+        } catch (InterruptedException e) {
+            return false; // of tests
+        }
     }
 }

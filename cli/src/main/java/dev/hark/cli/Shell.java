@@ -2,39 +2,32 @@ package dev.hark.cli;
 
 import dev.hark.Message;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the command of --exec. */
-final class Shell {
-
-    private static final Path SETSID = Path.of("/usr/bin/setsid");
+final class Shell implements AutoCloseable {
 
     /** How long output is awaited that a background process of an ended command may hold open. */
     private static final Duration LAST_OUTPUT = Duration.ofSeconds(1);
 
-    private final List<String> command;
+    private final Guard guard = new Guard();
+    private final String command;
     private final @Nullable Duration timeout;
+    private final Parcels parcels;
     private final Output out;
     private final PrintStream err;
 
-    Shell(String command, @Nullable Duration timeout, Output out, PrintStream err) {
-        // In a session of its own, so that Ctrl-C is for us: we let it end its message, then drain.
-        this.command = Files.isExecutable(SETSID)
-                ? List.of(SETSID.toString(), "/bin/sh", "-c", command)
-                : List.of("/bin/sh", "-c", command);
+    Shell(String command, @Nullable Duration timeout, Io io, Output out) {
+        this.command = command;
         this.timeout = timeout;
+        this.parcels = new Parcels(Path.of(io.env().getOrDefault("TMPDIR", System.getProperty("java.io.tmpdir"))));
         this.out = out;
-        this.err = err;
+        this.err = io.err();
     }
 
     /** How a run ended. */
@@ -58,22 +51,38 @@ final class Shell {
         }
     }
 
+    /** Nothing of it ran: there was no process for it, or no space for the body. */
+    record NotStarted(IOException reason) implements Ending {
+        @Override
+        public String describe() {
+            return "its command cannot be started: " + reason;
+        }
+    }
+
     /**
      * Runs the command to its end.
      *
      * @throws OutputException if its output could not be passed on; it was killed then
      */
-    Ending run(Message<byte[]> message) throws IOException, InterruptedException {
-        Process process = start(message);
+    Ending run(Message<byte[]> message) throws InterruptedException {
+        try (Parcel parcel = Parcel.of(message, parcels.folder())) {
+            return toItsEnd(guard.start(command, parcel));
+        } catch (IOException e) {
+            return new NotStarted(e);
+        }
+    }
+
+    private Ending toItsEnd(Process process) throws InterruptedException {
+        boolean over = false;
         try {
-            Pump stdout = Pump.start(process.getInputStream(), out::write, () -> killTree(process));
+            Pump stdout = Pump.start(process.getInputStream(), out::write, () -> guard.kill(process));
             Pump stderr = Pump.start(process.getErrorStream(), this::warn, () -> {});
-            Thread.ofPlatform().daemon().name("hark-feed").start(() -> feed(process, message.body()));
             boolean ended = await(process);
             if (!ended) {
-                killTree(process);
+                guard.kill(process);
                 process.waitFor();
             }
+            over = true;
             stdout.await(LAST_OUTPUT);
             stderr.await(LAST_OUTPUT);
             stdout.rethrow();
@@ -82,27 +91,9 @@ final class Shell {
                     : new TimedOut(Objects.requireNonNull(timeout), stderr.lastLines());
         } finally {
             // The listener's deadline has come, perhaps: whoever gets the message next must be alone with it.
-            if (process.isAlive()) {
-                killTree(process);
+            if (!over) {
+                guard.kill(process);
             }
-        }
-    }
-
-    private Process start(Message<byte[]> message) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command);
-        Map<String, String> environment = builder.environment();
-        environment.put("HARK_ID", message.id());
-        environment.put("HARK_QUEUE", message.queue());
-        environment.put("HARK_TYPE", message.type() == null ? "" : message.type());
-        environment.put("HARK_ATTEMPT", Integer.toString(message.attempt()));
-        return builder.start();
-    }
-
-    private static void feed(Process process, byte[] body) {
-        try (OutputStream stdin = process.getOutputStream()) {
-            stdin.write(body);
-        } catch (IOException e) {
-            // It ended, or closed its stdin, without reading all: its own decision.
         }
     }
 
@@ -124,11 +115,8 @@ final class Shell {
         return process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Children first: once their parent is gone, nobody finds them. */
-    private static void killTree(Process process) {
-        try (Stream<ProcessHandle> descendants = process.descendants()) {
-            descendants.toList().forEach(ProcessHandle::destroyForcibly);
-        }
-        process.destroyForcibly();
+    @Override
+    public void close() {
+        parcels.close();
     }
 }

@@ -1,9 +1,12 @@
 package dev.hark.cli;
 
-/** SIGTERM and SIGINT. */
+/** SIGTERM, SIGINT and SIGHUP. */
 @FunctionalInterface
 interface Signals {
 
-    /** Requests the stop at the first signal; the process then ends with the exit code of the command. */
+    /**
+     * Requests the stop at the first signal, and haste at the second. The process ends with the exit code of the command,
+     * or, in haste, with that of the signal.
+     */
     void stopping(Stop stop);
 }

@@ -1,19 +1,32 @@
 package dev.hark.cli;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The request to end a command that would run on: by a signal, by a failure, or because its work is done. */
+/** The request to end a command that would run on: by a signal, by a failure, or because its work is done. A second one is to end at once. */
 final class Stop {
 
     private final CountDownLatch requested = new CountDownLatch(1);
     private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+    private final CompletableFuture<@Nullable Void> hurried = new CompletableFuture<>();
 
     void request() {
         requested.countDown();
+    }
+
+    /** Leaves no time for what runs. */
+    void hurry() {
+        request();
+        hurried.complete(null);
+    }
+
+    /** What to do then, on the thread that asks for it. */
+    void whenHurried(Runnable action) {
+        CompletableFuture<?> unused = hurried.thenRun(action);
     }
 
     /** The first failure is what the command ends with. */

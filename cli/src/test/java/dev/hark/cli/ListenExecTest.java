@@ -2,7 +2,11 @@ package dev.hark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.hark.Hark;
+import dev.hark.Publish;
+import dev.hark.PublishOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +18,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ListenExecTest {
+
+    private static final Path SETSID = Path.of("/usr/bin/setsid");
 
     private static TestServer server;
 
@@ -56,7 +64,66 @@ class ListenExecTest {
     void aMessageWithoutATypeHasAnEmptyOne() {
         server.publish("mail", "b");
 
-        assertThat(exec("mail", "echo \"[${HARK_TYPE-unset}]\"").out()).isEqualTo("[]\n");
+        assertThat(exec("mail", "echo \"[${HARK_TYPE-unset}] [${HARK_KEY-unset}] $HARK_HEADERS\"")
+                        .out())
+                .isEqualTo("[] [] {}\n");
+    }
+
+    @Test
+    void keyAndHeadersAreInItsEnvironment() {
+        publish("b", Publish.key("customer 7").header("trace", "\"é\n").header("n", ""));
+
+        assertThat(exec("mail", "printf '%s\\n' \"$HARK_KEY\" \"$HARK_HEADERS\"")
+                        .lines())
+                .containsExactly("customer 7", "{\"trace\":\"\\\"é\\n\",\"n\":\"\"}");
+    }
+
+    /** Of a type with a zero, and of more than an environment takes. */
+    @Test
+    void whatItsEnvironmentCannotTakeIsInAFile() {
+        String large = "世".repeat(60_000);
+        publish("one", Publish.type(large).key("k").header("a", "b"));
+        publish("two", Publish.type("a\0b"));
+
+        Cli.Result result = exec(
+                "mail",
+                "cat; printf \" $HARK_ATTEMPT ${HARK_TYPE-none} ${HARK_KEY-none} ${HARK_HEADERS-none} \";"
+                        + " cat \"$HARK_META_FILE\"; echo");
+
+        assertThat(result.lines())
+                .containsExactlyInAnyOrder(
+                        "one 1 none none none {\"type\":\"" + large + "\",\"key\":\"k\",\"headers\":{\"a\":\"b\"}}",
+                        "two 1 none none none {\"type\":\"a\\u0000b\",\"key\":null,\"headers\":{}}");
+        assertThat(server.figure("mail", "done")).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "  ", "\t\n"})
+    void aCommandThatIsBlankIsRefused(String command) {
+        server.publish("mail", "b");
+
+        Cli.Result result = exec("mail", command);
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err().lines()).singleElement().asString().contains("--exec", "is no command");
+        assertThat(server.figure("mail", "waiting")).isEqualTo(1);
+    }
+
+    @Test
+    void aCommandThatCannotBeStartedBurnsNoAttempt() throws IOException {
+        server.publish("mail", "b");
+        Path temporary = dir.resolve("temporary");
+        Cli cli = server.cli().env("TMPDIR", temporary.toString());
+        try (Cli.Running listening =
+                cli.start("listen", "mail", "--exec", "echo attempt $HARK_ATTEMPT", "--max-attempts", "1", "--drain")) {
+            listening.awaitErr("its command cannot be started");
+
+            Files.createDirectory(temporary);
+
+            assertThat(listening.await().out()).isEqualTo("attempt 1\n");
+        }
+        assertThat(server.figure("mail", "done")).isEqualTo(1);
+        await().untilAsserted(() -> assertThat(temporary).isEmptyDirectory());
     }
 
     /** What holds a pipe holds the thread that reads it; more of these than virtual threads can have carriers. */
@@ -178,9 +245,65 @@ class ListenExecTest {
 
         assertThat(server.cli().run("dead", "list", "mail", "--json").out())
                 .contains("\"attempts\":1", "\"reason\":\"killed after 300ms\"");
+        assertAllEnd(pids, 2);
+    }
+
+    /** One that has lost its parents, one in a group of its own, and one after a "kill 0", which reaches the guard. */
+    @ParameterizedTest
+    @ValueSource(strings = {"(SLEEP &); SLEEP", "bash -c 'set -m; SLEEP & SLEEP'", "kill 0; (SLEEP &); SLEEP"})
+    void timeoutKillsWhatHasForkedAway(String command) throws IOException {
+        assumeTrue(Files.isExecutable(SETSID));
+        server.publish("mail", "b");
+        Path pids = dir.resolve("pids");
+        String script = "trap : TERM; "
+                + command.replace(
+                        "SLEEP", "sh -c \"trap : TERM; echo \\$\\$ >> " + pids + "; while :; do sleep 1; done\"");
+
+        exec("mail", script, "--timeout", "3s", "--max-attempts", "1");
+
+        assertThat(server.cli().run("dead", "list", "mail", "--json").out()).contains("killed after 3s");
+        assertAllEnd(pids, 2);
+    }
+
+    @Test
+    void closingKillsWhatHasForkedAwayAndGivesTheMessageBack() throws IOException {
+        assumeTrue(Files.isExecutable(SETSID));
+        server.publish("mail", "b");
+        Path pids = dir.resolve("pids");
+        String sleep = "sh -c 'echo $$ >> " + pids + "; exec sleep 600'";
+        Cli.Running listening =
+                server.cli().start("listen", "mail", "--close-timeout", "2s", "--exec", "(" + sleep + " &); " + sleep);
+        await().until(() -> Files.exists(pids) && Files.readAllLines(pids).size() == 2);
+        long start = System.nanoTime();
+
+        assertThat(listening.stop().code()).isZero();
+
+        assertThat((System.nanoTime() - start) / 1e9).isLessThan(15); // the default would be 22 s
+        assertAllEnd(pids, 2);
+        assertThat(server.figure("mail", "waiting")).isEqualTo(1);
+        assertThat(server.figure("mail", "sessions")).isZero();
+    }
+
+    @Test
+    void closingEndsInTimeAlsoWhereRedisDoesNotAnswer() throws IOException {
+        server.publish("mail", "b");
+        try (Gate gate = new Gate()) {
+            Cli.Running listening = server.cli()
+                    .start("listen", "mail", "--close-timeout", "1s", "--exec", "echo begun; cat " + gate.path());
+            listening.awaitOut("begun");
+            server.redis().call("CLIENT", "PAUSE", "6000", "ALL");
+
+            Cli.Result result = listening.stop();
+
+            assertThat(result.code()).isEqualTo(1);
+            assertThat(result.err()).contains("Redis did not take all outcomes within 1s");
+        }
+    }
+
+    private static void assertAllEnd(Path pids, int count) throws IOException {
         List<Long> started =
                 Files.readAllLines(pids).stream().map(Long::valueOf).toList();
-        assertThat(started).hasSize(2);
+        assertThat(started).hasSize(count);
         await().until(() -> started.stream().noneMatch(ListenExecTest::isAlive));
     }
 
@@ -219,9 +342,17 @@ class ListenExecTest {
 
         Cli.Result result = exec("mail", "sleep 600 & echo $! ");
 
-        ProcessHandle.of(Long.parseLong(result.out().strip())).ifPresent(ProcessHandle::destroyForcibly);
+        long left = Long.parseLong(result.out().strip());
+        assertThat(isAlive(left)).isTrue();
+        ProcessHandle.of(left).ifPresent(ProcessHandle::destroyForcibly);
         assertThat(result.code()).isZero();
         assertThat(server.figure("mail", "done")).isEqualTo(1);
+    }
+
+    private static void publish(String body, PublishOptions options) {
+        try (Hark hark = Hark.connect(server.url())) {
+            hark.queue("mail", String.class).publish(body, options);
+        }
     }
 
     private static boolean isAlive(long pid) {

@@ -82,6 +82,8 @@ class UsageTest {
         "listen q --lease 1ms,0.001",
         "listen q --timeout 5s,--exec",
         "listen q --exec true --timeout 0s,--timeout",
+        "listen q --close-timeout 0s,--close-timeout",
+        "listen --channel c --close-timeout 5s,--close-timeout",
         "listen --channel,channel",
         "listen q --pattern p,'q'",
         "listen --channel c --exec true,--exec",
