@@ -5,6 +5,7 @@ import dev.hark.Outcome;
 import dev.hark.QueueInfo;
 import dev.hark.Receipt;
 import dev.hark.RetryPolicy;
+import dev.hark.internal.engine.Deadline;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.Listening;
 import dev.hark.internal.engine.Publication;
@@ -145,7 +146,8 @@ final class Memless {
         await("run side by side", info -> info.done() == published - info.dead() && sideBySide == CONCURRENCY);
         publishAtLast("closing");
         await("begun", info -> info.active() == 1);
-        close(() -> listening.close(Duration.ofSeconds(10)));
+        Deadline deadline = new Deadline(Duration.ofSeconds(10), node.env());
+        close(() -> listening.close(deadline));
         close(() -> publisher.close(Duration.ofSeconds(1)));
         QueueInfo info = memory.info(QUEUE);
         if (info.done() + info.dead() + info.waiting() + info.later() != published || info.active() > 0) {

@@ -84,7 +84,7 @@ class ListeningWithoutMemoryTest {
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> store.info("mail").done() == 3);
             assertThat(most).hasValue(1);
-            listening.close(Duration.ofSeconds(5));
+            listening.close(new Deadline(Duration.ofSeconds(5), env));
         }
     }
 
