@@ -17,8 +17,8 @@ public record Health(Duration sinceLastPoll, List<Loop> loops) {
      *
      * @param name what it does
      * @param sinceRound how long ago a round of it last ended well
-     * @param late how long ago the next round was due, if it has not ended well since; zero while it waits as it should.
-     *     A round may take its time: a claim waits for messages for up to a second, and a channel for its handler
+     * @param late for how long a round should have ended well by now, and has not; zero while it waits as it should: a claim
+     *     for two seconds at most, for a handler slot and a message, hearing for ten. A channel waits for its handler, too
      */
     public record Loop(String name, Duration sinceRound, Duration late) {}
 

@@ -84,6 +84,7 @@ final class Claimer implements Reaper.Claims {
         polledAt = env.nanos().getAsLong();
         loop = new Loop(
                 "claiming from " + (queues.size() == 1 ? queues.get(0) : queues.size() + " queues"),
+                BLOCK.multipliedBy(2), // it waits for a slot, and then for a message
                 () -> step(BLOCK),
                 env);
     }

@@ -36,7 +36,7 @@ public final class Hearing {
         this.ear = ear;
         this.store = store;
         this.env = env;
-        loop = new Loop("hearing channel " + channelOrPattern, this::step, env);
+        loop = new Loop("hearing channel " + channelOrPattern, ChannelSource.SILENCE, this::step, env);
     }
 
     /** Subscribes and starts; throws {@link StoreException} if that fails, and then nothing runs. */

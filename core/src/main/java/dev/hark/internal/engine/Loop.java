@@ -23,6 +23,7 @@ final class Loop {
     }
 
     private final String use;
+    private final Duration round;
     private final Step step;
     private final Env env;
 
@@ -46,7 +47,17 @@ final class Loop {
      * @param use what it does, for events and as its thread's name
      */
     Loop(String use, Step step, Env env) {
+        this(use, Duration.ZERO, step, env);
+    }
+
+    /**
+     * Prepares a loop whose rounds wait themselves.
+     *
+     * @param round how long one may take before it is late
+     */
+    Loop(String use, Duration round, Step step, Env env) {
         this.use = use;
+        this.round = round;
         this.step = step;
         this.env = env;
     }
@@ -191,7 +202,7 @@ final class Loop {
 
     /** How it is doing: a loop that waits as it should is never late. */
     Health.Loop health() {
-        long late = env.nanos().getAsLong() - dueAt;
+        long late = env.nanos().getAsLong() - dueAt - round.toNanos();
         return new Health.Loop(use, env.since(wellAt), Duration.ofNanos(Math.max(0, late)));
     }
 }

@@ -39,7 +39,7 @@ final class Promoter {
         this.queues = queues;
         this.env = env;
         promoting = new Loop("promoting what is due", this::step, env);
-        hearing = new Loop("hearing of due times", this::hear, env);
+        hearing = new Loop("hearing of due times", ChannelSource.SILENCE, this::hear, env);
     }
 
     void start() {

@@ -320,6 +320,9 @@ public interface Store extends AutoCloseable {
     /** What arrives on channels. Read by one thread; may be closed by another, which ends a wait with an exception. */
     interface ChannelSource extends AutoCloseable {
 
+        /** No longer than this passes between two messages or signs of life; one that is silent for longer is lost. */
+        Duration SILENCE = Duration.ofSeconds(10);
+
         /** Waits for the next message; null every few seconds as a sign of life. Throws when the connection is lost. */
         @Nullable
         Heard next();

@@ -367,4 +367,26 @@ class LoopTest {
         go.release();
         await().until(() -> loop.health().late().isZero());
     }
+
+    @Test
+    void aRoundIsNotLateWhileItWaitsForAsLongAsItMay() {
+        Semaphore go = new Semaphore(0);
+        loop = new Loop(
+                "hearing",
+                Duration.ofSeconds(10),
+                () -> {
+                    rounds.release();
+                    go.acquire();
+                    return Duration.ZERO;
+                },
+                env.stepped(Runnable::run));
+        loop.start();
+        rounds.acquireUninterruptibly();
+
+        env.pass(Duration.ofSeconds(10));
+        assertThat(loop.health().late()).isZero();
+        env.pass(Duration.ofSeconds(1));
+        assertThat(loop.health().late()).isEqualTo(Duration.ofSeconds(1));
+        go.release();
+    }
 }
