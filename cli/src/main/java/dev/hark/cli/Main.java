@@ -6,6 +6,7 @@ import dev.hark.Overflow;
 import dev.hark.Role;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -14,6 +15,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code hark}. */
 public final class Main {
+
+    private static final int WIDEST_HELP = 100;
+    private static final int NARROWEST_HELP = 60;
 
     private Main() {}
 
@@ -44,11 +48,19 @@ public final class Main {
                 // A body that starts with @ is a body, not a file of arguments.
                 .setExpandAtFiles(false)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
-                .setUsageHelpWidth(100)
+                .setUsageHelpWidth(helpWidth(args, io))
                 .setOut(io.outWriter())
                 .setParameterExceptionHandler((e, rest) -> wrongUse(hark, e))
                 .setExecutionExceptionHandler((e, command, parsed) -> Failures.report(e, hark.notes()))
                 .execute(args);
+    }
+
+    /** As wide as the terminal, as far as that is pleasant to read, and the parser can do. */
+    private static int helpWidth(String[] args, Io io) {
+        boolean asked =
+                args.length == 0 || Arrays.stream(args).anyMatch(arg -> arg.equals("--help") || arg.equals("-h"));
+        int columns = asked ? io.terminal().columns() : 0;
+        return columns <= 0 ? WIDEST_HELP : Math.clamp(columns, NARROWEST_HELP, WIDEST_HELP);
     }
 
     private static int wrongUse(HarkCommand hark, ParameterException e) {

@@ -38,6 +38,13 @@ class UsageTest {
                 .allSatisfy(shown -> assertThat(shown.length()).isLessThanOrEqualTo(120));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "publish --help", "listen -h", "doctor --help"})
+    void helpFitsTheTerminal(String line) {
+        assertThat(new Cli().shownIn(80).run(line.split(" ")).lines())
+                .allSatisfy(shown -> assertThat(shown.length()).isLessThanOrEqualTo(80));
+    }
+
     @Test
     void versionIsOneLine() {
         Cli.Result result = new Cli().run("--version");
