@@ -18,6 +18,9 @@ final class Jvm implements AutoCloseable {
     /** A machine may be busy. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** What is ignored where a build runs in the background, or under nohup, would be in the command as well. */
+    private static final List<String> HEARING = hearing();
+
     private final Process process;
     private final Path out;
     private final Path err;
@@ -26,6 +29,19 @@ final class Jvm implements AutoCloseable {
         this.process = process;
         this.out = out;
         this.err = err;
+    }
+
+    private static List<String> hearing() {
+        List<String> env = List.of("env", "--default-signal=HUP,INT,TERM");
+        try {
+            List<String> trial = new ArrayList<>(env);
+            trial.add("true");
+            return new ProcessBuilder(trial).start().waitFor() == 0 ? env : List.of();
+        } catch (IOException e) {
+            return List.of();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The words that start the command, for a shell. */
@@ -39,7 +55,7 @@ final class Jvm implements AutoCloseable {
     }
 
     private static List<String> command(List<String> options, List<String> what, String... args) {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(HEARING);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(options);
