@@ -370,14 +370,14 @@ class LoopTest {
 
     @Test
     void aRoundIsNotLateWhileItWaitsForAsLongAsItMay() {
-        Semaphore go = new Semaphore(0);
+        CountDownLatch go = new CountDownLatch(1);
         loop = new Loop(
                 "hearing",
                 Duration.ofSeconds(10),
                 () -> {
                     rounds.release();
-                    go.acquire();
-                    return Duration.ZERO;
+                    go.await();
+                    return FOREVER;
                 },
                 env.stepped(Runnable::run));
         loop.start();
@@ -387,6 +387,6 @@ class LoopTest {
         assertThat(loop.health().late()).isZero();
         env.pass(Duration.ofSeconds(1));
         assertThat(loop.health().late()).isEqualTo(Duration.ofSeconds(1));
-        go.release();
+        go.countDown();
     }
 }
