@@ -45,12 +45,12 @@ class FullHeapTest {
                         .until(() -> hark.inspector().queue("mail").done() == all);
             }
 
-            int seen = process.lines("late").size();
-            Patience.patiently()
-                    .untilAsserted(() -> assertThat(process.lines("late"))
-                            .hasSizeGreaterThan(seen)
-                            .last(InstanceOfAssertFactories.STRING)
-                            .matches("late \\d{1,3} .*")); // no loop is missing
+            Patience.patiently().untilAsserted(() -> {
+                process.say("health");
+                assertThat(process.awaitLines("late", process.lines("late").size() + 1))
+                        .last(InstanceOfAssertFactories.STRING)
+                        .matches("late \\d{1,3} .*"); // no loop is missing
+            });
             QueueInfo info = hark.inspector().queue("mail");
             assertThat(info.active() + info.waiting() + info.later() + info.dead())
                     .isZero();

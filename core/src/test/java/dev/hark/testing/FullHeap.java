@@ -14,7 +14,7 @@ import java.time.Duration;
 /**
  * The main class of a listener whose heap is full now and then. Arguments: url, lease in ms. Each line that it reads is a
  * number of milliseconds for which it fills the heap; then it frees it, and prints {@code freed}. A message fails once.
- * Twice a second it prints {@code late} and by how many milliseconds the latest of its loops is late.
+ * Asked for its {@code health}, it prints {@code late} and by how many milliseconds the latest of its loops is late.
  */
 public final class FullHeap {
 
@@ -39,12 +39,16 @@ public final class FullHeap {
                 .retry(RetryPolicy.fixed(Duration.ofMillis(100)).maxAttempts(1_000))
                 .concurrency(5)
                 .start();
-        Thread.ofPlatform().daemon().start(() -> watch(listener));
         System.out.println("ready");
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
-            fill(Long.parseLong(line));
-            told("freed");
+            if (line.equals("health")) {
+                Health health = listener.health();
+                told("late " + health.late().toMillis() + " " + health.loops());
+            } else {
+                fill(Long.parseLong(line));
+                told("freed");
+            }
         }
         Runtime.getRuntime().halt(9); // the tests are gone
     }
@@ -61,18 +65,6 @@ public final class FullHeap {
                 return;
             } catch (OutOfMemoryError e) {
                 Thread.onSpinWait();
-            }
-        }
-    }
-
-    private static void watch(Listener listener) {
-        while (true) {
-            try {
-                Thread.sleep(500);
-                Health health = listener.health();
-                System.out.println("late " + health.late().toMillis() + " " + health.loops());
-            } catch (Throwable e) {
-                // the heap is full
             }
         }
     }
