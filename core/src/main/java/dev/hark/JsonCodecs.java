@@ -3,6 +3,8 @@ package dev.hark;
 import dev.hark.internal.engine.Json;
 import dev.hark.internal.engine.Thrown;
 import dev.hark.internal.engine.Utf8;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
@@ -42,7 +44,11 @@ final class JsonCodecs implements Codecs {
         return new Codec<>() {
             @Override
             public byte[] encode(T body) {
-                return writer.writeValueAsBytes(body);
+                byte[] json = writer.writeValueAsBytes(body);
+                if (mayHoldHalves(json)) {
+                    checkNames(json);
+                }
+                return json;
             }
 
             @Override
@@ -51,6 +57,28 @@ final class JsonCodecs implements Codecs {
                 return reader.readValue(bytes);
             }
         };
+    }
+
+    /** Halves of characters are written as escapes, and nothing else is that begins like this. */
+    private static boolean mayHoldHalves(byte[] json) {
+        for (int i = 0; i + 2 < json.length; i++) {
+            if (json[i] == '\\' && json[i + 1] == 'u' && (json[i + 2] | 0x20) == 'd') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** In a text they come back as they were; in a name they cannot be read. */
+    private static void checkNames(byte[] json) {
+        try (JsonParser parser = MAPPER.createParser(json)) {
+            while (parser.nextToken() != null) {
+                // names are read on the way
+            }
+        } catch (JacksonException e) {
+            throw new InvalidInputException(
+                    "the body has a name with half of a character, which cannot be read: " + Thrown.message(e), e);
+        }
     }
 
     private static void checkOpen(Class<?> type) {

@@ -343,6 +343,22 @@ class JsonCodecsTest {
         assertThat(again(Text.class, new Text(text))).isEqualTo(new Text(text));
     }
 
+    /** In a name the parser takes them for broken. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\uD800", "\uDC00", "a\uDC00b"})
+    void halvesOfCharactersInNamesAreRefused(String name) {
+        assertThatThrownBy(() -> codecs.of(Object.class).encode(Map.of(name, 1)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("name with half of a character");
+    }
+
+    @Test
+    void wholeCharactersInNamesAreReadAgain() throws Exception {
+        Map<String, String> body = Map.of("\uD83D\uDE00", "\uD800", "\\ud800", "x");
+
+        assertThat(again(Object.class, body)).isEqualTo(body);
+    }
+
     private <T> T again(Class<T> type, T body) throws Exception {
         return codecs.of(type).decode(codecs.of(type).encode(body));
     }
