@@ -59,13 +59,28 @@ class IsolationTest extends OnRedis {
         suspect("suspect");
         alone.await();
 
+        String first = other.publish("first").id();
+        Set<String> sweeps = ConcurrentHashMap.newKeySet();
+        OnBothStores.patiently().until(() -> {
+            sweeps.add(redis.stranger().text("HGET", "hark:{other}:stats", "seen"));
+            return sweeps.size() > 5;
+        });
+        assertThat(redis.stranger()
+                        .text(
+                                "EVAL",
+                                "return redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1][1]",
+                                "1",
+                                "hark:{other}:ready"))
+                .as("what is claimed and given back gets another entry")
+                .isEqualTo(first);
+
         other.publishAll(OnBothStores.bodies(20));
         try (Hark idle = connect(new Events())) {
             Set<String> there = ConcurrentHashMap.newKeySet();
             idle.listener()
                     .handle(idle.queue("other", String.class), there::add)
                     .start();
-            OnBothStores.patiently().until(() -> there.size() == 20);
+            OnBothStores.patiently().until(() -> there.size() == 21);
         }
         assertThat(here).isEmpty();
 
