@@ -22,8 +22,8 @@ class ClosingTest extends OnBothStores {
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch go = new CountDownLatch(1);
 
-    @Test
-    void ahandlerThatRunsMayFinishAndIsSettled() throws Exception {
+    /** A listener whose handler runs until it is let go. */
+    private Listener inAhandler() throws InterruptedException {
         Listener listener = hark.listener()
                 .handle(mail, body -> {
                     begun.countDown();
@@ -32,6 +32,12 @@ class ClosingTest extends OnBothStores {
                 .start();
         mail.publish("hi");
         assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+        return listener;
+    }
+
+    @Test
+    void ahandlerThatRunsMayFinishAndIsSettled() throws Exception {
+        Listener listener = inAhandler();
 
         CompletableFuture<Void> closing = CompletableFuture.runAsync(listener::close);
         go.countDown();
@@ -56,14 +62,7 @@ class ClosingTest extends OnBothStores {
 
     @Test
     void closeWaitsForTheHandler() throws Exception {
-        Listener listener = hark.listener()
-                .handle(mail, body -> {
-                    begun.countDown();
-                    go.await();
-                })
-                .start();
-        mail.publish("hi");
-        assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+        Listener listener = inAhandler();
         Thread closer = Thread.ofPlatform().start(listener::close);
 
         patiently().until(() -> Threads.isSomeIn("Listening.await")); // for the handler
@@ -77,14 +76,7 @@ class ClosingTest extends OnBothStores {
 
     @Test
     void anInterruptCutsNoCloseShort() throws Exception {
-        Listener listener = hark.listener()
-                .handle(mail, body -> {
-                    begun.countDown();
-                    go.await();
-                })
-                .start();
-        mail.publish("hi");
-        assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+        Listener listener = inAhandler();
         CompletableFuture<Boolean> stillInterrupted = new CompletableFuture<>();
         Thread closer = Thread.ofPlatform().start(() -> {
             listener.close();
@@ -198,14 +190,7 @@ class ClosingTest extends OnBothStores {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void anotherCloseBringsTheDeadlineNearer(boolean ofAll) throws Exception {
-        Listener listener = hark.listener()
-                .handle(mail, body -> {
-                    begun.countDown();
-                    go.await();
-                })
-                .start();
-        mail.publish("hi");
-        assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+        Listener listener = inAhandler();
         Consumer<Duration> close = ofAll ? hark::close : listener::close;
         Thread first = Thread.ofPlatform().start(() -> close.accept(Duration.ofMinutes(1)));
         patiently().until(() -> Threads.isSomeIn("Listening.await"));

@@ -13,7 +13,8 @@ import java.util.function.ToIntFunction;
 /**
  * The stations of a listener whose queues live on one server, as far as was known when it started: one loop keeps all their
  * leases, one promotes, and one hears of due times, so that threads grow with servers and not with queues. What befalls the
- * server is nothing to the other nodes. Nothing but that depends on where a queue lives, which may change.
+ * server is nothing to the other nodes, but for the one that has the list of queues: a queue that is opened anew is put there
+ * again. Nothing but that depends on where a queue lives, which may change.
  */
 final class Node {
 

@@ -51,6 +51,10 @@ class DeliveryTest {
     }
 
     private Delivery delivery(int recoveries) {
+        return delivery(recoveries, open::get);
+    }
+
+    private Delivery delivery(int recoveries, BooleanSupplier admits) {
         Work<byte[]> work = new Work<>(
                 "mail",
                 Codec.bytes(),
@@ -59,7 +63,7 @@ class DeliveryTest {
                     return Outcome.done();
                 },
                 RetryPolicy.DEFAULT);
-        return new Delivery(claimed(recoveries), work, tenure, solitude, open::get, slots, env);
+        return new Delivery(claimed(recoveries), work, tenure, solitude, admits, slots, env);
     }
 
     @Test
@@ -106,15 +110,7 @@ class DeliveryTest {
             givenBack.set(self.get().waitsFor(Duration.ZERO) && self.get().giveBack());
             return true;
         };
-        Work<byte[]> work = new Work<>(
-                "mail",
-                Codec.bytes(),
-                message -> {
-                    handled.incrementAndGet();
-                    return Outcome.done();
-                },
-                RetryPolicy.DEFAULT);
-        self.set(new Delivery(claimed(0), work, tenure, solitude, meanwhile, slots, env));
+        self.set(delivery(0, meanwhile));
 
         self.get().run();
 

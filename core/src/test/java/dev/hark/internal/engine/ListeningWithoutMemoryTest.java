@@ -19,7 +19,26 @@ import org.junit.jupiter.api.Test;
 /** Handlers do not begin, and there is no memory to find out whether they do again: the listener goes on afterwards. */
 class ListeningWithoutMemoryTest {
 
+    private final Env running = new TestEnv().running();
     private final AtomicInteger tasks = new AtomicInteger();
+
+    private Env env(Executor handlers) {
+        return new Env(
+                running.nanos(),
+                running.threads(),
+                running.random(),
+                running.ids(),
+                handlers,
+                running.own(),
+                running.events());
+    }
+
+    private static Listening start(Work<?> work, int slots, Store store, Env env) {
+        Listening.Plan plan = new Listening.Plan(List.of(work), slots, null, false);
+        Listening listening = new Listening(plan, Duration.ofSeconds(5), new Solitude(), store, env);
+        listening.start();
+        return listening;
+    }
 
     /** The first handler never begins, and what is to show whether others would cannot be handed over. */
     private void execute(Executor threads, Runnable task) {
@@ -33,7 +52,6 @@ class ListeningWithoutMemoryTest {
     /** The thread for it could not be made, and meanwhile it was given back since it did not begin. */
     @Test
     void aSlotIsNotFreedTwice() {
-        Env running = new TestEnv().running();
         CountDownLatch third = new CountDownLatch(3);
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
@@ -49,28 +67,15 @@ class ListeningWithoutMemoryTest {
                 },
                 RetryPolicy.DEFAULT);
         try (MemoryStore store = new MemoryStore(System::currentTimeMillis, Threads.PLATFORM)) {
-            Env env = new Env(
-                    running.nanos(),
-                    running.threads(),
-                    running.random(),
-                    running.ids(),
-                    task -> {
-                        if (tasks.incrementAndGet() == 1) {
-                            await().atMost(Duration.ofSeconds(30))
-                                    .until(() -> store.info("mail").waiting() == 1);
-                            throw new OutOfMemoryError("full");
-                        }
-                        running.handlers().execute(task);
-                    },
-                    running.own(),
-                    running.events());
-            Listening listening = new Listening(
-                    new Listening.Plan(List.of(work), 1, null, false),
-                    Duration.ofSeconds(5),
-                    new Solitude(),
-                    store,
-                    env);
-            listening.start();
+            Env env = env(task -> {
+                if (tasks.incrementAndGet() == 1) {
+                    await().atMost(Duration.ofSeconds(30))
+                            .until(() -> store.info("mail").waiting() == 1);
+                    throw new OutOfMemoryError("full");
+                }
+                running.handlers().execute(task);
+            });
+            Listening listening = start(work, 1, store, env);
             Publisher publisher = new Publisher("mail", store, env);
             publisher
                     .publish(new Publication(Publication.NOW, "", new byte[] {1}), true)
@@ -90,25 +95,10 @@ class ListeningWithoutMemoryTest {
 
     @Test
     void whetherHandlersBeginIsTriedAgain() {
-        Env running = new TestEnv().running();
-        Env env = new Env(
-                running.nanos(),
-                running.threads(),
-                running.random(),
-                running.ids(),
-                task -> execute(running.handlers(), task),
-                running.own(),
-                running.events());
+        Env env = env(task -> execute(running.handlers(), task));
         Work<byte[]> work = new Work<>("mail", Codec.bytes(), message -> Outcome.done(), RetryPolicy.DEFAULT);
         try (MemoryStore store = new MemoryStore(System::currentTimeMillis, Threads.PLATFORM)) {
-            Listening listening = new Listening(
-                    new Listening.Plan(List.of(work), 5, null, false),
-                    Duration.ofSeconds(5),
-                    new Solitude(),
-                    store,
-                    env);
-            listening.start();
-
+            Listening listening = start(work, 5, store, env);
             Publisher publisher = new Publisher("mail", store, env);
             for (int done = 1; done <= 2; done++) { // the first is given back
                 int all = done;
