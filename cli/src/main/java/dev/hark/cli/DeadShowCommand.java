@@ -5,7 +5,6 @@ import dev.hark.Hark;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -45,24 +44,19 @@ final class DeadShowCommand implements Callable<Integer> {
             return;
         }
         Output out = hark.out();
-        out.line("id         " + Text.escape(letter.id()));
-        out.line("queue      " + Text.escape(letter.queue()));
-        out.line("position   " + Text.escape(letter.position()));
+        out.line("id         " + letter.id());
+        out.line("queue      " + letter.queue());
+        out.line("position   " + letter.position());
         out.line("published  " + letter.publishedAt());
         out.line("died       " + letter.diedAt());
         out.line("attempts   " + letter.attempts());
         out.line("reason     " + Text.oneLine(letter.reason()));
-        optional(letter.type()).ifPresent(type -> out.line("type       " + type));
-        optional(letter.key()).ifPresent(key -> out.line("key        " + key));
-        letter.headers()
-                .forEach((name, value) -> out.line("header     " + Text.escape(name) + "=" + Text.escape(value)));
+        Optional.ofNullable(letter.type()).ifPresent(type -> out.line("type       " + type));
+        Optional.ofNullable(letter.key()).ifPresent(key -> out.line("key        " + key));
+        letter.headers().forEach((name, value) -> out.line("header     " + name + "=" + value));
         letter.ledger()
                 .forEach(attempt -> out.line("attempt " + attempt.attempt() + "  " + attempt.at() + "  "
-                        + Text.escape(attempt.session()) + "  " + Text.oneLine(attempt.what())));
+                        + attempt.session() + "  " + Text.oneLine(attempt.what())));
         out.line("body       " + Text.show(letter.body()));
-    }
-
-    private static Optional<String> optional(@Nullable String value) {
-        return Optional.ofNullable(value).map(Text::escape);
     }
 }

@@ -94,6 +94,7 @@ final class DemoCommand implements Callable<Integer> {
             hark.out().line(result.json());
         } else {
             result.table().lines().forEach(hark.out()::line);
+            hark.out().line("");
             hark.out().line(result.summary());
         }
         boolean complete = result.isComplete() && result.published() == messages; // it may be stopped before it begins

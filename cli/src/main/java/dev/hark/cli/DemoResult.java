@@ -69,7 +69,7 @@ record DemoResult(int published, int handled, int missing, Duration time, List<Q
     String summary() {
         return String.format(
                 Locale.ROOT,
-                "%n%,d published, %,d handled, %,d dead, %,d lost: %.1f s, %,d messages/s",
+                "%,d published, %,d handled, %,d dead, %,d lost: %.1f s, %,d messages/s",
                 published,
                 handled,
                 dead(),

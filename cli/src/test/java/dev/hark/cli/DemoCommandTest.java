@@ -29,7 +29,7 @@ class DemoCommandTest {
         assertThat(result.code()).isZero();
         assertThat(result.out())
                 .startsWith("QUEUE")
-                .contains("mail", "reports", "archive", "200 published, 195 handled, 5 dead, 0 lost");
+                .contains("mail", "reports", "archive", "\n\n200 published, 195 handled, 5 dead, 0 lost");
         assertThat(result.err()).contains("[=").endsWith("\r\u001b[K");
     }
 
