@@ -1,5 +1,6 @@
 package dev.hark.cli;
 
+import dev.hark.ClosedException;
 import dev.hark.Codec;
 import dev.hark.Hark;
 import dev.hark.ListenerBuilder;
@@ -7,6 +8,7 @@ import dev.hark.MessageHandler;
 import dev.hark.RetryPolicy;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /** Listens to queues until a signal, a closed stdout, or an empty queue. */
 final class QueueListening {
@@ -30,7 +32,7 @@ final class QueueListening {
 
     void run(Duration lease, int concurrency, RetryPolicy retry, MessageHandler<byte[]> handler) {
         Hark connected = hark.connect(new Notices(hark.notes(), Notices.Scope.QUEUES), builder -> builder.lease(lease));
-        stop.whenHurried(() -> connected.close(Duration.ZERO));
+        CompletableFuture<?> haste = stop.whenHurried(() -> connected.close(Duration.ZERO));
         try {
             ListenerBuilder builder = connected
                     .listener()
@@ -47,17 +49,24 @@ final class QueueListening {
             } else {
                 stop.await();
             }
+        } catch (ClosedException e) {
+            // the second signal came before it could begin
         } finally {
-            close(connected);
+            close(connected, haste);
         }
         stop.rethrow();
     }
 
     /** Whoever has set a limit kills what exceeds it; then it is better to end, and to say why. */
-    private void close(Hark connected) {
+    private void close(Hark connected, CompletableFuture<?> haste) {
         Duration quarter = closeTimeout.dividedBy(4);
         Duration forHandlers = closeTimeout.minus(quarter.compareTo(SETTLING) < 0 ? quarter : SETTLING);
-        Thread closing = Thread.ofPlatform().daemon().start(() -> connected.close(forHandlers));
+        Thread closing = Thread.ofPlatform().daemon().start(() -> {
+            connected.close(forHandlers);
+            if (stop.isHurried()) {
+                haste.join(); // only who closes first waits for the end
+            }
+        });
         if (!joined(closing)) {
             throw new CommandFailure(
                     ExitCode.FAILED,

@@ -24,9 +24,13 @@ final class Stop {
         hurried.complete(null);
     }
 
-    /** What to do then, on the thread that asks for it. */
-    void whenHurried(Runnable action) {
-        CompletableFuture<?> unused = hurried.thenRun(action);
+    /** What to do then, on the thread that asks for it; returns when that has ended. */
+    CompletableFuture<?> whenHurried(Runnable action) {
+        return hurried.thenRun(action);
+    }
+
+    boolean isHurried() {
+        return hurried.isDone();
     }
 
     /** The first failure is what the command ends with. */
