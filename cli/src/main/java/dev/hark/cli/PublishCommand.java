@@ -19,7 +19,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -122,10 +121,9 @@ final class PublishCommand implements Callable<Integer> {
 
     private void check() {
         if (body == null && isOptionInPlaceOfBody(spec.commandLine().getParseResult())) {
-            throw wrongUse(
-                    "an option stands alone where the body would be, so that it cannot be told what is meant: before"
-                            + " a body that begins with - goes --, as in: hark publish QUEUE -- -x; for a body on stdin put - there,"
-                            + " or the option before QUEUE");
+            throw wrongUse("an option stands where the body would be, so that it cannot be told what is meant: before"
+                    + " a body that begins with - goes --, as in: hark publish QUEUE -- -x; for a body on stdin put - there,"
+                    + " or the option before QUEUE");
         }
         if (lines && body != null && !body.equals(STDIN)) {
             throw wrongUse("--lines takes its messages from stdin, and there is a BODY, too: leave one of them out");
@@ -145,16 +143,20 @@ final class PublishCommand implements Callable<Integer> {
         }
     }
 
-    /** One word, behind the queue, and the last. With --lines there is no doubt that stdin is meant. */
+    /**
+     * Behind the queue, and without a value: that is what a variable may have put there. With --lines elsewhere there is no
+     * doubt that stdin is meant, nor with --lines as the last word.
+     */
     private boolean isOptionInPlaceOfBody(ParseResult parsed) {
-        List<String> given = parsed.originalArgs();
         List<ArgSpec> matched = parsed.matchedArgs();
-        int last = matched.size() - 1;
-        return !lines
-                && last > 0
-                && matched.get(last) instanceof OptionSpec
-                && matched.get(last - 1) instanceof PositionalParamSpec
-                && given.getLast().startsWith("-");
+        int place = matched.indexOf(spec.positionalParameters().getFirst()) + 1;
+        if (parsed.originalArgs().contains("--")
+                || place == matched.size()
+                || !(matched.get(place) instanceof OptionSpec option)
+                || option.arity().max() > 0) {
+            return false;
+        }
+        return option.longestName().equals("--lines") ? place < matched.size() - 1 : !lines;
     }
 
     private ParameterException wrongUse(String message) {

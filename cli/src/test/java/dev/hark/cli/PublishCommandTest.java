@@ -12,6 +12,7 @@ import java.io.PipedOutputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -54,9 +55,23 @@ class PublishCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--json", "--strict", "--verbose", "--channel", "--delay=5s", "--type=t"})
-    void anOptionInThePlaceOfTheBodyIsAnError(String option) {
-        Cli.Result result = server.cli().in("what happens to be on stdin").run("publish", "mail", option);
+    @ValueSource(
+            strings = {
+                "--json",
+                "--strict",
+                "--verbose",
+                "--channel",
+                "--json --type t",
+                "--json --verbose",
+                "--allow-eviction --delay=5s",
+                "--lines --json",
+                "--lines --prefix hark"
+            })
+    void anOptionInThePlaceOfTheBodyIsAnError(String options) {
+        List<String> words = new ArrayList<>(List.of("publish", "mail"));
+        words.addAll(List.of(options.split(" ")));
+
+        Cli.Result result = server.cli().in("what happens to be on stdin").run(words.toArray(new String[0]));
 
         assertThat(result.code()).isEqualTo(2);
         assertThat(result.err()).contains("where the body would be", "hark publish QUEUE -- -x");
@@ -80,14 +95,17 @@ class PublishCommandTest {
                 List.of("publish", "--json", "mail"),
                 List.of("publish", "mail"),
                 List.of("publish", "mail", "--header", "k=v"),
-                List.of("publish", "mail", "--json", "--type=t"),
+                List.of("publish", "mail", "--header=k=v"),
+                List.of("publish", "mail", "--delay", "1ms"),
+                List.of("publish", "mail", "--type=t", "--json"),
                 List.of("publish", "mail", "--lines"),
+                List.of("publish", "mail", "--json", "--lines"),
                 List.of("publish", "--lines", "mail", "--json"))) {
             Cli.Result result = server.cli().in("on stdin").run(words.toArray(new String[0]));
             assertThat(result.code()).as("%s: %s", words, result.err()).isZero();
         }
 
-        assertThat(listen("mail")).hasSize(9).contains("--json", "on stdin");
+        assertThat(listen("mail")).hasSize(12).contains("--json", "on stdin");
     }
 
     @Test
@@ -115,7 +133,7 @@ class PublishCommandTest {
     @Test
     void aLineThatIsNotSafeEnoughEndsTheStreamAndIsCountedAsAccepted() {
         Cli.Result result =
-                server.cli().in("one\n").run("publish", "mail", "--lines", "--durability", "fsynced", "--strict");
+                server.cli().in("one\n").run("publish", "mail", "--durability", "fsynced", "--strict", "--lines");
 
         assertThat(result.code()).isEqualTo(1);
         assertThat(result.lines()).hasSize(1);
@@ -157,7 +175,7 @@ class PublishCommandTest {
     void eachLineIsAMessageAndIdsComeInTheirOrder() {
         String lines = IntStream.range(0, 20_000).mapToObj(Integer::toString).collect(Collectors.joining("\n"));
 
-        Cli.Result result = server.cli().in(lines).run("publish", "numbers", "--lines", "--json");
+        Cli.Result result = server.cli().in(lines).run("publish", "--lines", "numbers", "--json");
 
         assertThat(result.code()).isZero();
         assertThat(result.lines()).hasSize(20_000);
@@ -268,7 +286,7 @@ class PublishCommandTest {
     @Test
     void aLineThatIsTooLargeEndsTheStreamAndSaysWhatWasAccepted() {
         Cli.Result result =
-                server.cli().in("one\ntwo\nthree-is-long\nfour\n").run("publish", "mail", "--lines", "--max-body", "5");
+                server.cli().in("one\ntwo\nthree-is-long\nfour\n").run("publish", "mail", "--max-body", "5", "--lines");
 
         assertThat(result.code()).isEqualTo(1);
         assertThat(result.lines()).hasSize(2);
