@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Parcels implements AutoCloseable {
 
-    private static final String JANITOR = "trap '' HUP INT TERM; read -r _; rm -rf -- \"$1\"";
+    /** It is in the group of this process, and so hears what a terminal sends, Ctrl-\ included. */
+    private static final String JANITOR = "trap '' HUP INT QUIT TERM; read -r _; rm -rf -- \"$1\"";
 
     private final Path in;
     private @Nullable Path folder; // guarded by this, as below
@@ -23,23 +24,32 @@ final class Parcels implements AutoCloseable {
         this.in = in;
     }
 
-    /** Makes it, the first time, and again if it is gone: some systems delete temporary files after some days. */
+    /**
+     * Makes it, the first time, and again if it is gone: some systems delete temporary files after some days. Whoever deletes
+     * it may have been killed, too.
+     */
     synchronized Path folder() throws IOException {
         if (folder == null || !Files.isDirectory(folder)) {
             close();
             Path made = Files.createTempDirectory(in, "hark-exec-");
             try {
-                janitor = new ProcessBuilder("/bin/sh", "-c", JANITOR, "hark-janitor", made.toString())
-                        .redirectOutput(Redirect.DISCARD)
-                        .redirectError(Redirect.DISCARD)
-                        .start();
+                janitor = janitor(made);
             } catch (IOException e) {
                 Files.delete(made);
                 throw e;
             }
             folder = made;
+        } else if (janitor == null || !janitor.isAlive()) {
+            janitor = janitor(folder);
         }
         return folder;
+    }
+
+    private static Process janitor(Path folder) throws IOException {
+        return new ProcessBuilder("/bin/sh", "-c", JANITOR, "hark-janitor", folder.toString())
+                .redirectOutput(Redirect.DISCARD)
+                .redirectError(Redirect.DISCARD)
+                .start();
     }
 
     @Override
