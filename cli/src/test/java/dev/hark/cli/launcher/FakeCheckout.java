@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,19 +105,26 @@ final class FakeCheckout {
         return call(resolve("hark"), arguments);
     }
 
-    /** Runs the launcher as process 1. */
-    Run contained() {
-        List<String> command = Stream.concat(
-                        CONTAINER.stream(), Stream.of(shell, resolve("hark").toString()))
-                .toList();
+    /** Runs the launcher as process 1, with such redirections. */
+    Run contained(String redirections) {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "exec \"$@\" " + redirections, "sh"));
+        command.addAll(CONTAINER);
+        command.addAll(List.of(shell, resolve("hark").toString()));
         return new Run(command, folder, environment);
     }
 
     /** Whether that can be done here: it takes a system and rights. */
     static boolean canContain() {
+        return canRun(Stream.concat(CONTAINER.stream(), Stream.of("/bin/true")).toList());
+    }
+
+    /** Whether this system can let hear what a shell lets ignore. */
+    static boolean canHearAll() {
+        return canRun(List.of("setsid", "env", "--default-signal=INT,QUIT", "true"));
+    }
+
+    private static boolean canRun(List<String> command) {
         try {
-            List<String> command =
-                    Stream.concat(CONTAINER.stream(), Stream.of("/bin/true")).toList();
             return new ProcessBuilder(command).start().waitFor() == 0;
         } catch (IOException e) {
             return false;

@@ -1,6 +1,7 @@
 package dev.hark.cli.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -71,10 +72,55 @@ class LauncherTest {
                 echo "child of $PPID"
                 while :; do sleep 0.05; done
                 """);
-        try (Run run = checkout.contained()) {
-            run.type("hi\n").awaitOut("read hi\nchild of 1\n").terminateChild();
+        try (Run run = checkout.contained("")) {
+            run.type("hi\n").awaitOut("read hi\nchild of 1\n").signalChild("TERM");
 
             assertThat(run.exits(7).out()).endsWith("drained\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "QUIT"})
+    void asProcess1ItLetsJavaHearAllSignals(String signal) {
+        assumeTrue(FakeCheckout.canContain() && FakeCheckout.canHearAll());
+        Script.jdk(folder.resolve("jvm/jdk"), "25.0.1", "trap 'echo heard; exit 7' " + signal + "\n" + """
+                echo ready
+                while :; do sleep 0.05; done
+                """);
+        try (Run run = checkout.contained("")) {
+            run.awaitOut("ready\n").signalChild(signal);
+
+            assertThat(run.exits(7).out()).endsWith("heard\n");
+        }
+    }
+
+    @Test
+    void asProcess1ItEndsBySignalsAlsoBeforeThereIsJava() throws IOException {
+        assumeTrue(FakeCheckout.canContain());
+        checkout.hark().exits(0).close(); // nothing is built any more
+        Path ready = folder.resolve("ready");
+        Path go = folder.resolve("go");
+        Script.write(
+                folder.resolve("slow/locale"), ": >" + ready + "; while [ ! -e " + go + " ]; do sleep 0.05; done\n");
+        checkout.set("PATH", folder.resolve("slow") + ":" + Script.tools());
+        try (Run run = checkout.contained("")) {
+            await().until(() -> Files.exists(ready));
+            run.signalChild("TERM");
+            Files.createFile(go);
+
+            assertThat(run.exits(143).out()).isEmpty();
+        }
+    }
+
+    @Test
+    void asProcess1ItLeavesAClosedStdinClosed() {
+        assumeTrue(FakeCheckout.canContain());
+        Script.jdk(folder.resolve("jvm/jdk"), "25.0.1", "(: 3<&0) 2>/dev/null || echo closed\n");
+        checkout.hark().exits(0).close();
+
+        try (Run run = checkout.contained("<&-").exits(0)) {
+            assertThat(run.out()).isEqualTo("closed\n");
+            assertThat(run.err()).isEmpty();
         }
     }
 

@@ -63,9 +63,24 @@ final class Run implements AutoCloseable {
         process.destroy();
     }
 
-    /** Sends SIGTERM to the process that this one has started. */
-    void terminateChild() {
-        process.children().forEach(ProcessHandle::destroy);
+    /**
+     * Sends a signal to the process that this one has started.
+     *
+     * @param name as kill takes it: INT
+     */
+    Run signalChild(String name) {
+        long child = process.children().findAny().orElseThrow().pid();
+        try {
+            assertThat(new ProcessBuilder("/bin/kill", "-s", name, Long.toString(child))
+                            .start()
+                            .waitFor())
+                    .isZero();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return this;
     }
 
     /** Writes to its stdin. */
