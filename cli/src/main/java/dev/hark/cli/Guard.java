@@ -75,8 +75,11 @@ final class Guard {
         return builder.start();
     }
 
-    /** Ends it at once, with all that it started. */
+    /** Ends it at once, with all that it started; nothing if it has ended, since what it left stays, or its pid is another's. */
     void kill(Process process) {
+        if (!process.isAlive()) {
+            return;
+        }
         List<ProcessHandle> children;
         try (Stream<ProcessHandle> descendants = process.descendants()) {
             children = descendants.toList(); // once their parent is gone, nobody finds them
