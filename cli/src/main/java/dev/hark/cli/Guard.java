@@ -26,7 +26,8 @@ final class Guard {
     private static final int SESSION = 3;
 
     /**
-     * $0 is the command, $1 its body. Its stdin is a pipe that nobody writes to, and which the system
+     * $0 is the command, $1 its body, $2 a file that tells that the command has begun: made by the process that becomes it, so
+     * that there is none where no process could be made for it. Its stdin is a pipe that nobody writes to, and which the system
      * closes when this process ends: then the watcher ends all. First who would end the watcher; then what has made a group
      * of its own in this session, as timeout(1) does; then its own group, at one stroke, so that nothing can fork away. It is no
      * child of the command, which may wait for all of its own, holds none of its pipes, and lets no "kill 0" end it; nor
@@ -48,10 +49,9 @@ final class Guard {
               done
               kill -KILL 0
             ) >/dev/null 2>&1 &
-            /bin/sh -c "$0" <"$1" 3<&-
-            code=$?
-            { kill -KILL $!; wait $!; } 2>/dev/null
-            exit $code
+            trap '{ kill -KILL $!; wait $!; } 2>/dev/null' EXIT
+            (: >"$2" && exec /bin/sh -c "$0" 3<&-) <"$1"
+            exit $?
             """;
 
     private final boolean sessions = Files.isExecutable(SETSID);
@@ -66,13 +66,19 @@ final class Guard {
                     "-c",
                     SCRIPT,
                     command,
-                    parcel.body().toString());
+                    parcel.body().toString(),
+                    parcel.begun().toString());
         } else {
             builder.command("/bin/sh", "-c", command)
                     .redirectInput(parcel.body().toFile());
         }
         parcel.putInto(builder.environment());
         return builder.start();
+    }
+
+    /** Whether a command has begun whose process has ended. */
+    boolean hasBegun(Parcel parcel) {
+        return !sessions || Files.exists(parcel.begun());
     }
 
     /** Ends it at once, with all that it started; nothing if it has ended, since what it left stays, or its pid is another's. */

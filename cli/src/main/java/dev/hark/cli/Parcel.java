@@ -86,6 +86,11 @@ final class Parcel implements AutoCloseable {
         return body;
     }
 
+    /** A file that is there once its command has begun. */
+    Path begun() {
+        return body.resolveSibling(body.getFileName() + ".begun");
+    }
+
     /** Sets our variables, and removes those of a message for which this process itself may have been started. */
     void putInto(Map<String, String> environment) {
         environment.keySet().removeAll(ALL);
@@ -96,6 +101,7 @@ final class Parcel implements AutoCloseable {
     public void close() {
         try {
             Files.deleteIfExists(body);
+            Files.deleteIfExists(begun());
             if (meta != null) {
                 Files.deleteIfExists(meta);
             }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * its last lines.
  */
 final class Pump {
+
+    /** Of the platform: one that blocks on a pipe holds the carrier of a virtual thread, and commands may keep theirs open. */
+    static final ThreadFactory THREADS =
+            Thread.ofPlatform().daemon().name("hark-pump").factory();
 
     private static final int BUFFER = 1 << 13;
     private static final int LONGEST_LINE = 1 << 16;
@@ -47,11 +52,14 @@ final class Pump {
         this.onFailure = onFailure;
     }
 
-    static Pump start(InputStream from, Sink to, Runnable onFailure) {
+    /** Throws if there can be no thread for it. */
+    static Pump start(InputStream from, Sink to, Runnable onFailure, ThreadFactory threads) throws IOException {
         Pump pump = new Pump(from, to, onFailure);
-        // Of the platform: one that blocks on a pipe holds the carrier of a virtual thread, and commands may keep
-        // theirs open.
-        Thread.ofPlatform().daemon().name("hark-pump").start(pump::run);
+        try {
+            threads.newThread(pump::run).start();
+        } catch (OutOfMemoryError e) { // of threads, mostly: no fault of what is being done
+            throw new IOException(e);
+        }
         return pump;
     }
 

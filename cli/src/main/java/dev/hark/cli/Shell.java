@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +22,20 @@ final class Shell implements AutoCloseable {
     private final Parcels parcels;
     private final Output out;
     private final PrintStream err;
+    private final ThreadFactory threads;
 
     Shell(String command, @Nullable Duration timeout, Io io, Output out) {
+        this(command, timeout, io, out, Pump.THREADS);
+    }
+
+    /** @param threads makes those that read what commands write */
+    Shell(String command, @Nullable Duration timeout, Io io, Output out, ThreadFactory threads) {
         this.command = command;
         this.timeout = timeout;
         this.parcels = new Parcels(Path.of(io.env().getOrDefault("TMPDIR", System.getProperty("java.io.tmpdir"))));
         this.out = out;
         this.err = io.err();
+        this.threads = threads;
     }
 
     /** How a run ended. */
@@ -51,7 +59,7 @@ final class Shell implements AutoCloseable {
         }
     }
 
-    /** Nothing of it ran: there was no process for it, or no space for the body. */
+    /** There was no process for it, no thread to read what it writes (then it was killed), or no space for the body. */
     record NotStarted(IOException reason) implements Ending {
         @Override
         public String describe() {
@@ -66,17 +74,20 @@ final class Shell implements AutoCloseable {
      */
     Ending run(Message<byte[]> message) throws InterruptedException {
         try (Parcel parcel = Parcel.of(message, parcels.folder())) {
-            return toItsEnd(guard.start(command, parcel));
+            Ending ending = toItsEnd(guard.start(command, parcel));
+            return ending instanceof Exited exited && exited.code() != 0 && !guard.hasBegun(parcel)
+                    ? new NotStarted(new IOException(exited.describe()))
+                    : ending;
         } catch (IOException e) {
             return new NotStarted(e);
         }
     }
 
-    private Ending toItsEnd(Process process) throws InterruptedException {
+    private Ending toItsEnd(Process process) throws IOException, InterruptedException {
         boolean over = false;
         try {
-            Pump stdout = Pump.start(process.getInputStream(), out::write, () -> guard.kill(process));
-            Pump stderr = Pump.start(process.getErrorStream(), this::warn, () -> {});
+            Pump stdout = Pump.start(process.getInputStream(), out::write, () -> guard.kill(process), threads);
+            Pump stderr = Pump.start(process.getErrorStream(), this::warn, () -> {}, threads);
             boolean ended = await(process);
             if (!ended) {
                 guard.kill(process);
