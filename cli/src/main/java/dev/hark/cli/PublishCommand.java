@@ -144,19 +144,17 @@ final class PublishCommand implements Callable<Integer> {
     }
 
     /**
-     * Behind the queue, and without a value: that is what a variable may have put there. With --lines elsewhere there is no
-     * doubt that stdin is meant, nor with --lines as the last word.
+     * Behind the queue, and without a value: that is what a variable may have put there. With --lines there is no doubt that
+     * stdin is meant.
      */
     private boolean isOptionInPlaceOfBody(ParseResult parsed) {
         List<ArgSpec> matched = parsed.matchedArgs();
         int place = matched.indexOf(spec.positionalParameters().getFirst()) + 1;
-        if (parsed.originalArgs().contains("--")
-                || place == matched.size()
-                || !(matched.get(place) instanceof OptionSpec option)
-                || option.arity().max() > 0) {
-            return false;
-        }
-        return option.longestName().equals("--lines") ? place < matched.size() - 1 : !lines;
+        return !lines
+                && !parsed.originalArgs().contains("--")
+                && place < matched.size()
+                && matched.get(place) instanceof OptionSpec option
+                && option.arity().max() == 0;
     }
 
     private ParameterException wrongUse(String message) {

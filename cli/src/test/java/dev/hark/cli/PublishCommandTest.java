@@ -63,9 +63,7 @@ class PublishCommandTest {
                 "--channel",
                 "--json --type t",
                 "--json --verbose",
-                "--allow-eviction --delay=5s",
-                "--lines --json",
-                "--lines --prefix hark"
+                "--allow-eviction --delay=5s"
             })
     void anOptionInThePlaceOfTheBodyIsAnError(String options) {
         List<String> words = new ArrayList<>(List.of("publish", "mail"));
@@ -133,7 +131,7 @@ class PublishCommandTest {
     @Test
     void aLineThatIsNotSafeEnoughEndsTheStreamAndIsCountedAsAccepted() {
         Cli.Result result =
-                server.cli().in("one\n").run("publish", "mail", "--durability", "fsynced", "--strict", "--lines");
+                server.cli().in("one\n").run("publish", "mail", "--lines", "--durability", "fsynced", "--strict");
 
         assertThat(result.code()).isEqualTo(1);
         assertThat(result.lines()).hasSize(1);
@@ -175,7 +173,7 @@ class PublishCommandTest {
     void eachLineIsAMessageAndIdsComeInTheirOrder() {
         String lines = IntStream.range(0, 20_000).mapToObj(Integer::toString).collect(Collectors.joining("\n"));
 
-        Cli.Result result = server.cli().in(lines).run("publish", "--lines", "numbers", "--json");
+        Cli.Result result = server.cli().in(lines).run("publish", "numbers", "--lines", "--json");
 
         assertThat(result.code()).isZero();
         assertThat(result.lines()).hasSize(20_000);
@@ -286,7 +284,7 @@ class PublishCommandTest {
     @Test
     void aLineThatIsTooLargeEndsTheStreamAndSaysWhatWasAccepted() {
         Cli.Result result =
-                server.cli().in("one\ntwo\nthree-is-long\nfour\n").run("publish", "mail", "--max-body", "5", "--lines");
+                server.cli().in("one\ntwo\nthree-is-long\nfour\n").run("publish", "mail", "--lines", "--max-body", "5");
 
         assertThat(result.code()).isEqualTo(1);
         assertThat(result.lines()).hasSize(2);
