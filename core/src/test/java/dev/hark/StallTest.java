@@ -2,6 +2,7 @@ package dev.hark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hark.testing.Flood;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -37,11 +38,10 @@ class StallTest extends OnBothStores {
     }
 
     private int occupyAll() {
-        int processors = Runtime.getRuntime().availableProcessors();
-        for (int i = 0; i < processors; i++) {
+        for (int i = 0; i < Flood.carriers(); i++) {
             mail.publish("endless");
         }
-        return processors;
+        return Flood.carriers();
     }
 
     @Test

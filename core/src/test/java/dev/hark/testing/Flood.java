@@ -20,9 +20,10 @@ public final class Flood implements AutoCloseable {
         computing.decrementAndGet();
     }
 
-    /** How many use up all carriers. */
+    /** How many use up all carriers: the build says how many there are, as the number of processors may change meanwhile. */
     public static int carriers() {
-        return Runtime.getRuntime().availableProcessors();
+        return Integer.getInteger(
+                "jdk.virtualThreadScheduler.maxPoolSize", Runtime.getRuntime().availableProcessors());
     }
 
     /** Uses up all carriers, until it is closed. */
