@@ -96,14 +96,9 @@ public final class Publisher {
         this.store = store;
         this.env = env;
         this.wish = wish;
-        commit = new GroupCommit<>(
-                env,
-                BATCH_MESSAGES,
-                BATCH_BYTES,
-                BUFFER_BYTES,
-                this::load,
-                item -> item.publication.bytes(),
-                NumberedBatch::new);
+        BatchLimits<Item> limits =
+                new BatchLimits<>(BATCH_MESSAGES, BATCH_BYTES, this::load, item -> item.publication.bytes());
+        commit = new GroupCommit<>(env, limits, BUFFER_BYTES, NumberedBatch::new);
     }
 
     /** Where each batch is waited for until it is safe, more batches would be the greater evil. */

@@ -86,8 +86,8 @@ final class Settler {
         this.env = env;
         this.nextDue = nextDue;
         this.settled = settled;
-        commit = new GroupCommit<>(
-                env, BATCH, BATCH * ITEM_BYTES, Integer.MAX_VALUE, Settler::load, Settler::size, NumberedBatch::new);
+        BatchLimits<Item> limits = new BatchLimits<>(BATCH, BATCH * ITEM_BYTES, Settler::load, Settler::size);
+        commit = new GroupCommit<>(env, limits, Integer.MAX_VALUE, NumberedBatch::new);
     }
 
     private static int load(Item item) {

@@ -26,10 +26,9 @@ public final class GroupCommitLincheckTest {
     private volatile int sent; // written by whoever is sending
     private final GroupCommit<Item> commit = new GroupCommit<>(
             new Env(() -> 0, Threads.PLATFORM, new Random(1), () -> "", Runnable::run, Runnable::run, event -> {}),
-            100, // all that waits goes together: two items of one call would else be parted by a close in between
+            // all that waits goes together: two items of one call would else be parted by a close in between
+            new BatchLimits<>(100, 100, item -> 1, item -> 1),
             100,
-            100,
-            item -> 1,
             Places::new);
 
     private final class Places implements GroupCommit.Batch {

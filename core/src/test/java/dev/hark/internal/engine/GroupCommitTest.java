@@ -30,8 +30,8 @@ class GroupCommitTest {
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicInteger most = new AtomicInteger();
     private volatile Runnable callback = () -> {};
-    private final GroupCommit<String> commit =
-            new GroupCommit<>(new TestEnv().running(), 5, 20, 40, String::length, Frozen::new);
+    private final GroupCommit<String> commit = new GroupCommit<>(
+            new TestEnv().running(), new BatchLimits<>(5, 20, item -> 1, String::length), 40, Frozen::new);
 
     private final class Frozen implements GroupCommit.Batch {
         private final List<String> items;

@@ -60,12 +60,13 @@ class GroupCommitWithoutMemoryTest {
                     env.own().execute(task);
                 },
                 env.events());
-        GroupCommit<String> commit = new GroupCommit<>(failing, 5, 100, 1_000, item -> weigh(where, item), items -> {
-            if (where == Where.A_BATCH) {
-                fail();
-            }
-            return batch(where, items);
-        });
+        GroupCommit<String> commit = new GroupCommit<>(
+                failing, new BatchLimits<>(5, 100, item -> 1, item -> weigh(where, item)), 1_000, items -> {
+                    if (where == Where.A_BATCH) {
+                        fail();
+                    }
+                    return batch(where, items);
+                });
         List<String> items = IntStream.range(0, 20).mapToObj(Integer::toString).toList();
 
         items.forEach(item -> commit.add(item, false));
