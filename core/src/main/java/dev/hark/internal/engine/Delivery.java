@@ -2,12 +2,13 @@ package dev.hark.internal.engine;
 
 import dev.hark.Event;
 import dev.hark.Outcome;
+import dev.hark.internal.engine.DeliveryState.Afterwards;
+import dev.hark.internal.engine.DeliveryState.Attempt;
 import dev.hark.internal.engine.Solitude.Place;
 import dev.hark.internal.engine.Store.Claimed;
 import dev.hark.internal.engine.Store.Content;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +34,6 @@ final class Delivery implements Runnable {
         void free(Delivery delivery);
     }
 
-    private enum Stage {
-        CLAIMED,
-        BEGUN,
-        GIVEN_BACK
-    }
-
     private final Claimed claimed;
     private final Work<?> work;
     private final Tenure tenure;
@@ -48,16 +43,7 @@ final class Delivery implements Runnable {
     private final Env env;
     private final long claimedAt;
 
-    private final ReentrantLock lock = new BriefLock();
-    private Stage stage = Stage.CLAIMED; // guarded by lock, as all below
-    private @Nullable Attempt running;
-    private boolean interrupted;
-    private boolean timedOut;
-    private boolean slotFree;
-    private boolean noted; // its outcome is with the settler
-
-    /** An attempt whose handler runs. */
-    private record Attempt(Thread thread, Envelope envelope, int number, Place place, long since) {}
+    private final DeliveryState state = new DeliveryState();
 
     /**
      * Prepares to deliver.
@@ -88,7 +74,7 @@ final class Delivery implements Runnable {
         try {
             deliver();
         } catch (Throwable e) { // nobody else would settle it
-            if (begins()) {
+            if (state.begins()) {
                 fail(e);
             }
         } finally {
@@ -99,7 +85,7 @@ final class Delivery implements Runnable {
     /** Ends the attempt as a failed one, unless its outcome is noted: finding out which, or noting it, has failed. */
     private void fail(Throwable e) {
         try {
-            while (!over() && !failed()) {
+            while (!state.over() && !failed()) {
                 env.threads().rest(Env.REST);
             }
             env.events()
@@ -126,54 +112,17 @@ final class Delivery implements Runnable {
         }
     }
 
-    /** Whether nothing is to be noted any more. */
-    private boolean over() {
-        lock.lock();
-        try {
-            return noted || interrupted;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Whether it has begun, or does so now, rather than been given back. As late as can be: until then a thread may lose its
-     * carrier for as long as handlers compute, with nothing to interrupt.
-     */
-    private boolean begins() {
-        lock.lock();
-        try {
-            if (stage == Stage.CLAIMED) {
-                stage = Stage.BEGUN;
-            }
-            return stage == Stage.BEGUN;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Whether it has not begun for so long. */
     boolean waitsFor(Duration time) {
-        lock.lock();
-        try {
-            return stage == Stage.CLAIMED && env.since(claimedAt).compareTo(time) >= 0;
-        } finally {
-            lock.unlock();
-        }
+        return state.waitsToBegin() && env.since(claimedAt).compareTo(time) >= 0;
     }
 
     /** Gives the message back unless it has begun, no attempt burnt; says whether it did. */
     boolean giveBack() {
         Settlement given = given(); // first: who has taken the stage must come to an end
         String id = id();
-        lock.lock();
-        try {
-            if (stage != Stage.CLAIMED) {
-                return false;
-            }
-            stage = Stage.GIVEN_BACK;
-        } finally {
-            lock.unlock();
+        if (!state.giveBack()) {
+            return false;
         }
         settle(given, id);
         freeSlot();
@@ -182,16 +131,9 @@ final class Delivery implements Runnable {
 
     /** Frees the slot, even if the handler goes on. */
     void freeSlot() {
-        lock.lock();
-        try {
-            if (slotFree) {
-                return;
-            }
-            slotFree = true;
-        } finally {
-            lock.unlock();
+        if (state.freesSlot()) {
+            slots.free(this);
         }
-        slots.free(this);
     }
 
     private void deliver() {
@@ -216,7 +158,7 @@ final class Delivery implements Runnable {
 
     /** Settles what no handler is called for. */
     private void instead(Settlement settlement, Event event) {
-        if (begins()) {
+        if (state.begins()) {
             settle(settlement, id());
             env.events().accept(event);
         }
@@ -233,7 +175,7 @@ final class Delivery implements Runnable {
             giveBack();
         } else if (envelope.recoveries() < Solitude.AFTER_RECOVERIES) {
             beginAt(solitude.beside(), envelope, attempt, given());
-        } else if (begins()) { // it may have to wait until nothing else runs
+        } else if (state.begins()) { // it may have to wait until nothing else runs
             beginAt(solitude.alone(env), envelope, attempt, untilAlone());
         }
     }
@@ -248,13 +190,13 @@ final class Delivery implements Runnable {
 
     private void beginAt(@Nullable Place place, Envelope envelope, int attempt, Settlement otherwise) {
         if (place == null) {
-            if (begins()) {
+            if (state.begins()) {
                 settle(otherwise, envelope.id());
             }
             return;
         }
         try {
-            if (!begins()) {
+            if (!state.begins()) {
                 return;
             }
             if (mayBegin()) { // asked again: the place may have been long in coming
@@ -275,11 +217,8 @@ final class Delivery implements Runnable {
         Outcome outcome;
         Throwable error = null;
         long since = env.nanos().getAsLong();
-        lock.lock();
-        try {
-            running = new Attempt(Thread.currentThread(), envelope, attempt, place, since);
-        } finally {
-            lock.unlock();
+        if (!state.enter(new Attempt(Thread.currentThread(), envelope, attempt, place, since))) {
+            return;
         }
         try {
             outcome = handle(envelope, attempt);
@@ -287,20 +226,11 @@ final class Delivery implements Runnable {
             error = e;
             outcome = decide(attempt, e);
         }
-        lock.lock();
-        try {
-            running = null;
-            Thread.interrupted(); // a late interrupt is not for whoever runs here next
-            if (interrupted) {
-                return; // its session ends and hands it over
-            }
-        } finally {
-            lock.unlock();
-        }
-        if (timedOut) { // and settled; once running is null this does not change
-            env.events().accept(new Event.LateResult(work.queue(), envelope.id(), attempt, env.since(since)));
-        } else {
+        Afterwards afterwards = state.leave();
+        if (afterwards == Afterwards.SETTLE) {
             finish(envelope, attempt, outcome, error);
+        } else if (afterwards == Afterwards.TELL_OF_LATE_RESULT) {
+            env.events().accept(new Event.LateResult(work.queue(), envelope.id(), attempt, env.since(since)));
         }
     }
 
@@ -311,32 +241,26 @@ final class Delivery implements Runnable {
      * @return how long until the handler's time is up, at most the timeout
      */
     Duration enforce(Duration timeout) {
-        Attempt late;
-        TimeoutException error;
-        lock.lock();
-        try {
-            late = running;
-            if (late == null || interrupted || timedOut) {
-                return timeout;
-            }
-            Duration left = timeout.minus(env.since(late.since));
-            if (left.isPositive()) {
-                return left;
-            }
-            error = new TimeoutException(
-                    "the handler has run for longer than its timeout of " + timeout + ", and was interrupted");
-            timedOut = true; // from here on nobody else settles it
-            late.thread.interrupt();
-        } finally {
-            lock.unlock();
+        Attempt late = state.inTime();
+        if (late == null) {
+            return timeout;
+        }
+        Duration left = timeout.minus(env.since(late.since()));
+        if (left.isPositive()) {
+            return left;
+        }
+        TimeoutException error = new TimeoutException(
+                "the handler has run for longer than its timeout of " + timeout + ", and was interrupted");
+        if (!state.timeOut(late)) { // from here on nobody else settles it
+            return timeout;
         }
         try {
             slots.overdue(this);
-            finish(late.envelope, late.number, decide(late.number, error), error);
+            finish(late.envelope(), late.number(), decide(late.number(), error), error);
         } catch (Throwable e) { // as in run
             fail(e);
         } finally {
-            late.place.leave();
+            late.place().leave();
         }
         return timeout;
     }
@@ -400,41 +324,22 @@ final class Delivery implements Runnable {
         try {
             tenure.settler().settle(settlement, id, claimed.bytes());
         } catch (OutOfMemoryError e) {
-            return over(); // there is no memory, for now; the outcome stays the one that it was
+            return state.over(); // there is no memory, for now; the outcome stays the one that it was
         }
-        lock.lock();
-        try {
-            noted = true;
-        } finally {
-            lock.unlock();
-        }
+        state.note();
         return true;
     }
 
     /** Interrupts the handler, if it runs, and ignores what it does from now on. */
-    void interrupt() {
-        lock.lock();
-        try {
-            interrupted = true;
-            if (running != null) {
-                running.thread.interrupt();
-            }
-        } finally {
-            lock.unlock();
-        }
+    void abandon() {
+        state.abandon();
     }
 
     /** Waits no longer for a handler that ends the JVM: its message is handed over. */
     void letExit() {
-        Attempt attempt;
-        lock.lock();
-        try {
-            attempt = running;
-        } finally {
-            lock.unlock();
-        }
-        if (attempt != null && Exits.isIn(attempt.thread)) {
-            interrupt();
+        Thread handling = state.handling();
+        if (handling != null && Exits.isIn(handling)) {
+            abandon();
             freeSlot();
         }
     }

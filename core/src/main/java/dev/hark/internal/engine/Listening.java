@@ -280,7 +280,7 @@ public final class Listening {
 
     private void finish(Deadline deadline) {
         if (!quiet(deadline)) {
-            deliveries().forEach(Delivery::interrupt);
+            deliveries().forEach(Delivery::abandon);
             await(plan.concurrency, GRACE);
         }
     }
