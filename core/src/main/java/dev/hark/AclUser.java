@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * A user of Redis with no more permissions than a role needs; immutable, each method returns a copy.
  *
  * @param role what the user may do
- * @param prefix what the keys begin with, as of {@link Hark.Builder#prefix}; other keys are out of reach
+ * @param prefix what the keys begin with, as of {@link HarkBuilder#prefix}; other keys are out of reach
  * @param channels which {@link Channel}s the user may use: names, or glob patterns. {@link Role#PUBLISHER} may publish to
  *     them, {@link Role#READER} subscribe, the others both. Redis lets a user subscribe to a pattern only if the very
  *     same pattern stands here, or {@code *}

@@ -2,7 +2,7 @@ package dev.hark;
 
 import org.jspecify.annotations.Nullable;
 
-/** A message's body exceeds the limit ({@link Hark.Builder#maxBody}). Nothing was sent to Redis. */
+/** A message's body exceeds the limit ({@link HarkBuilder#maxBody}). Nothing was sent to Redis. */
 public final class BodyTooLargeException extends HarkException {
 
     private static final long serialVersionUID = 1L;

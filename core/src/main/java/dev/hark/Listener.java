@@ -8,7 +8,7 @@ import java.time.Duration;
  */
 public interface Listener extends AutoCloseable {
 
-    /** Closes within the time set by {@link Hark.Builder#closeTimeout}. */
+    /** Closes within the time set by {@link HarkBuilder#closeTimeout}. */
     @Override
     void close();
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class ListenerBuilder {
 
     private interface Draft {
-        Work<?> with(RetryPolicy retry);
+        Work<?> with(RetryPolicy retry, List<HandlerInterceptor> interceptors);
     }
 
     private final Hark hark;
@@ -29,9 +29,11 @@ public final class ListenerBuilder {
     private @Nullable Duration timeout;
     private boolean platformThreads;
     private RetryPolicy retry = RetryPolicy.DEFAULT;
+    private final List<HandlerInterceptor> interceptors;
 
-    ListenerBuilder(Hark hark) {
+    ListenerBuilder(Hark hark, List<HandlerInterceptor> outermost) {
         this.hark = hark;
+        interceptors = new ArrayList<>(outermost);
     }
 
     /** Handles the bodies of a queue: returning is done, throwing is a retry. */
@@ -51,10 +53,26 @@ public final class ListenerBuilder {
 
     private <T> ListenerBuilder add(MessageQueue<T> queue, Object users, MessageHandler<T> handler) {
         ClassLoader loader = users.getClass().getClassLoader();
-        Draft draft = policy -> new Work<>(queue.name(), queue.codec(), handler, policy, loader);
+        Draft draft = (policy, around) ->
+                new Work<>(queue.name(), queue.codec(), intercepted(handler, around), policy, loader);
         if (drafts.putIfAbsent(queue.name(), draft) != null) {
             throw new InvalidInputException("queue " + queue.name() + " has a handler already in this listener");
         }
+        return this;
+    }
+
+    private static <T> MessageHandler<T> intercepted(MessageHandler<T> handler, List<HandlerInterceptor> around) {
+        MessageHandler<T> all = handler;
+        for (HandlerInterceptor interceptor : around.reversed()) {
+            MessageHandler<T> inner = all;
+            all = message -> interceptor.intercept(message, () -> inner.handle(message));
+        }
+        return all;
+    }
+
+    /** Adds what runs around every attempt of this listener's handlers, inside what the Hark has; the first is the outermost. */
+    public ListenerBuilder interceptor(HandlerInterceptor interceptor) {
+        interceptors.add(Objects.requireNonNull(interceptor));
         return this;
     }
 
@@ -113,7 +131,7 @@ public final class ListenerBuilder {
             throw new InvalidInputException("a listener needs at least one queue: call handle or handleMessage");
         }
         List<Work<?>> works = new ArrayList<>();
-        drafts.values().forEach(draft -> works.add(draft.with(retry)));
+        drafts.values().forEach(draft -> works.add(draft.with(retry, interceptors)));
         return hark.listen(new Listening.Plan(works, concurrency, timeout, platformThreads));
     }
 }

@@ -53,7 +53,7 @@ public final class MessageQueue<T> {
      * @param body what the handler gets, not null
      * @return the receipt
      * @throws InvalidInputException if the codec refuses the body, or type, key and headers exceed 64 Ki characters
-     * @throws BodyTooLargeException if its bytes exceed {@link Hark.Builder#maxBody}
+     * @throws BodyTooLargeException if its bytes exceed {@link HarkBuilder#maxBody}
      * @throws NotPublishedException if it is certainly not in Redis
      * @throws NewerLayoutException if it is not, since a newer Hark has taken the queue over
      * @throws QueueFullException if the queue holds as many messages as it may

@@ -46,7 +46,7 @@ abstract class OnBothStores {
 
     @BeforeEach
     void open() {
-        Hark.Builder builder =
+        HarkBuilder builder =
                 Hark.builder().observer(event -> observer.on(event)).closeTimeout(Duration.ofSeconds(20));
         switch (where) {
             case REDIS -> {

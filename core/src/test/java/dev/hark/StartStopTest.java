@@ -89,7 +89,7 @@ class StartStopTest {
             way = WAYS.get(random.nextInt(WAYS.size()));
             deadline = Duration.ofMillis(random.nextBoolean() ? 0 : random.nextInt(300));
             untilClose = new CountDownLatch(1 + random.nextInt(MOST_ACTIONS));
-            Hark.Builder builder = Hark.builder().observer(event -> {}).closeTimeout(Duration.ofSeconds(5));
+            HarkBuilder builder = Hark.builder().observer(event -> {}).closeTimeout(Duration.ofSeconds(5));
             hark = switch (where) {
                 case REDIS -> builder.url(redis.url()).build();
                 case MEMORY -> new Hark(new MemoryStore(), builder.env(), builder.settings());

@@ -3,6 +3,7 @@ package dev.hark.cli;
 import static picocli.CommandLine.ScopeType.INHERIT;
 
 import dev.hark.Hark;
+import dev.hark.HarkBuilder;
 import dev.hark.InvalidInputException;
 import dev.hark.Observer;
 import dev.hark.Redis;
@@ -180,13 +181,13 @@ final class HarkCommand implements Callable<Integer> {
     }
 
     /** Connects, with settings of the command's own. */
-    Hark connect(Observer observer, UnaryOperator<Hark.Builder> settings) {
+    Hark connect(Observer observer, UnaryOperator<HarkBuilder> settings) {
         String fromEnvironment = io.env().getOrDefault("HARK_REDIS", "");
         String url = redis != null ? redis : fromEnvironment.isEmpty() ? DEFAULT_URL : fromEnvironment;
         return connect(url, observer, settings);
     }
 
-    Hark connect(String url, Observer observer, UnaryOperator<Hark.Builder> settings) {
+    Hark connect(String url, Observer observer, UnaryOperator<HarkBuilder> settings) {
         // Read by logback.xml, which is not touched before the first Hark is built.
         System.setProperty("hark.log.level", verbose ? "DEBUG" : logLevel);
         System.setProperty("hark.log.trace", verbose ? "%ex" : "%nopex");

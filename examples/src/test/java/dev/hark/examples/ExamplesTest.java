@@ -37,6 +37,13 @@ class ExamplesTest {
     }
 
     @Test
+    void whatIsAroundHandlersSeesEachAttempt() throws Exception {
+        List<String> lines = Captured.lines(() -> AroundHandlers.main(url()));
+
+        assertThat(lines).containsExactly("Sales for acme", "reports: Done[] in attempt 1");
+    }
+
+    @Test
     void delayedMessagesComeInTheOrderOfTheirTimes() throws Exception {
         List<String> lines = Captured.lines(() -> DelayedMessages.main(url()));
 
