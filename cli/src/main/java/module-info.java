@@ -9,8 +9,29 @@ module dev.hark.cli {
     requires tools.jackson.core;
     requires static transitive org.jspecify;
 
-    // Options are injected; the demo's messages are records, written and read as JSON.
+    // Options are injected.
     opens dev.hark.cli to
+            info.picocli;
+    opens dev.hark.cli.connect to
+            info.picocli;
+    opens dev.hark.cli.bench to
+            info.picocli;
+    opens dev.hark.cli.dead to
+            info.picocli;
+    opens dev.hark.cli.doctor to
+            info.picocli;
+    opens dev.hark.cli.listen to
+            info.picocli;
+    opens dev.hark.cli.prove to
+            info.picocli;
+    opens dev.hark.cli.publish to
+            info.picocli;
+    opens dev.hark.cli.queues to
+            info.picocli;
+    opens dev.hark.cli.redis to
+            info.picocli;
+    // The demo's messages are records, written and read as JSON.
+    opens dev.hark.cli.demo to
             info.picocli,
             tools.jackson.databind;
 }

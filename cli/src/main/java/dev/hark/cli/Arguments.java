@@ -1,5 +1,8 @@
 package dev.hark.cli;
 
+import dev.hark.cli.process.CommandFailure;
+import dev.hark.cli.process.ExitCode;
+import dev.hark.cli.term.Text;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -4,6 +4,17 @@ import dev.hark.AclUser;
 import dev.hark.Durability;
 import dev.hark.Overflow;
 import dev.hark.Role;
+import dev.hark.cli.connect.FailureReport;
+import dev.hark.cli.process.CommandFailure;
+import dev.hark.cli.process.Descriptors;
+import dev.hark.cli.process.ExitCode;
+import dev.hark.cli.process.Io;
+import dev.hark.cli.process.ProcessSignals;
+import dev.hark.cli.publish.PublishCommand;
+import dev.hark.cli.queues.QueuesSetCommand;
+import dev.hark.cli.redis.AclCommand;
+import dev.hark.cli.term.Notes;
+import dev.hark.cli.term.Times;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -32,7 +43,7 @@ public final class Main {
             Descriptors.ofProcess().checkOut();
             return run(Arguments.ofProcess(args), io);
         } catch (CommandFailure e) {
-            return Failures.report(e, new Notes(io.err(), () -> false));
+            return FailureReport.report(e, new Notes(io.err(), () -> false));
         }
     }
 
@@ -51,7 +62,7 @@ public final class Main {
                 .setUsageHelpWidth(helpWidth(args, io))
                 .setOut(io.outWriter())
                 .setParameterExceptionHandler((e, rest) -> wrongUse(hark, e))
-                .setExecutionExceptionHandler((e, command, parsed) -> Failures.report(e, hark.notes()))
+                .setExecutionExceptionHandler((e, command, parsed) -> FailureReport.report(e, hark.notes()))
                 .execute(args);
     }
 

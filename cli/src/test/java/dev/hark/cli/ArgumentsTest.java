@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hark.cli.process.CommandFailure;
 import org.junit.jupiter.api.Test;
 
 /** Arguments are what was given, whatever the JVM has made of them; or they are refused. */

@@ -4,33 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hark.devserver.ServerOptions;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Input and servers that are refused: the exit code, one line that names the value, and nothing written. */
-class BadInputTest {
-
-    private static TestServer server;
-
-    @BeforeAll
-    static void start() {
-        server = TestServer.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @BeforeEach
-    void flush() {
-        server.redis().call("FLUSHALL");
-    }
+class BadInputTest extends CliTest {
 
     private static void assertRefused(Cli.Result result, int code, String... named) {
         assertThat(result.err().lines())

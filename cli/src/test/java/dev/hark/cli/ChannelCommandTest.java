@@ -2,23 +2,9 @@ package dev.hark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class ChannelCommandTest {
-
-    private static TestServer server;
-
-    @BeforeAll
-    static void start() {
-        server = TestServer.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
+class ChannelCommandTest extends CliTest {
 
     @Test
     void hearsWhatAnyClientPublishes() {
@@ -72,7 +58,7 @@ class ChannelCommandTest {
     @Test
     void aClosedPipeEndsIt() {
         try (Cli.Running listening = server.cli()
-                .out(PublishCommandTest.closedPipe())
+                .out(Cli.closedPipe())
                 .start("listen", "--channel", "c")
                 .awaitErr("listening")) {
             server.redis().call("PUBLISH", "c", "x");

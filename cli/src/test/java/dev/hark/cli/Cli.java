@@ -1,7 +1,11 @@
 package dev.hark.cli;
 
+import dev.hark.cli.process.Io;
+import dev.hark.cli.process.Stop;
+import dev.hark.cli.term.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -15,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** Runs the command within the JVM of the test. */
-final class Cli {
+public final class Cli {
 
     /** A machine may be busy. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -31,58 +35,72 @@ final class Cli {
     private boolean typed;
 
     /** What a run printed and returned. */
-    record Result(int code, String out, String err) {
-        List<String> lines() {
+    public record Result(int code, String out, String err) {
+        public List<String> lines() {
             return out.lines().toList();
         }
     }
 
-    Cli env(String name, String value) {
+    public Cli env(String name, String value) {
         env.put(name, value);
         return this;
     }
 
-    Cli in(String text) {
+    public Cli in(String text) {
         return in(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    Cli in(byte[] bytes) {
+    public Cli in(byte[] bytes) {
         return in(new ByteArrayInputStream(bytes));
     }
 
-    Cli in(InputStream stream) {
+    public Cli in(InputStream stream) {
         in = stream;
         return this;
     }
 
-    Cli out(OutputStream stream) {
+    public Cli out(OutputStream stream) {
         out = stream;
         return this;
     }
 
     /** With somebody who types this. */
-    Cli typing(String text) {
+    public Cli typing(String text) {
         typed = true;
         return in(text);
     }
 
     /** With a terminal of so many columns. */
-    Cli terminal(int columns) {
+    public Cli terminal(int columns) {
         width = columns;
         return this;
     }
 
     /** With a terminal of so many columns that shows stdout. */
-    Cli shownIn(int columns) {
+    public Cli shownIn(int columns) {
         this.columns = columns;
         return this;
     }
 
-    Result run(String... args) {
+    public static OutputStream closedPipe() {
+        return new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+    }
+
+    /** Runs it in a process that the test makes up. */
+    public static int run(Io io, String... args) {
+        return Main.run(args, io);
+    }
+
+    public Result run(String... args) {
         return start(args).await();
     }
 
-    Running start(String... args) {
+    public Running start(String... args) {
         CompletableFuture<Integer> code = new CompletableFuture<>();
         Thread thread = Thread.ofPlatform().daemon().name("cli").start(() -> {
             try {
@@ -116,7 +134,7 @@ final class Cli {
     }
 
     /** A command that is still at it. */
-    final class Running implements AutoCloseable {
+    public final class Running implements AutoCloseable {
 
         private final Thread thread;
         private final CompletableFuture<Integer> code;
@@ -126,41 +144,41 @@ final class Cli {
             this.code = code;
         }
 
-        String out() {
+        public String out() {
             return collected.toString(StandardCharsets.UTF_8);
         }
 
-        byte[] outBytes() {
+        public byte[] outBytes() {
             return collected.toByteArray();
         }
 
-        String err() {
+        public String err() {
             return err.toString(StandardCharsets.UTF_8);
         }
 
-        boolean ended() {
+        public boolean ended() {
             return code.isDone();
         }
 
         /** Waits until stderr holds this. */
-        Running awaitErr(String text) {
+        public Running awaitErr(String text) {
             Awaitility.await().atMost(PATIENCE).failFast(this::ended).until(() -> err().contains(text));
             return this;
         }
 
         /** Waits until stdout holds this. */
-        Running awaitOut(String text) {
+        public Running awaitOut(String text) {
             Awaitility.await().atMost(PATIENCE).until(() -> out().contains(text));
             return this;
         }
 
         /** As SIGTERM does. */
-        Result stop() {
+        public Result stop() {
             stop.join().request();
             return await();
         }
 
-        Result await() {
+        public Result await() {
             return new Result(code.orTimeout(60, TimeUnit.SECONDS).join(), out(), err());
         }
 

@@ -7,34 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A process that was started without stdin, stdout or stderr, whose numbers the JVM's own files take. */
-class ClosedDescriptorsTest {
-
-    private static TestServer server;
+class ClosedDescriptorsTest extends CliTest {
 
     @BeforeAll
-    static void start() {
+    static void needProc() {
         assumeTrue(Files.isDirectory(Path.of("/proc/self/fdinfo")));
-        server = TestServer.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-        }
-    }
-
-    @BeforeEach
-    void flush() {
-        server.redis().call("FLUSHALL");
     }
 
     private record Ended(int code, String out, String err) {}

@@ -10,28 +10,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Programs in Python, with redis-py, on the other side. */
-class ForeignClientTest {
+class ForeignClientTest extends CliTest {
 
     private static final String PYTHON = "/usr/bin/python3";
 
-    private static TestServer server;
-
     @BeforeAll
-    static void start() throws Exception {
+    static void needPython() throws Exception {
         assumeTrue(hasRedisPy(), PYTHON + " has no module redis: apt-get install python3-redis");
-        server = TestServer.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-        }
     }
 
     private static boolean hasRedisPy() throws InterruptedException {

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import org.awaitility.Awaitility;
 
 /** A named pipe: whoever reads it waits until it is opened. */
-final class Gate implements AutoCloseable {
+public final class Gate implements AutoCloseable {
 
     private final Path pipe;
 
-    Gate() throws IOException {
+    public Gate() throws IOException {
         pipe = Files.createTempDirectory("hark-gate").resolve("pipe");
         try {
             int code = new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor();
@@ -22,12 +22,12 @@ final class Gate implements AutoCloseable {
         }
     }
 
-    Path path() {
+    public Path path() {
         return pipe;
     }
 
     /** Lets one reader go on. Waits for it to come. */
-    void open() {
+    public void open() {
         Awaitility.await().until(() -> {
             new ProcessBuilder("sh", "-c", ": > \"$1\"", "sh", pipe.toString())
                     .start()

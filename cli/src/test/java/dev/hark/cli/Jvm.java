@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** The command in a JVM of its own, for signals and pipes. Its output goes to files. */
-final class Jvm implements AutoCloseable {
+public final class Jvm implements AutoCloseable {
 
     /** A machine may be busy. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -45,12 +45,12 @@ final class Jvm implements AutoCloseable {
     }
 
     /** The words that start the command, for a shell. */
-    static List<String> command(List<String> options, String... args) {
+    public static List<String> command(List<String> options, String... args) {
         return command(options, List.of("-cp", System.getProperty("java.class.path"), "dev.hark.cli.Main"), args);
     }
 
     /** The words that start the command of another build. */
-    static List<String> command(Path jar, String... args) {
+    public static List<String> command(Path jar, String... args) {
         return command(List.of(), List.of("-jar", jar.toString()), args);
     }
 
@@ -64,15 +64,15 @@ final class Jvm implements AutoCloseable {
         return command;
     }
 
-    static Jvm start(TestServer server, String... args) {
+    public static Jvm start(TestServer server, String... args) {
         return start(server, List.of(), Path.of("/dev/null"), args);
     }
 
-    static Jvm start(TestServer server, List<String> options, Path in, String... args) {
+    public static Jvm start(TestServer server, List<String> options, Path in, String... args) {
         return run(server, in, command(options, args));
     }
 
-    static Jvm run(TestServer server, Path in, List<String> command) {
+    public static Jvm run(TestServer server, Path in, List<String> command) {
         try {
             Path out = Files.createTempFile("hark", ".out");
             Path err = Files.createTempFile("hark", ".err");
@@ -87,15 +87,15 @@ final class Jvm implements AutoCloseable {
         }
     }
 
-    String out() {
+    public String out() {
         return read(out);
     }
 
-    String err() {
+    public String err() {
         return read(err);
     }
 
-    Path outFile() {
+    public Path outFile() {
         return out;
     }
 
@@ -107,7 +107,7 @@ final class Jvm implements AutoCloseable {
         }
     }
 
-    Jvm awaitErr(String text) {
+    public Jvm awaitErr(String text) {
         Awaitility.await()
                 .atMost(PATIENCE)
                 .failFast("ended: ", () -> !process.isAlive() && !err().contains(text))
@@ -115,18 +115,22 @@ final class Jvm implements AutoCloseable {
         return this;
     }
 
-    Jvm awaitOut(String text) {
+    public Jvm awaitOut(String text) {
         Awaitility.await().atMost(PATIENCE).until(() -> out().contains(text));
         return this;
     }
 
-    /** @param name as the shell's kill takes it: TERM, INT, KILL */
-    Jvm signal(String name) throws IOException, InterruptedException {
+    /**
+     * Sends it a signal.
+     *
+     * @param name as the shell's kill takes it: TERM, INT, KILL
+     */
+    public Jvm signal(String name) throws IOException, InterruptedException {
         return signal(name, Long.toString(process.pid()));
     }
 
     /** As a terminal does with Ctrl-C, if this leads a group of processes. */
-    Jvm signalGroup(String name) throws IOException, InterruptedException {
+    public Jvm signalGroup(String name) throws IOException, InterruptedException {
         return signal(name, "-" + process.pid());
     }
 
@@ -138,7 +142,7 @@ final class Jvm implements AutoCloseable {
         return this;
     }
 
-    int await() throws InterruptedException {
+    public int await() throws InterruptedException {
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             throw new AssertionError("still running: " + err());
         }

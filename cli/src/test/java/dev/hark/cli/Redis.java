@@ -12,16 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A client that knows nothing of Hark, as other programs do. Each call is a connection of its own. */
-final class Redis {
+public final class Redis {
 
     private final int port;
 
-    Redis(int port) {
+    public Redis(int port) {
         this.port = port;
     }
 
     /** Returns a string, a long, null, or a list of these. */
-    Object call(String... command) {
+    public Object call(String... command) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             ByteArrayOutputStream request = new ByteArrayOutputStream();
             request.writeBytes(utf8("*" + command.length + "\r\n"));
@@ -38,11 +38,11 @@ final class Redis {
         }
     }
 
-    long number(String... command) {
+    public long number(String... command) {
         return (Long) call(command);
     }
 
-    List<?> list(String... command) {
+    public List<?> list(String... command) {
         return (List<?>) call(command);
     }
 

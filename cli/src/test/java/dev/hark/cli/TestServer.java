@@ -12,7 +12,7 @@ import java.util.List;
  * A redis-server for one test class, with a client that knows nothing of Hark. The commands log in as a user with the
  * role admin for the keys that they use, and have no other permissions.
  */
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
 
     private static final AclUser ADMIN = AclUser.of(Role.ADMIN).channel("*");
 
@@ -24,11 +24,11 @@ final class TestServer implements AutoCloseable {
         this.redis = new Redis(server.port());
     }
 
-    static TestServer start() {
+    public static TestServer start() {
         return start(ServerOptions.defaults());
     }
 
-    static TestServer start(ServerOptions options) {
+    public static TestServer start(ServerOptions options) {
         Syntax syntax = options.binary().version().startsWith("6.2.") ? Syntax.REDIS_6_2 : Syntax.REDIS_7;
         ServerOptions with = options;
         for (AclUser user : List.of(ADMIN, ADMIN.prefix("hark-demo"))) {
@@ -38,12 +38,12 @@ final class TestServer implements AutoCloseable {
         return new TestServer(DevServer.start(with));
     }
 
-    String url() {
+    public String url() {
         return url(ADMIN);
     }
 
     /** For the demo, which has keys of its own. */
-    String demoUrl() {
+    public String demoUrl() {
         return url(ADMIN.prefix("hark-demo"));
     }
 
@@ -51,21 +51,21 @@ final class TestServer implements AutoCloseable {
         return server.url().replaceFirst("//(.*@)?", "//" + user.name() + ":secret@");
     }
 
-    DevServer server() {
+    public DevServer server() {
         return server;
     }
 
-    Redis redis() {
+    public Redis redis() {
         return redis;
     }
 
     /** A command with this server in its environment. */
-    Cli cli() {
+    public Cli cli() {
         return new Cli().env("HARK_REDIS", url());
     }
 
     /** Publishes, and returns the ids. */
-    List<String> publish(String queue, String... bodies) {
+    public List<String> publish(String queue, String... bodies) {
         Cli.Result result = cli().in(String.join("\n", bodies)).run("publish", queue, "--lines");
         if (result.code() != 0) {
             throw new AssertionError(result.err());
@@ -74,7 +74,7 @@ final class TestServer implements AutoCloseable {
     }
 
     /** A figure of a queue, as the command shows it. */
-    long figure(String queue, String name) {
+    public long figure(String queue, String name) {
         String json = cli().run("queues", "--json").out();
         String from = json.substring(json.indexOf("\"name\":\"" + queue + "\""));
         String value = from.replaceFirst("(?s).*?\"" + name + "\":(\\d+).*", "$1");

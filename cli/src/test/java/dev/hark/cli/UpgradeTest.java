@@ -14,13 +14,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command of an earlier release works beside that of this build, and is replaced by it while messages flow. */
-class UpgradeTest {
+class UpgradeTest extends CliTest {
 
     private static final String PREVIOUS = "hark.test.previous";
     private static final int EACH = 10_000;
@@ -28,7 +27,6 @@ class UpgradeTest {
     /** Each listener prints so many at least before the next step. */
     private static final int SOME = 200;
 
-    private static TestServer server;
     private static Path previous;
 
     @TempDir
@@ -37,21 +35,13 @@ class UpgradeTest {
     private final List<Jvm> running = new ArrayList<>();
 
     @BeforeAll
-    static void start() {
+    static void needPrevious() {
         String jar = System.getProperty(PREVIOUS, "");
         assumeTrue(
                 !jar.isEmpty(),
                 "skipped: -D" + PREVIOUS + "=/path/to/hark.jar, with its lib beside it, names an earlier release");
         previous = Path.of(jar).toAbsolutePath();
         assertThat(previous).isRegularFile();
-        server = TestServer.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-        }
     }
 
     @Test

@@ -1,0 +1,31 @@
+package dev.hark.cli.dead;
+
+import dev.hark.cli.process.ExitCode;
+import dev.hark.cli.term.Notes;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The ids that were named and not found. */
+final class Missing {
+
+    private final String queue;
+    private final List<String> ids = new ArrayList<>();
+
+    Missing(String queue) {
+        this.queue = queue;
+    }
+
+    void add(String id) {
+        ids.add(id);
+    }
+
+    /** Says so, in one line, and returns the exit code. */
+    int report(Notes notes) {
+        if (ids.isEmpty()) {
+            return ExitCode.DONE;
+        }
+        notes.say(queue + " has no dead letter " + String.join(", ", ids) + "; hark dead list " + queue
+                + " shows those it has");
+        return ExitCode.FAILED;
+    }
+}

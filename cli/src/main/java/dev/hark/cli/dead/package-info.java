@@ -1,0 +1,5 @@
+/** {@code hark dead}: dead letters. */
+@NullMarked
+package dev.hark.cli.dead;
+
+import org.jspecify.annotations.NullMarked;

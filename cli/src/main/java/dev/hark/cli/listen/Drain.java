@@ -1,0 +1,39 @@
+package dev.hark.cli.listen;
+
+import dev.hark.Inspector;
+import dev.hark.QueueInfo;
+import dev.hark.UnavailableException;
+import dev.hark.cli.process.Stop;
+import java.time.Duration;
+import java.util.Set;
+
+/** Waits until queues have nothing to do any more, in any session. Dead letters do not count. */
+final class Drain {
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
+
+    private Drain() {}
+
+    static void await(Inspector inspector, Set<String> queues, Stop stop) {
+        Duration pause = FIRST_PAUSE;
+        while (!stop.isRequested() && !isDrained(inspector, queues)) {
+            stop.await(pause);
+            Duration longer = pause.multipliedBy(2);
+            pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+        }
+    }
+
+    private static boolean isDrained(Inspector inspector, Set<String> queues) {
+        try {
+            return queues.stream().map(inspector::queue).allMatch(Drain::isDrained);
+        } catch (UnavailableException e) {
+            // The listener says so, and goes on once Redis is back.
+            return false;
+        }
+    }
+
+    private static boolean isDrained(QueueInfo queue) {
+        return queue.waiting() + queue.active() + queue.later() == 0;
+    }
+}

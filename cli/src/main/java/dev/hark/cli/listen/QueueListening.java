@@ -1,0 +1,91 @@
+package dev.hark.cli.listen;
+
+import dev.hark.ClosedException;
+import dev.hark.Codec;
+import dev.hark.Hark;
+import dev.hark.ListenerBuilder;
+import dev.hark.MessageHandler;
+import dev.hark.RetryPolicy;
+import dev.hark.cli.connect.Invocation;
+import dev.hark.cli.connect.Notices;
+import dev.hark.cli.process.CommandFailure;
+import dev.hark.cli.process.ExitCode;
+import dev.hark.cli.process.Stop;
+import dev.hark.cli.term.Times;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** Listens to queues until a signal, a closed stdout, or an empty queue. */
+final class QueueListening {
+
+    /** For handlers that are interrupted, and for settling; less where there is little time in all. */
+    private static final Duration SETTLING = Duration.ofSeconds(3);
+
+    private final Invocation hark;
+    private final Set<String> queues;
+    private final Stop stop;
+    private final boolean drain;
+    private final Duration closeTimeout;
+
+    QueueListening(Invocation hark, Set<String> queues, Stop stop, boolean drain, Duration closeTimeout) {
+        this.hark = hark;
+        this.queues = queues;
+        this.stop = stop;
+        this.drain = drain;
+        this.closeTimeout = closeTimeout;
+    }
+
+    void run(Duration lease, int concurrency, RetryPolicy retry, MessageHandler<byte[]> handler) {
+        Hark connected = hark.connect(new Notices(hark.notes(), Notices.Scope.QUEUES), builder -> builder.lease(lease));
+        CompletableFuture<?> haste = stop.whenHurried(() -> connected.close(Duration.ZERO));
+        try {
+            ListenerBuilder builder = connected
+                    .listener()
+                    .concurrency(concurrency)
+                    .platformThreads(true)
+                    .retry(retry);
+            for (String queue : queues) {
+                builder.handleMessage(connected.queue(queue, Codec.bytes()), handler);
+            }
+            builder.start();
+            hark.notes().say("listening on " + String.join(", ", queues));
+            if (drain) {
+                Drain.await(connected.inspector(), queues, stop);
+            } else {
+                stop.await();
+            }
+        } catch (ClosedException e) {
+            // the second signal came before it could begin
+        } finally {
+            close(connected, haste);
+        }
+        stop.rethrow();
+    }
+
+    /** Whoever has set a limit kills what exceeds it; then it is better to end, and to say why. */
+    private void close(Hark connected, CompletableFuture<?> haste) {
+        Duration quarter = closeTimeout.dividedBy(4);
+        Duration forHandlers = closeTimeout.minus(quarter.compareTo(SETTLING) < 0 ? quarter : SETTLING);
+        Thread closing = Thread.ofPlatform().daemon().start(() -> {
+            connected.close(forHandlers);
+            if (stop.isHurried()) {
+                haste.join(); // only who closes first waits for the end
+            }
+        });
+        if (!joined(closing)) {
+            throw new CommandFailure(
+                    ExitCode.FAILED,
+                    "Redis did not take all outcomes within " + Times.show(closeTimeout)
+                            + "; others take over what is not settled when its lease lapses");
+        }
+    }
+
+    private boolean joined(Thread closing) {
+        try {
+            return closing.join(closeTimeout);
+        } catch (InterruptedException e) {
+            return false; // of tests
+        }
+    }
+}
