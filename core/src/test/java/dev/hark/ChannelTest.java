@@ -54,7 +54,7 @@ class ChannelTest extends OnBothStores {
     }
 
     @Test
-    void apatternHearsAllThatMatch() throws Exception {
+    void aPatternHearsAllThatMatch() throws Exception {
         hark.channels("news.*", String.class, (channel, body) -> heard.add(channel + " " + body));
 
         hark.channel("news.sport", String.class).publish("1");
@@ -67,7 +67,7 @@ class ChannelTest extends OnBothStores {
     }
 
     @Test
-    void ahandlerThatThrowsHearsTheNext() throws Exception {
+    void aHandlerThatThrowsHearsTheNext() throws Exception {
         Channel<String> news = hark.channel("news", String.class);
         news.subscribe(body -> {
             if (body.equals("bad")) {

@@ -2,7 +2,7 @@ package dev.hark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hark.testing.Threads;
+import dev.hark.testing.ThreadDump;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +23,7 @@ class ClosingTest extends OnBothStores {
     private final CountDownLatch go = new CountDownLatch(1);
 
     /** A listener whose handler runs until it is let go. */
-    private Listener inAhandler() throws InterruptedException {
+    private Listener inAHandler() throws InterruptedException {
         Listener listener = hark.listener()
                 .handle(mail, body -> {
                     begun.countDown();
@@ -36,8 +36,8 @@ class ClosingTest extends OnBothStores {
     }
 
     @Test
-    void ahandlerThatRunsMayFinishAndIsSettled() throws Exception {
-        Listener listener = inAhandler();
+    void aHandlerThatRunsMayFinishAndIsSettled() throws Exception {
+        Listener listener = inAHandler();
 
         CompletableFuture<Void> closing = CompletableFuture.runAsync(listener::close);
         go.countDown();
@@ -62,10 +62,10 @@ class ClosingTest extends OnBothStores {
 
     @Test
     void closeWaitsForTheHandler() throws Exception {
-        Listener listener = inAhandler();
+        Listener listener = inAHandler();
         Thread closer = Thread.ofPlatform().start(listener::close);
 
-        patiently().until(() -> Threads.isSomeIn("Listening.await")); // for the handler
+        patiently().until(() -> ThreadDump.isSomeIn("Listening.await")); // for the handler
         assertThat(info().active()).isEqualTo(1);
         assertThat(info().sessions()).isEqualTo(1); // the lease is held to the end
         go.countDown();
@@ -76,20 +76,20 @@ class ClosingTest extends OnBothStores {
 
     @Test
     void anInterruptCutsNoCloseShort() throws Exception {
-        Listener listener = inAhandler();
+        Listener listener = inAHandler();
         CompletableFuture<Boolean> stillInterrupted = new CompletableFuture<>();
         Thread closer = Thread.ofPlatform().start(() -> {
             listener.close();
             stillInterrupted.complete(Thread.currentThread().isInterrupted());
         });
-        patiently().until(() -> Threads.isSomeIn("Listening.await"));
+        patiently().until(() -> ThreadDump.isSomeIn("Listening.await"));
 
         closer.interrupt();
         CompletableFuture<Void> closingAll = CompletableFuture.runAsync(() -> {
             Thread.currentThread().interrupt();
             hark.close();
         });
-        patiently().until(() -> Threads.isSomeIn("Hark.end"));
+        patiently().until(() -> ThreadDump.isSomeIn("Hark.end"));
         assertThat(stillInterrupted).isNotDone();
         assertThat(closingAll).isNotDone();
         go.countDown();
@@ -103,7 +103,7 @@ class ClosingTest extends OnBothStores {
     }
 
     @Test
-    void ahandlerMayCloseItsOwnListener() throws Exception {
+    void aHandlerMayCloseItsOwnListener() throws Exception {
         AtomicReference<Listener> own = new AtomicReference<>();
         CountDownLatch closed = new CountDownLatch(1);
         own.set(hark.listener()
@@ -190,10 +190,10 @@ class ClosingTest extends OnBothStores {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void anotherCloseBringsTheDeadlineNearer(boolean ofAll) throws Exception {
-        Listener listener = inAhandler();
+        Listener listener = inAHandler();
         Consumer<Duration> close = ofAll ? hark::close : listener::close;
         Thread first = Thread.ofPlatform().start(() -> close.accept(Duration.ofMinutes(1)));
-        patiently().until(() -> Threads.isSomeIn("Listening.await"));
+        patiently().until(() -> ThreadDump.isSomeIn("Listening.await"));
 
         Thread second = Thread.ofPlatform().start(() -> close.accept(Duration.ZERO));
 
@@ -295,7 +295,7 @@ class ClosingTest extends OnBothStores {
     }
 
     @Test
-    void alistenerThatPollsSaysSo() {
+    void aListenerThatPollsSaysSo() {
         Listener listener = hark.listener().handle(mail, body -> {}).start();
         Listener channel = hark.channel("news", String.class).subscribe(body -> {});
 
@@ -305,7 +305,7 @@ class ClosingTest extends OnBothStores {
     }
 
     @Test
-    void alistenerWhoseSlotsAreAllTakenIsStillWell() {
+    void aListenerWhoseSlotsAreAllTakenIsStillWell() {
         CountDownLatch release = new CountDownLatch(1);
         Listener listener = hark.listener()
                 .handle(mail, body -> release.await())

@@ -50,7 +50,7 @@ class DoctorTest extends OnRedis {
     }
 
     @Test
-    void whatAlostSessionHeldIsHandedOverOnceAndHandledOnceMore() {
+    void whatALostSessionHeldIsHandedOverOnceAndHandledOnceMore() {
         mail.publishAll(List.of("a", "b", "c"));
         died("lost", 2);
         Finding lapsed = finding("lapsed-sessions");
@@ -92,7 +92,7 @@ class DoctorTest extends OnRedis {
     }
 
     @Test
-    void aFindingThatIsStaleDoesNothingToAlivingListener() throws Exception {
+    void aFindingThatIsStaleDoesNothingToALivingListener() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         hark.listener()
@@ -131,7 +131,7 @@ class DoctorTest extends OnRedis {
     }
 
     @Test
-    void ofAqueueThatIsBusyNothingFalseIsSaid() {
+    void ofAQueueThatIsBusyNothingFalseIsSaid() {
         hark.listener()
                 .concurrency(50)
                 .handleMessage(mail, message -> switch (message.body().charAt(0)) {

@@ -36,7 +36,7 @@ class ForeignProducerTest extends OnRedis {
     }
 
     @Test
-    void abodyAloneIsAmessageAlsoBeforeHarkSawTheQueue() throws Exception {
+    void aBodyAloneIsAMessageAlsoBeforeHarkSawTheQueue() throws Exception {
         String id = add("body", "hello");
         assertThat(hark.inspector().queues()).isEmpty();
 
@@ -65,7 +65,7 @@ class ForeignProducerTest extends OnRedis {
     }
 
     @Test
-    void withoutAbodyItIsDeadWithWhatItHad() {
+    void withoutABodyItIsDeadWithWhatItHad() {
         listen();
         add("text", "hello", "n", 1);
         add("body", "after it");
@@ -100,7 +100,7 @@ class ForeignProducerTest extends OnRedis {
     }
 
     @Test
-    void anEnvelopeOfTheFutureIsLeftToAnewerListener() {
+    void anEnvelopeOfTheFutureIsLeftToANewerListener() {
         listen();
         add("hark", "9 what ever", "body", "hello", "new", "field");
 

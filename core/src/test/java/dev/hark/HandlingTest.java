@@ -40,7 +40,7 @@ class HandlingTest extends OnBothStores {
     // ---- retries
 
     @Test
-    void athrowIsAretryWithTheNextAttempt() {
+    void aThrowIsARetryWithTheNextAttempt() {
         listen(SOON, message -> {
             if (message.attempt() < 3) {
                 throw new IOException("not yet");
@@ -176,7 +176,7 @@ class HandlingTest extends OnBothStores {
     // ---- outcomes
 
     @Test
-    void ahandlerMayAskForAretry() {
+    void aHandlerMayAskForARetry() {
         listen(
                 SOON,
                 message -> message.attempt() == 1 ? Outcome.retry(Duration.ofMillis(20), "come back") : Outcome.done());
@@ -246,7 +246,7 @@ class HandlingTest extends OnBothStores {
     }
 
     @Test
-    void nullIsAfailedAttempt() {
+    void nullIsAFailedAttempt() {
         listen(SOON.maxAttempts(1), message -> null);
 
         mail.publish("hi");
@@ -259,7 +259,7 @@ class HandlingTest extends OnBothStores {
     @ParameterizedTest
     @ValueSource(classes = {StackOverflowError.class, OutOfMemoryError.class, AssertionError.class, ThreadDeath.class})
     @SuppressWarnings("removal") // the last is thrown by old code still
-    void anErrorIsAfailedAttempt(Class<? extends Error> type) throws Exception {
+    void anErrorIsAFailedAttempt(Class<? extends Error> type) throws Exception {
         Error error = type.getDeclaredConstructor().newInstance();
         listen(SOON, message -> {
             if (message.attempt() == 1) {
@@ -275,7 +275,7 @@ class HandlingTest extends OnBothStores {
     }
 
     @Test
-    void anEndlessRecursionIsAfailedAttempt() {
+    void anEndlessRecursionIsAFailedAttempt() {
         listen(SOON.maxAttempts(1), message -> {
             if (message.body().equals("deep")) {
                 sink(0);
@@ -544,7 +544,7 @@ class HandlingTest extends OnBothStores {
     }
 
     @Test
-    void aQueueHasOneHandlerInAlistener() {
+    void aQueueHasOneHandlerInAListener() {
         assertThatThrownBy(() -> hark.listener().handle(mail, body -> {}).handle(mail, body -> {}))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("queue mail");
@@ -604,7 +604,7 @@ class HandlingTest extends OnBothStores {
     }
 
     @Test
-    void ahandlerMayPublishToItsOwnQueue() {
+    void aHandlerMayPublishToItsOwnQueue() {
         hark.listener()
                 .handle(mail, body -> {
                     int left = Integer.parseInt(body);

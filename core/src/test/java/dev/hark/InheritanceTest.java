@@ -32,7 +32,7 @@ class InheritanceTest extends OnBothStores {
     private final ClassLoader gone = new URLClassLoader("gone soon", new URL[0], OURS);
 
     @BeforeEach
-    void serveArequest() {
+    void serveARequest() {
         REQUEST.set("of this request");
         Thread.currentThread().setContextClassLoader(gone);
     }

@@ -9,7 +9,7 @@ import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.redis.RedisStore;
 import dev.hark.testing.Server;
 import dev.hark.testing.Stranger;
-import dev.hark.testing.Threads;
+import dev.hark.testing.ThreadDump;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +24,7 @@ class LeftoversTest {
     static final Server redis = new Server();
 
     @Test
-    void nothingIsLeftOfAharkThatWasClosed() throws Exception {
+    void nothingIsLeftOfAHarkThatWasClosed() throws Exception {
         Hark hark = Hark.connect(redis.url());
         MessageQueue<String> mail = hark.queue("mail", String.class);
         MessageQueue<String> more = hark.queue("more", String.class);
@@ -37,13 +37,13 @@ class LeftoversTest {
         more.publish("x");
         OnBothStores.patiently().until(() -> hark.inspector().queue("mail").done() == 501);
         OnBothStores.patiently().until(() -> hark.inspector().queue("more").done() == 1);
-        assertThat(Threads.ofHark()).anyMatch(name -> name.equals("hark keeping leases"));
+        assertThat(ThreadDump.ofHark()).anyMatch(name -> name.equals("hark keeping leases"));
         assertThat(redis.stranger().others()).isPositive();
 
         hark.close();
 
         OnBothStores.patiently()
-                .untilAsserted(() -> assertThat(Threads.ofHark()).isEmpty());
+                .untilAsserted(() -> assertThat(ThreadDump.ofHark()).isEmpty());
         OnBothStores.patiently().until(() -> redis.stranger().others() == 0);
         assertThat(redis.stranger().keys())
                 .containsExactlyInAnyOrder(
@@ -70,7 +70,7 @@ class LeftoversTest {
             }
 
             OnBothStores.patiently()
-                    .untilAsserted(() -> assertThat(Threads.ofHark()).isEmpty());
+                    .untilAsserted(() -> assertThat(ThreadDump.ofHark()).isEmpty());
             // the pool may have grown a little, but not by one for each of 20
             OnBothStores.patiently().until(() -> redis.stranger().others() < before + 10);
             assertThat(redis.stranger().keys()).isEqualTo(keys);
@@ -93,7 +93,7 @@ class LeftoversTest {
     }
 
     @Test
-    void ofAharkThatIsClosedWhileRedisIsDownNoThreadIsLeft() {
+    void ofAHarkThatIsClosedWhileRedisIsDownNoThreadIsLeft() {
         try (DevServer server = DevServer.start()) {
             Hark hark = Hark.builder().url(server.url()).observer(event -> {}).build();
             MessageQueue<String> mail = hark.queue("mail", String.class);
@@ -110,7 +110,7 @@ class LeftoversTest {
                     .withThrowableOfType(ExecutionException.class)
                     .withCauseInstanceOf(HarkException.class);
             OnBothStores.patiently()
-                    .untilAsserted(() -> assertThat(Threads.ofHark()).isEmpty());
+                    .untilAsserted(() -> assertThat(ThreadDump.ofHark()).isEmpty());
             server.restart();
             try (Stranger stranger = new Stranger(server)) {
                 assertThat(stranger.others()).isZero();
@@ -129,6 +129,6 @@ class LeftoversTest {
         hark.close();
 
         OnBothStores.patiently()
-                .untilAsserted(() -> assertThat(Threads.ofHark()).isEmpty());
+                .untilAsserted(() -> assertThat(ThreadDump.ofHark()).isEmpty());
     }
 }

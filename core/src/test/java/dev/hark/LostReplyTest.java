@@ -3,7 +3,7 @@ package dev.hark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hark.devserver.Proxy;
-import dev.hark.testing.Threads;
+import dev.hark.testing.ThreadDump;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -168,7 +168,7 @@ class LostReplyTest extends OnRedis {
         mail.publish("hi");
         assertThat(held.caught().await(30, TimeUnit.SECONDS)).isTrue();
         Thread closer = Thread.ofPlatform().start(first::close);
-        OnBothStores.patiently().until(() -> Threads.isSomeIn("Claimer.join"));
+        OnBothStores.patiently().until(() -> ThreadDump.isSomeIn("Claimer.join"));
 
         held.released().countDown();
         closer.join();

@@ -41,7 +41,7 @@ class LostStateTest extends OnRedis {
     }
 
     @Test
-    void agroupThatIsGoneIsMadeAgainAndNothingIsLost() {
+    void aGroupThatIsGoneIsMadeAgainAndNothingIsLost() {
         listen();
         mail.publishAll(bodies(0, 3_000));
         OnBothStores.patiently().until(() -> handled.size() > 1_000);
@@ -59,7 +59,7 @@ class LostStateTest extends OnRedis {
     }
 
     @Test
-    void agroupThatIsGoneWhileHandlersRunCountsEachMessageOnce() throws Exception {
+    void aGroupThatIsGoneWhileHandlersRunCountsEachMessageOnce() throws Exception {
         CountDownLatch begun = new CountDownLatch(5);
         CountDownLatch go = new CountDownLatch(1);
         hark.listener()
@@ -82,7 +82,7 @@ class LostStateTest extends OnRedis {
     }
 
     @Test
-    void afterAflushThePublisherReportsItAndGoesOn() {
+    void afterAFlushThePublisherReportsItAndGoesOn() {
         listen();
         mail.publishAll(bodies(0, 100));
         awaitDone(100);

@@ -95,7 +95,7 @@ class OverflowTest extends OnBothStores {
     }
 
     @Test
-    void aretryAlwaysFindsRoom() {
+    void aRetryAlwaysFindsRoom() {
         MessageQueue<String> queue = limited(2, Overflow.REJECT);
         Queue<Integer> attempts = new ConcurrentLinkedQueue<>();
         queue.publish("a");

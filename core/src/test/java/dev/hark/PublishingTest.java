@@ -137,7 +137,7 @@ class PublishingTest extends OnBothStores {
     }
 
     @Test
-    void acallbackOfApublishMayPublishAndWait() throws Exception {
+    void aCallbackOfAPublishMayPublishAndWait() throws Exception {
         CompletableFuture<Receipt> second =
                 mail.publishAsync("one").thenApply(first -> mail.publish("after " + first.id()));
 
@@ -197,7 +197,7 @@ class PublishingTest extends OnBothStores {
     }
 
     @Test
-    void anEarlierDueTimeOvertakesAlaterOne() throws Exception {
+    void anEarlierDueTimeOvertakesALaterOne() throws Exception {
         listen();
         mail.publish("second", Publish.after(Duration.ofMillis(1_200)));
         mail.publish("first", Publish.after(Duration.ofMillis(300)));

@@ -131,12 +131,12 @@ class RedisUrlTest {
     }
 
     @Test
-    void whatElseStandsInApasswordNeedNotBeEncoded() {
+    void whatElseStandsInAPasswordNeedNotBeEncoded() {
         assertThat(Redis.of("redis://ann:ab|^{}\"\\é%25@a").login()).isEqualTo(new Redis.Login("ann", "ab|^{}\"\\é%"));
     }
 
     @Test
-    void noMessageShowsApassword() {
+    void noMessageShowsAPassword() {
         for (String url : new String[] {
             "ann:s3cret@a",
             "http://ann:s3cret@a",

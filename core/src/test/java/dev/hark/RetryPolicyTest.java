@@ -84,7 +84,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void alongFirstWaitIsNotCut() {
+    void aLongFirstWaitIsNotCut() {
         assertThat(wait(RetryPolicy.exponential(Duration.ofHours(5)).jitter(0), 2, HIGHEST))
                 .isEqualTo(Duration.ofHours(5).toMillis());
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hark.internal.memory.MemoryStore;
 import dev.hark.testing.Server;
-import dev.hark.testing.Threads;
+import dev.hark.testing.ThreadDump;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +50,7 @@ class StartStopTest {
     @BeforeAll
     static void nothingYet() {
         OnBothStores.patiently()
-                .untilAsserted(() -> assertThat(Threads.ofHark()).isEmpty());
+                .untilAsserted(() -> assertThat(ThreadDump.ofHark()).isEmpty());
     }
 
     @ParameterizedTest
@@ -217,7 +217,7 @@ class StartStopTest {
         private void assertNothingIsLeft() {
             OnBothStores.patiently()
                     .atMost(Duration.ofSeconds(10))
-                    .untilAsserted(() -> assertThat(Threads.ofHark())
+                    .untilAsserted(() -> assertThat(ThreadDump.ofHark())
                             .as("threads, closed %s", way)
                             .isEmpty());
             if (where == Where.REDIS) {

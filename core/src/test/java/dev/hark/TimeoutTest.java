@@ -37,7 +37,7 @@ class TimeoutTest extends OnBothStores {
         }
     }
 
-    private ListenerBuilder oneAtAtime() {
+    private ListenerBuilder oneAtATime() {
         return hark.listener()
                 .concurrency(1)
                 .timeout(SHORT)
@@ -45,9 +45,9 @@ class TimeoutTest extends OnBothStores {
     }
 
     @Test
-    void ahandlerThatHeedsTheInterruptFailsItsAttempt() {
+    void aHandlerThatHeedsTheInterruptFailsItsAttempt() {
         Queue<Boolean> interrupted = new ConcurrentLinkedQueue<>();
-        oneAtAtime()
+        oneAtATime()
                 .handleMessage(mail, message -> {
                     attempts.add(message.attempt());
                     try {
@@ -74,7 +74,7 @@ class TimeoutTest extends OnBothStores {
     @Test
     void oneThatHangsKeepsItsSlotUntilItEndsAndItsLateResultIsIgnored() throws Exception {
         CountDownLatch other = new CountDownLatch(1);
-        Listener listener = oneAtAtime()
+        Listener listener = oneAtATime()
                 .handleMessage(mail, message -> {
                     if (message.body().equals("hangs")) {
                         attempts.add(message.attempt());
@@ -111,7 +111,7 @@ class TimeoutTest extends OnBothStores {
 
     @Test
     void onesThatHangDoNotHoldUpClosing() {
-        Listener listener = oneAtAtime()
+        Listener listener = oneAtATime()
                 .retry(RetryPolicy.none())
                 .handle(mail, body -> hang())
                 .concurrency(10)

@@ -46,7 +46,7 @@ class WrongTypeTest extends OnRedis {
     }
 
     @Test
-    void ofAlistenerThatIsRefusedNothingIsLeftInItsOtherQueues() {
+    void ofAListenerThatIsRefusedNothingIsLeftInItsOtherQueues() {
         redis.stranger().call("SET", "hark:{more}:stats", "mine");
 
         assertThatThrownBy(() -> hark.listener()

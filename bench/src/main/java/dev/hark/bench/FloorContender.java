@@ -77,7 +77,7 @@ final class FloorContender implements Contender {
 
     @Override
     public void publishThreads(int messages) throws InterruptedException {
-        Threads.run(16, thread -> {
+        Parallel.run(16, thread -> {
             try (Connection own = connect()) {
                 for (int i = 0; i < messages / 16; i++) {
                     own.executeCommand(add(body(i)));
@@ -131,7 +131,7 @@ final class FloorContender implements Contender {
 
     @Override
     public void both(int messages) throws InterruptedException {
-        Threads.run(2, thread -> {
+        Parallel.run(2, thread -> {
             if (thread == 0) {
                 publishBulk(messages);
             } else {

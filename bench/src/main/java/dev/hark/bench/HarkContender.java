@@ -41,7 +41,7 @@ final class HarkContender implements Contender {
 
     @Override
     public void publishThreads(int messages) throws InterruptedException {
-        Threads.run(16, thread -> {
+        Parallel.run(16, thread -> {
             for (int i = 0; i < messages / 16; i++) {
                 publish(i);
             }

@@ -38,7 +38,7 @@ class StoppedListenerTest {
     Path dir;
 
     @Test
-    void itsSettlesAreRefusedAndItGoesOnUnderAnewSession() {
+    void itsSettlesAreRefusedAndItGoesOnUnderANewSession() {
         Events events = new Events();
         Map<String, Integer> attempts = new ConcurrentHashMap<>();
         Path journal = dir.resolve("sleeper");

@@ -12,7 +12,7 @@ import dev.hark.Publish;
 import dev.hark.PublishOptions;
 import dev.hark.QueueInfo;
 import dev.hark.testing.Server;
-import dev.hark.testing.Threads;
+import dev.hark.testing.ThreadDump;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,7 +104,7 @@ class Soak {
                     .isEqualTo(info.published() + info.copies());
             assertThat(info.copies()).isZero();
         });
-        patiently().untilAsserted(() -> assertThat(Threads.ofHark()).isEmpty());
+        patiently().untilAsserted(() -> assertThat(ThreadDump.ofHark()).isEmpty());
         patiently().until(() -> redis.met().others() == 0);
         // a sender that failed while it was closed is forgotten by Redis itself
         assertThat(redis.stranger().keys())
@@ -229,7 +229,7 @@ class Soak {
         System.gc();
         heap.add(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / (double) (1 << 20));
         threads.add(ManagementFactory.getThreadMXBean().getThreadCount());
-        ours.add(Threads.ofHark().size());
+        ours.add(ThreadDump.ofHark().size());
         try {
             connections.add((double) redis.stranger().others());
             keys.add((double) redis.stranger().number("DBSIZE"));

@@ -1,6 +1,6 @@
 package dev.hark.topology;
 
-import static dev.hark.topology.Traffic.patiently;
+import static dev.hark.topology.SteadyTraffic.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,7 +20,7 @@ import dev.hark.devserver.DevServer;
 import dev.hark.devserver.ServerOptions;
 import dev.hark.devserver.SlotMigration;
 import dev.hark.testing.Stranger;
-import dev.hark.testing.Threads;
+import dev.hark.testing.ThreadDump;
 import dev.hark.testing.Users;
 import java.time.Duration;
 import java.util.List;
@@ -78,7 +78,7 @@ class ClusterTest {
             }
             listener.start();
 
-            assertThat(Threads.ofHark())
+            assertThat(ThreadDump.ofHark())
                     .filteredOn(
                             name -> name.matches("hark (keeping leases|promoting what is due|hearing of due times)"))
                     .hasSize(3 * cluster.masters().size());
@@ -149,7 +149,7 @@ class ClusterTest {
     void aGracefulFailoverLosesAndDoublesNothing() throws InterruptedException {
         DevServer master = cluster.masters().get(0);
         String queue = queueOn(master, "graceful");
-        try (Traffic traffic = new Traffic(url(), queue)) {
+        try (SteadyTraffic traffic = new SteadyTraffic(url(), queue)) {
             traffic.awaitMore(queue, 100);
 
             DevServer promoted = cluster.failover(master, Failover.GRACEFUL);
@@ -162,11 +162,11 @@ class ClusterTest {
     }
 
     @Test
-    void whileAmasterIsDeadQueuesOfOthersGoOnAndItsOwnAfterwards() throws InterruptedException {
+    void whileAMasterIsDeadQueuesOfOthersGoOnAndItsOwnAfterwards() throws InterruptedException {
         DevServer victim = cluster.masters().get(0);
         String hit = queueOn(victim, "hit");
         String other = queueOn(cluster.masters().get(1), "other");
-        try (Traffic traffic = new Traffic(url(), hit, other)) {
+        try (SteadyTraffic traffic = new SteadyTraffic(url(), hit, other)) {
             traffic.awaitMore(hit, 100);
             traffic.awaitMore(other, 100);
 
@@ -183,7 +183,7 @@ class ClusterTest {
     @Test
     void aSlotThatMovesUnderLoadLosesAndDoublesNothing() throws InterruptedException {
         String queue = queueOn(cluster.masters().get(0), "moving");
-        try (Traffic traffic = new Traffic(url(), queue)) {
+        try (SteadyTraffic traffic = new SteadyTraffic(url(), queue)) {
             for (int i = 0; i < 4; i++) {
                 traffic.awaitMore(queue, 50);
                 DevServer from = cluster.masterOf(slot(queue));

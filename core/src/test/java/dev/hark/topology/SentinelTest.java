@@ -38,9 +38,9 @@ class SentinelTest {
     }
 
     @Test
-    void workGoesOnAfterAfailover() throws InterruptedException {
+    void workGoesOnAfterAFailover() throws InterruptedException {
         DevServer before = redis.master();
-        try (Traffic traffic = new Traffic(url(), "mail")) {
+        try (SteadyTraffic traffic = new SteadyTraffic(url(), "mail")) {
             traffic.awaitMore("mail", 100);
 
             redis.failover();
@@ -52,7 +52,7 @@ class SentinelTest {
 
     @Test
     void workGoesOnAfterTheMasterWasKilled() {
-        try (Traffic traffic = new Traffic(url(), "mail", "more")) {
+        try (SteadyTraffic traffic = new SteadyTraffic(url(), "mail", "more")) {
             traffic.awaitMore("mail", 100);
 
             redis.killMaster();

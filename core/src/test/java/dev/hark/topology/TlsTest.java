@@ -1,6 +1,6 @@
 package dev.hark.topology;
 
-import static dev.hark.topology.Traffic.patiently;
+import static dev.hark.topology.SteadyTraffic.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -129,7 +129,7 @@ class TlsTest {
     }
 
     @Test
-    void allNodesOfAclusterAreAskedOverTls() throws InterruptedException {
+    void allNodesOfAClusterAreAskedOverTls() throws InterruptedException {
         try (DevCluster cluster = DevCluster.start(3, 0, options(certificates, false))) {
             String url = asAdmin(cluster.url()) + "?ca=" + certificates.ca();
             List<String> queues = cluster.masters().stream()
@@ -139,7 +139,7 @@ class TlsTest {
                             .findFirst()
                             .orElseThrow())
                     .toList();
-            try (Traffic traffic = new Traffic(url, queues.toArray(String[]::new))) {
+            try (SteadyTraffic traffic = new SteadyTraffic(url, queues.toArray(String[]::new))) {
                 for (String queue : queues) {
                     traffic.awaitMore(queue, 20);
                 }

@@ -100,7 +100,7 @@ class CutBytesTest {
         long seed = Size.seed();
         Random random = new Random(seed);
         int cuts = 0;
-        for (Lane.Side side : Lane.Side.values()) {
+        for (Trial.Side side : Trial.Side.values()) {
             int length = cut(exchange, side, 0);
             List<Integer> after = new ArrayList<>(List.of(length));
             if (Size.full()) {
@@ -110,9 +110,9 @@ class CutBytesTest {
             } else {
                 random.ints(SAMPLES, 1, length).forEach(after::add);
             }
-            try (ExecutorService lanes = Executors.newFixedThreadPool(AT_ONCE)) {
+            try (ExecutorService trials = Executors.newFixedThreadPool(AT_ONCE)) {
                 List<Future<Integer>> all = new ArrayList<>();
-                after.forEach(bytes -> all.add(lanes.submit(() -> cut(exchange, side, bytes))));
+                after.forEach(bytes -> all.add(trials.submit(() -> cut(exchange, side, bytes))));
                 for (Future<Integer> one : all) {
                     one.get();
                 }
@@ -123,14 +123,14 @@ class CutBytesTest {
     }
 
     /** Returns how many bytes the request or the reply had. */
-    private static int cut(Exchange exchange, Lane.Side side, int after) throws Exception {
-        try (Lane lane = new Lane(server, MARKS, side, after)) {
-            exchange.run(lane);
-            lane.awaitCut();
-            assertThat(exchange.problems(lane))
+    private static int cut(Exchange exchange, Trial.Side side, int after) throws Exception {
+        try (Trial trial = new Trial(server, MARKS, side, after)) {
+            exchange.run(trial);
+            trial.awaitCut();
+            assertThat(exchange.problems(trial))
                     .as("%s, cut after %d bytes of the %s", exchange, after, side)
                     .isEmpty();
-            return lane.cut.length();
+            return trial.cut.length();
         }
     }
 }

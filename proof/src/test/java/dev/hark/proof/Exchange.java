@@ -17,252 +17,252 @@ import org.jspecify.annotations.Nullable;
 enum Exchange {
     PUBLISH("publish") {
         @Override
-        void run(Lane lane) throws Exception {
-            lane.arm(script);
-            lane.publish(lane.hark, PublishOptions.NONE);
-            lane.listen(lane.direct, "proof");
-            lane.awaitDone();
+        void run(Trial trial) throws Exception {
+            trial.arm(script);
+            trial.publish(trial.hark, PublishOptions.NONE);
+            trial.listen(trial.direct, "proof");
+            trial.awaitDone();
         }
     },
     PUBLISH_LATER("publish") {
         @Override
-        void run(Lane lane) throws Exception {
-            lane.arm(script);
-            lane.publish(lane.hark, Publish.after(Duration.ofMillis(1)));
-            lane.listen(lane.direct, "proof");
-            lane.awaitDone();
+        void run(Trial trial) throws Exception {
+            trial.arm(script);
+            trial.publish(trial.hark, Publish.after(Duration.ofMillis(1)));
+            trial.listen(trial.direct, "proof");
+            trial.awaitDone();
         }
     },
     PUBLISH_LIMITED("publish") {
         @Override
-        void run(Lane lane) throws Exception {
-            lane.limit(lane.direct);
-            lane.arm(script);
-            lane.publish(lane.hark, PublishOptions.NONE);
-            lane.listen(lane.direct, "proof");
-            lane.awaitDone();
+        void run(Trial trial) throws Exception {
+            trial.limit(trial.direct);
+            trial.arm(script);
+            trial.publish(trial.hark, PublishOptions.NONE);
+            trial.listen(trial.direct, "proof");
+            trial.awaitDone();
         }
     },
     CONFIGURE("configure") {
         @Override
-        void run(Lane lane) throws Exception {
-            lane.arm(script);
-            lane.untilItAnswers(() -> lane.limit(lane.hark));
-            assertThat(lane.direct.inspector().settings("proof").maxLength()).isEqualTo(Lane.LIMIT);
-            lane.publish(lane.direct, PublishOptions.NONE);
-            lane.listen(lane.direct, "proof");
-            lane.awaitDone();
+        void run(Trial trial) throws Exception {
+            trial.arm(script);
+            trial.untilItAnswers(() -> trial.limit(trial.hark));
+            assertThat(trial.direct.inspector().settings("proof").maxLength()).isEqualTo(Trial.LIMIT);
+            trial.publish(trial.direct, PublishOptions.NONE);
+            trial.listen(trial.direct, "proof");
+            trial.awaitDone();
         }
     },
     OPEN("open") {
         @Override
-        void run(Lane lane) throws Exception {
-            lane.arm(script);
+        void run(Trial trial) throws Exception {
+            trial.arm(script);
             try {
-                lane.listen(lane.hark, "proof");
+                trial.listen(trial.hark, "proof");
             } catch (UnavailableException e) {
-                lane.listen(lane.hark, "proof");
+                trial.listen(trial.hark, "proof");
             }
-            lane.publish(lane.direct, PublishOptions.NONE);
-            lane.awaitDone();
+            trial.publish(trial.direct, PublishOptions.NONE);
+            trial.awaitDone();
         }
     },
     READ(null) {
         @Override
-        void run(Lane lane) throws Exception {
-            lane.listen(lane.hark, "proof");
-            lane.armWith("XREADGROUP");
-            lane.publish(lane.direct, PublishOptions.NONE);
-            lane.publish(lane.direct, PublishOptions.NONE);
-            lane.awaitDone();
+        void run(Trial trial) throws Exception {
+            trial.listen(trial.hark, "proof");
+            trial.armWith("XREADGROUP");
+            trial.publish(trial.direct, PublishOptions.NONE);
+            trial.publish(trial.direct, PublishOptions.NONE);
+            trial.awaitDone();
         }
     },
     CLAIM("claim") {
         @Override
-        void run(Lane lane) throws Exception {
-            lane.listen(lane.hark, "proof", "other");
-            lane.arm(script);
-            lane.publishAtOnce(lane.direct, 5); // a read brings the first, and the script more
-            lane.awaitDone();
+        void run(Trial trial) throws Exception {
+            trial.listen(trial.hark, "proof", "other");
+            trial.arm(script);
+            trial.publishAtOnce(trial.direct, 5); // a read brings the first, and the script more
+            trial.awaitDone();
         }
     },
     SETTLE("settle") {
         @Override
-        void run(Lane lane) throws Exception {
-            lane.listen(lane.hark, "proof");
-            lane.arm(script);
-            lane.publish(lane.direct, PublishOptions.NONE);
-            lane.awaitDone();
+        void run(Trial trial) throws Exception {
+            trial.listen(trial.hark, "proof");
+            trial.arm(script);
+            trial.publish(trial.direct, PublishOptions.NONE);
+            trial.awaitDone();
         }
     },
     SETTLE_RETRY("settle") {
         @Override
-        void run(Lane lane) throws Exception {
-            lane.listenUnlucky(lane.hark);
-            lane.arm(script);
-            lane.publish(lane.direct, PublishOptions.NONE);
-            lane.awaitDone();
+        void run(Trial trial) throws Exception {
+            trial.listenUnlucky(trial.hark);
+            trial.arm(script);
+            trial.publish(trial.direct, PublishOptions.NONE);
+            trial.awaitDone();
         }
     },
     REVIVE("revive") {
         @Override
-        void run(Lane lane) throws Exception {
-            lane.publishDead();
-            lane.arm(script);
-            lane.untilItAnswers(() -> lane.hark.inspector().retryAllDead("proof"));
-            lane.listen(lane.direct, "proof");
-            lane.awaitDone();
+        void run(Trial trial) throws Exception {
+            trial.publishDead();
+            trial.arm(script);
+            trial.untilItAnswers(() -> trial.hark.inspector().retryAllDead("proof"));
+            trial.listen(trial.direct, "proof");
+            trial.awaitDone();
         }
     },
     DISCARD("discard") {
         @Override
-        void run(Lane lane) throws Exception {
-            lane.publishDead();
-            lane.arm(script);
-            lane.untilItAnswers(() -> lane.hark.inspector().deleteAllDead("proof"));
+        void run(Trial trial) throws Exception {
+            trial.publishDead();
+            trial.arm(script);
+            trial.untilItAnswers(() -> trial.hark.inspector().deleteAllDead("proof"));
         }
 
         @Override
-        List<String> problems(Lane lane) {
-            return sum(lane, 0, 1);
+        List<String> problems(Trial trial) {
+            return sum(trial, 0, 1);
         }
     },
     SWEEP("sweep") {
         @Override
-        void run(Lane lane) throws Exception {
-            lane.listen(lane.hark, "proof");
-            lane.arm(script);
-            lane.publish(lane.direct, PublishOptions.NONE);
-            lane.awaitDone();
+        void run(Trial trial) throws Exception {
+            trial.listen(trial.hark, "proof");
+            trial.arm(script);
+            trial.publish(trial.direct, PublishOptions.NONE);
+            trial.awaitDone();
         }
     },
     PROMOTE("promote") {
         @Override
-        void run(Lane lane) throws Exception {
-            lane.listen(lane.hark, "proof");
-            lane.arm(script);
-            lane.publish(lane.direct, Publish.after(Duration.ofMillis(1)));
-            lane.awaitDone();
+        void run(Trial trial) throws Exception {
+            trial.listen(trial.hark, "proof");
+            trial.arm(script);
+            trial.publish(trial.direct, Publish.after(Duration.ofMillis(1)));
+            trial.awaitDone();
         }
     },
     TAKEOVER("takeover") {
         @Override
-        void run(Lane lane) throws Exception {
-            lane.publish(lane.direct, PublishOptions.NONE);
-            String ready = lane.prefix + ":{proof}:ready";
-            try (Admin admin = lane.admin()) {
+        void run(Trial trial) throws Exception {
+            trial.publish(trial.direct, PublishOptions.NONE);
+            String ready = trial.prefix + ":{proof}:ready";
+            try (Admin admin = trial.admin()) {
                 admin.call("XGROUP", "CREATE", ready, "hark", "0");
                 admin.call("XREADGROUP", "GROUP", "hark", "a-ghost", "STREAMS", ready, ">");
             }
-            lane.arm(script);
-            lane.listen(lane.hark, "proof");
-            lane.awaitDone();
+            trial.arm(script);
+            trial.listen(trial.hark, "proof");
+            trial.awaitDone();
         }
     },
     CLOSE("takeover") {
         @Override
-        void run(Lane lane) throws Exception {
-            try (Hark closing = lane.connect(Duration.ofMillis(200))) {
-                lane.listenInVain(closing);
-                lane.publish(lane.direct, PublishOptions.NONE);
-                Lane.patiently()
-                        .until(() -> lane.direct.inspector().queue("proof").active() == 1);
-                lane.arm(script); // at the deadline, of what its handler does not end with
+        void run(Trial trial) throws Exception {
+            try (Hark closing = trial.connect(Duration.ofMillis(200))) {
+                trial.listenInVain(closing);
+                trial.publish(trial.direct, PublishOptions.NONE);
+                Trial.patiently()
+                        .until(() -> trial.direct.inspector().queue("proof").active() == 1);
+                trial.arm(script); // at the deadline, of what its handler does not end with
             }
-            lane.listen(lane.direct, "proof");
-            lane.awaitDone();
-            try (Admin admin = lane.admin()) {
-                String queue = lane.prefix + ":{proof}:";
-                Lane.patiently()
+            trial.listen(trial.direct, "proof");
+            trial.awaitDone();
+            try (Admin admin = trial.admin()) {
+                String queue = trial.prefix + ":{proof}:";
+                Trial.patiently()
                         .until(() -> admin.call("ZCARD", queue + "sessions").equals(1L));
-                Lane.patiently()
+                Trial.patiently()
                         .until(() -> ((List<?>) admin.call("XINFO", "CONSUMERS", queue + "ready", "hark")).size() == 1);
             }
         }
     },
     INFO("info") {
         @Override
-        void run(Lane lane) throws Exception {
-            lane.publishAndHandle();
-            lane.arm(script);
-            assertThat(lane.answerOf(() -> lane.hark.inspector().queue("proof")))
-                    .isEqualTo(lane.direct.inspector().queue("proof"));
+        void run(Trial trial) throws Exception {
+            trial.publishAndHandle();
+            trial.arm(script);
+            assertThat(trial.answerOf(() -> trial.hark.inspector().queue("proof")))
+                    .isEqualTo(trial.direct.inspector().queue("proof"));
         }
     },
     LIST_DEAD("list_dead") {
         @Override
-        void run(Lane lane) throws Exception {
-            lane.publishDead();
-            String id = lane.direct.inspector().dead("proof", null, 1).get(0).id();
-            lane.arm(script);
-            assertThat(lane.answerOf(() -> lane.hark.inspector().dead("proof", null, 10)))
+        void run(Trial trial) throws Exception {
+            trial.publishDead();
+            String id = trial.direct.inspector().dead("proof", null, 1).get(0).id();
+            trial.arm(script);
+            assertThat(trial.answerOf(() -> trial.hark.inspector().dead("proof", null, 10)))
                     .extracting(DeadLetter::id)
                     .containsExactly(id);
         }
 
         @Override
-        List<String> problems(Lane lane) {
-            return sum(lane, 1, 0);
+        List<String> problems(Trial trial) {
+            return sum(trial, 1, 0);
         }
     },
     FIND_DEAD("find_dead") {
         @Override
-        void run(Lane lane) throws Exception {
-            lane.publishDead();
-            String id = lane.direct.inspector().dead("proof", null, 1).get(0).id();
-            lane.arm(script);
-            assertThat(lane.answerOf(() -> lane.hark.inspector().deadLetter("proof", id)))
+        void run(Trial trial) throws Exception {
+            trial.publishDead();
+            String id = trial.direct.inspector().dead("proof", null, 1).get(0).id();
+            trial.arm(script);
+            assertThat(trial.answerOf(() -> trial.hark.inspector().deadLetter("proof", id)))
                     .map(DeadLetter::id)
                     .contains(id);
         }
 
         @Override
-        List<String> problems(Lane lane) {
-            return sum(lane, 1, 0);
+        List<String> problems(Trial trial) {
+            return sum(trial, 1, 0);
         }
     },
     EXAMINE("examine") {
         @Override
-        void run(Lane lane) throws Exception {
-            lane.publish(lane.direct, PublishOptions.NONE);
-            lane.arm(script);
-            assertThat(lane.answerOf(() -> lane.hark.inspector().diagnose().findings()))
+        void run(Trial trial) throws Exception {
+            trial.publish(trial.direct, PublishOptions.NONE);
+            trial.arm(script);
+            assertThat(trial.answerOf(() -> trial.hark.inspector().diagnose().findings()))
                     .filteredOn(finding -> "proof".equals(finding.queue()))
                     .extracting(Finding::id)
                     .containsExactly("nobody-listens");
         }
 
         @Override
-        List<String> problems(Lane lane) {
-            return sum(lane, 0, 0);
+        List<String> problems(Trial trial) {
+            return sum(trial, 0, 0);
         }
     },
     WEIGH("weigh") {
         @Override
-        void run(Lane lane) throws Exception {
-            lane.publishMissing();
-            lane.arm(script);
-            assertThat(lane.answerOf(() -> lane.missing(lane.hark))).hasSize(1);
+        void run(Trial trial) throws Exception {
+            trial.publishMissing();
+            trial.arm(script);
+            assertThat(trial.answerOf(() -> trial.missing(trial.hark))).hasSize(1);
         }
 
         @Override
-        List<String> problems(Lane lane) {
-            return sum(lane, 0, 0);
+        List<String> problems(Trial trial) {
+            return sum(trial, 0, 0);
         }
     },
     WRITE_OFF("write_off") {
         @Override
-        void run(Lane lane) throws Exception {
-            lane.publishMissing();
-            Finding missing = lane.missing(lane.direct).get(0);
-            lane.arm(script);
-            lane.untilItAnswers(() -> lane.hark.inspector().repair(missing));
-            assertThat(lane.missing(lane.direct)).isEmpty();
+        void run(Trial trial) throws Exception {
+            trial.publishMissing();
+            Finding missing = trial.missing(trial.direct).get(0);
+            trial.arm(script);
+            trial.untilItAnswers(() -> trial.hark.inspector().repair(missing));
+            assertThat(trial.missing(trial.direct)).isEmpty();
         }
 
         @Override
-        List<String> problems(Lane lane) {
-            return sum(lane, 0, 1);
+        List<String> problems(Trial trial) {
+            return sum(trial, 0, 1);
         }
     };
 
@@ -273,15 +273,15 @@ enum Exchange {
         this.script = script;
     }
 
-    abstract void run(Lane lane) throws Exception;
+    abstract void run(Trial trial) throws Exception;
 
-    List<String> problems(Lane lane) {
-        return lane.verdict().problems();
+    List<String> problems(Trial trial) {
+        return trial.verdict().problems();
     }
 
     /** Of one that was published and never handled. */
-    private static List<String> sum(Lane lane, long dead, long deleted) {
-        QueueInfo info = lane.direct.inspector().queue("proof");
+    private static List<String> sum(Trial trial, long dead, long deleted) {
+        QueueInfo info = trial.direct.inspector().queue("proof");
         return info.published() == 1 && info.done() == 0 && info.dead() == dead && info.deleted() == deleted
                 ? List.of()
                 : List.of("not " + dead + " dead and " + deleted + " deleted: " + info);

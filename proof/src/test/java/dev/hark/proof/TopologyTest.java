@@ -8,8 +8,8 @@ import dev.hark.devserver.DevCluster.Failover;
 import dev.hark.devserver.DevSentinels;
 import dev.hark.devserver.DevServer;
 import dev.hark.devserver.ServerOptions;
-import dev.hark.proof.Traffic.Call;
-import dev.hark.proof.Traffic.Told;
+import dev.hark.proof.FailoverTraffic.Call;
+import dev.hark.proof.FailoverTraffic.Told;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,9 +41,10 @@ class TopologyTest {
         int failovers = Size.figure("failovers", 2, 20);
         int migrations = Size.figure("migrations", 4, 50);
         try (DevCluster cluster = DevCluster.start(3, 1, USERS);
-                Traffic plain = new Traffic(as(cluster.url()), Durability.MEMORY, queues("plain"));
-                Traffic safe = new Traffic(as(cluster.url()), Durability.replicated(1), queues("safe"))) {
-            List<Traffic> all = List.of(plain, safe);
+                FailoverTraffic plain = new FailoverTraffic(as(cluster.url()), Durability.MEMORY, queues("plain"));
+                FailoverTraffic safe =
+                        new FailoverTraffic(as(cluster.url()), Durability.replicated(1), queues("safe"))) {
+            List<FailoverTraffic> all = List.of(plain, safe);
             all.forEach(traffic -> traffic.awaitMore(MORE));
             int failed = 0;
             for (int i = 0; i < failovers + migrations; i++) {
@@ -78,7 +79,7 @@ class TopologyTest {
         return DevCluster.slotOf("hark:{" + queue + "}:ready");
     }
 
-    private void failOver(DevCluster cluster, List<Traffic> all, Failover how) {
+    private void failOver(DevCluster cluster, List<FailoverTraffic> all, Failover how) {
         DevServer victim = cluster.masterOf(slot(anyQueue(all)));
         during(
                 how == Failover.KILL ? "a master is killed" : "a replica takes over in good order",
@@ -87,13 +88,13 @@ class TopologyTest {
                 () -> cluster.failover(victim, how));
     }
 
-    private String anyQueue(List<Traffic> all) {
+    private String anyQueue(List<FailoverTraffic> all) {
         List<String> queues =
                 all.stream().flatMap(traffic -> traffic.queues().stream()).toList();
         return queues.get(random.nextInt(queues.size()));
     }
 
-    private void migrate(DevCluster cluster, List<Traffic> all) {
+    private void migrate(DevCluster cluster, List<FailoverTraffic> all) {
         int slot = slot(anyQueue(all));
         DevServer from = cluster.masterOf(slot);
         List<DevServer> others =
@@ -106,9 +107,10 @@ class TopologyTest {
     void aMasterBehindSentinels() throws Exception {
         int failovers = Size.figure("sentinelFailovers", 1, 20);
         try (DevSentinels redis = DevSentinels.start(USERS);
-                Traffic plain = new Traffic(as(redis.url()), Durability.MEMORY, List.of("plain"));
-                Traffic safe = new Traffic(as(redis.url()), Durability.replicated(2), List.of("safe"))) {
-            List<Traffic> all = List.of(plain, safe);
+                FailoverTraffic plain = new FailoverTraffic(as(redis.url()), Durability.MEMORY, List.of("plain"));
+                FailoverTraffic safe =
+                        new FailoverTraffic(as(redis.url()), Durability.replicated(2), List.of("safe"))) {
+            List<FailoverTraffic> all = List.of(plain, safe);
             all.forEach(traffic -> traffic.awaitMore(MORE));
             for (int i = 0; i < failovers; i++) {
                 if (i % 2 == 0) {
@@ -122,8 +124,8 @@ class TopologyTest {
     }
 
     /** Makes a change, sees that everything goes on afterwards, and notes how long those stood still whom it concerned. */
-    private void during(String what, List<Traffic> all, Predicate<String> concerns, Runnable change) {
-        Map<Traffic, List<String>> concerned = new LinkedHashMap<>();
+    private void during(String what, List<FailoverTraffic> all, Predicate<String> concerns, Runnable change) {
+        Map<FailoverTraffic, List<String>> concerned = new LinkedHashMap<>();
         all.forEach(traffic -> concerned.put(
                 traffic, traffic.queues().stream().filter(concerns).toList()));
         long from = System.nanoTime();
@@ -139,9 +141,9 @@ class TopologyTest {
         });
     }
 
-    private void finish(Traffic plain, Traffic safe, String title) throws InterruptedException {
+    private void finish(FailoverTraffic plain, FailoverTraffic safe, String title) throws InterruptedException {
         List<String> report = new ArrayList<>(List.of(title + ", seed " + seed));
-        for (Traffic traffic : List.of(plain, safe)) {
+        for (FailoverTraffic traffic : List.of(plain, safe)) {
             traffic.finish();
             report.add(traffic.summary());
         }

@@ -121,9 +121,7 @@ class ExecEndTest extends CliTest {
     void aClosedPipeKillsTheCommandAndGivesTheMessageBack() {
         server.publish("mail", "one");
 
-        Cli.Result result = server.cli()
-                .out(Cli.closedPipe())
-                .run("listen", "mail", "--exec", "cat; echo; sleep 600");
+        Cli.Result result = server.cli().out(Cli.closedPipe()).run("listen", "mail", "--exec", "cat; echo; sleep 600");
 
         assertThat(result.code()).isZero();
         assertThat(server.cli().run("listen", "mail", "--drain", "--json").out())

@@ -1,7 +1,6 @@
 package dev.hark.cli.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.hark.cli.Cli;
 import dev.hark.cli.CliTest;

@@ -131,7 +131,8 @@ class PublishLinesTest extends CliTest {
 
     @Test
     void aClosedStdoutDoesNotStopThePublishing() {
-        Cli.Result result = server.cli().out(Cli.closedPipe()).in("one\ntwo\nthree").run("publish", "mail", "--lines");
+        Cli.Result result =
+                server.cli().out(Cli.closedPipe()).in("one\ntwo\nthree").run("publish", "mail", "--lines");
 
         assertThat(result.code()).isZero();
         assertThat(result.err()).isEmpty();

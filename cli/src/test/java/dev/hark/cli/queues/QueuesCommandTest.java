@@ -36,7 +36,7 @@ class QueuesCommandTest extends CliTest {
     }
 
     @Test
-    void setsWhatAqueueMayHold() {
+    void setsWhatAQueueMayHold() {
         assertThat(server.cli().run("queues", "set", "mail").out())
                 .isEqualTo("max length: none\noverflow:   reject\ndurability: memory\n");
 

@@ -42,7 +42,7 @@ class AclCommandTest extends CliTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"publisher", "worker", "reader", "admin"})
-    void itPrintsAlineThatAserverTakes(String role) {
+    void itPrintsALineThatAServerTakes(String role) {
         String line = line("acl", role);
 
         assertThat(line)

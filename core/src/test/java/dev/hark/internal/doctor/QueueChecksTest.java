@@ -110,7 +110,7 @@ class QueueChecksTest {
     }
 
     @Test
-    void ofAqueueAtWhichSomebodyWorksNothingIsSaid() {
+    void ofAQueueAtWhichSomebodyWorksNothingIsSaid() {
         assertThat(new Given().findings()).isEmpty();
     }
 
@@ -170,7 +170,7 @@ class QueueChecksTest {
         "fsynced, 7.0.15, always",
         "replicated(2), 7.0.15, no"
     })
-    void whatTheServerCanReachIsNotWorthAword(String durability, String version, @Nullable String fsync) {
+    void whatTheServerCanReachIsNotWorthAWord(String durability, String version, @Nullable String fsync) {
         Given given = new Given();
         given.durability = Durability.parse(durability);
         given.version = version;
@@ -213,7 +213,7 @@ class QueueChecksTest {
     }
 
     @Test
-    void missingMessagesBreakApromise() {
+    void missingMessagesBreakAPromise() {
         Given given = new Given();
         given.sum = new Sum(3, Reach.ALL);
         assertThat(given.says("sum", Severity.ERROR, "3 messages that came in are nowhere")

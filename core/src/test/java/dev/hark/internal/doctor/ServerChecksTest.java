@@ -81,7 +81,7 @@ class ServerChecksTest {
     }
 
     @Test
-    void ofAserverWithWhichNothingIsWrongOnlyItsMemoryIsTold() {
+    void ofAServerWithWhichNothingIsWrongOnlyItsMemoryIsTold() {
         assertSays(new Given().ofMemory(), "memory", Severity.INFO, "(1 %)", "it is full in");
     }
 
@@ -149,7 +149,7 @@ class ServerChecksTest {
     }
 
     @Test
-    void aServerWithoutAlimitIsWarnedOf() {
+    void aServerWithoutALimitIsWarnedOf() {
         Given given = new Given();
         given.memory = memory(GIB, 0, "noeviction", MONTH);
 
@@ -196,7 +196,7 @@ class ServerChecksTest {
     }
 
     @Test
-    void whatAlossOfPowerTakesIsSaid() {
+    void whatALossOfPowerTakesIsSaid() {
         Given given = new Given();
         given.disk = disk("everysec");
         assertSays(given.finding(), "persistence", Severity.INFO, "two seconds");

@@ -11,7 +11,7 @@ class CadenceTest {
     private final Cadence cadence = new Cadence(Duration.ofNanos(9));
 
     @Test
-    void nobodyIsJudgedBeforeAwholeLeaseOfHeartbeats() {
+    void nobodyIsJudgedBeforeAWholeLeaseOfHeartbeats() {
         assertThat(cadence.steady(100)).isFalse();
         for (long at = 100; at < 109; at += 3) {
             cadence.answered(at, at);

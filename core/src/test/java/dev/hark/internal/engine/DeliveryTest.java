@@ -103,7 +103,7 @@ class DeliveryTest {
 
     /** Its thread may have lost its carrier to handlers that compute for ever. */
     @Test
-    void whatHasAthreadButHasNotBegunCanBeGivenBack() {
+    void whatHasAThreadButHasNotBegunCanBeGivenBack() {
         AtomicReference<Delivery> self = new AtomicReference<>();
         AtomicBoolean givenBack = new AtomicBoolean();
         BooleanSupplier meanwhile = () -> {

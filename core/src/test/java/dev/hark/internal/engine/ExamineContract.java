@@ -22,7 +22,7 @@ interface ExamineContract extends StoreContract {
     }
 
     @Test
-    default void ofAqueueThatDoesNotExistNothingIsSaid() {
+    default void ofAQueueThatDoesNotExistNothingIsSaid() {
         QueueFacts facts = facts();
 
         assertThat(facts)
@@ -108,7 +108,7 @@ interface ExamineContract extends StoreContract {
     }
 
     @Test
-    default void whoHoldsMessagesWithoutAsessionIsTold() {
+    default void whoHoldsMessagesWithoutASessionIsTold() {
         QueueDriver queue = queue().open("s");
         queue.publish("a", "b");
         queue.claim("stranger", 2);

@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 interface ForeignContract extends StoreContract {
 
     @Test
-    default void abodyIsEnough() {
+    default void aBodyIsEnough() {
         QueueDriver queue = queue().open("s");
 
         String entry = queue.addForeign(Map.of("body", "hello"));

@@ -116,7 +116,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void whoAddsToAfullBufferWaitsForRoom() throws InterruptedException {
+    void whoAddsToAFullBufferWaitsForRoom() throws InterruptedException {
         add("a");
         await().until(() -> underWay.get() == 1);
         add("b".repeat(20), "c".repeat(21)); // one more than may wait
@@ -290,7 +290,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void acallbackMayAddAndWait() throws InterruptedException {
+    void aCallbackMayAddAndWait() throws InterruptedException {
         wire.release(100);
         CountDownLatch both = new CountDownLatch(2);
         callback = () -> {

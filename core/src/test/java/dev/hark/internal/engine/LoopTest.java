@@ -72,7 +72,7 @@ class LoopTest {
     }
 
     @Test
-    void awakeDuringAroundIsNotLost() throws InterruptedException {
+    void aWakeDuringARoundIsNotLost() throws InterruptedException {
         CountDownLatch go = new CountDownLatch(1);
         start(() -> {
             rounds.release();

@@ -40,7 +40,7 @@ class PromoterTest {
     }
 
     @Test
-    void aQueueThatAnewerProgramHasTakenOverIsLeftToIt() {
+    void aQueueThatANewerProgramHasTakenOverIsLeftToIt() {
         failure = StoreException.Kind.NEWER_LAYOUT;
         queues.forEach(queue -> promoter.dueIn(queue, 0));
 

@@ -183,7 +183,7 @@ interface PublishContract extends StoreContract {
     }
 
     @Test
-    default void whatMayHaveBeenSentByAsenderThatIsForgottenIsNotPublishedAgain() {
+    default void whatMayHaveBeenSentByASenderThatIsForgottenIsNotPublishedAgain() {
         QueueDriver queue = queue();
         AtomicBoolean lost = new AtomicBoolean();
         Store losing = (Store) Proxy.newProxyInstance(

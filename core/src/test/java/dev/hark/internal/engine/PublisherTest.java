@@ -118,7 +118,7 @@ class PublisherTest {
     }
 
     @Test
-    void afterArollbackItReportsAndGoesOnUnderAnewId() {
+    void afterARollbackItReportsAndGoesOnUnderANewId() {
         publish().join();
         publish().join();
         String before = sent.element().sender();
@@ -133,7 +133,7 @@ class PublisherTest {
     }
 
     @Test
-    void whoeverHasAcloneGoesOnUnderAnewId() {
+    void whoeverHasACloneGoesOnUnderANewId() {
         publish().join();
         String before = sent.element().sender();
         answers.addAll(List.of(batch -> new PublishReply.Cloned(), PublisherTest::accept));
@@ -173,7 +173,7 @@ class PublisherTest {
     }
 
     @Test
-    void awrongTypeIsSaidToBeSo() {
+    void aWrongTypeIsSaidToBeSo() {
         answers.add(fail(Kind.WRONG_TYPE));
 
         assertThat(publish())
@@ -257,7 +257,7 @@ class PublisherTest {
     }
 
     @Test
-    void besideAserverThatHangsEachIsToldWithinHalfAminuteOfBeingHandedOver() {
+    void besideAServerThatHangsEachIsToldWithinHalfAMinuteOfBeingHandedOver() {
         answers.add(taking(Duration.ofSeconds(5), fail(Kind.UNKNOWN)));
         Queue<Long> toldAt = new ConcurrentLinkedQueue<>();
         List<CompletableFuture<Receipt>> first = publishAsync(1);
@@ -354,7 +354,7 @@ class PublisherTest {
     }
 
     @Test
-    void whatMayHaveBeenSentByAsenderThatIsForgottenIsNotSentByAnother() {
+    void whatMayHaveBeenSentByASenderThatIsForgottenIsNotSentByAnother() {
         publish().join();
         String before = sent.element().sender();
         answers.addAll(List.of(fail(Kind.UNKNOWN), batch -> new PublishReply.Gap(0), PublisherTest::accept));
@@ -368,7 +368,7 @@ class PublisherTest {
     }
 
     @Test
-    void whatWasCertainlyNotSentByAsenderThatIsForgottenIsSentByAnother() {
+    void whatWasCertainlyNotSentByASenderThatIsForgottenIsSentByAnother() {
         publish().join();
         answers.addAll(List.of(fail(Kind.NOT_NOW), batch -> new PublishReply.Gap(0), PublisherTest::accept));
 

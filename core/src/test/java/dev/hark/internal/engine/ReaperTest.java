@@ -80,7 +80,7 @@ class ReaperTest {
     }
 
     @Test
-    void afterAwholeLeaseOfGoodHeartbeatsItTakesOver() {
+    void afterAWholeLeaseOfGoodHeartbeatsItTakesOver() {
         sweeps(5);
         lapsed = List.of("other");
 
@@ -123,7 +123,7 @@ class ReaperTest {
     }
 
     @Test
-    void anAnswerThatCameLateIsAlateHeartbeatAtOnce() {
+    void anAnswerThatCameLateIsALateHeartbeatAtOnce() {
         sweeps(5);
         answersIn = LEASE; // Redis stood still, and everybody's lease ran out
         lapsed = List.of("other");
@@ -235,7 +235,7 @@ class ReaperTest {
     }
 
     @Test
-    void theHeartbeatsOfAplaceGoTogether() {
+    void theHeartbeatsOfAPlaceGoTogether() {
         Places places = new Places();
 
         places.reaper(queues("a", 250)).step();
@@ -270,7 +270,7 @@ class ReaperTest {
     }
 
     @Test
-    void moreLapsedSessionsThanAsweepNamesAreTakenOverAtOnce() {
+    void moreLapsedSessionsThanASweepNamesAreTakenOverAtOnce() {
         Places places = new Places();
         Reaper one = places.reaper("mail");
         for (int i = 0; i < 5; i++) {
@@ -360,7 +360,7 @@ class ReaperTest {
     }
 
     @Test
-    void aSessionThatIsGoneHasAsuccessor() {
+    void aSessionThatIsGoneHasASuccessor() {
         String before = sessions.current().id();
         Tenure held = sessions.current().tenure("mail");
         alive = false;
@@ -379,7 +379,7 @@ class ReaperTest {
     }
 
     @Test
-    void agroupThatIsGoneIsMadeAgainUnderAnewSession() {
+    void aGroupThatIsGoneIsMadeAgainUnderANewSession() {
         String before = sessions.current().id();
         groupMissing = true;
 
@@ -389,7 +389,7 @@ class ReaperTest {
     }
 
     @Test
-    void aQueueThatAnewerProgramHasTakenOverIsLeftAndSaidOnce() {
+    void aQueueThatANewerProgramHasTakenOverIsLeftAndSaidOnce() {
         newerLayout = "layout 2";
         groupMissing = true; // is for others to see to
 
@@ -407,7 +407,7 @@ class ReaperTest {
     }
 
     @Test
-    void onceThatIsUndoneItGoesOnAndWaitsAwholeLeaseBeforeItTakesOver() {
+    void onceThatIsUndoneItGoesOnAndWaitsAWholeLeaseBeforeItTakesOver() {
         sweeps(5);
         newerLayout = "layout 2";
         sweeps(1);
@@ -423,7 +423,7 @@ class ReaperTest {
     }
 
     @Test
-    void aSessionThatIsGoneInSuchAqueueHasNoSuccessorBefore() {
+    void aSessionThatIsGoneInSuchAQueueHasNoSuccessorBefore() {
         Tenure held = sessions.current().tenure("mail");
         newerLayout = "layout 2";
         alive = false;
@@ -444,7 +444,7 @@ class ReaperTest {
     }
 
     @Test
-    void theNextSweepComesWithinAthirdOfTheLease() {
+    void theNextSweepComesWithinAThirdOfTheLease() {
         assertThat(reaper.step()).isBetween(SWEEP.multipliedBy(8).dividedBy(10), SWEEP);
     }
 }

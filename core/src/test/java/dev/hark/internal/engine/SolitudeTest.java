@@ -62,7 +62,7 @@ class SolitudeTest {
     }
 
     @Test
-    void asManyRunBesideEachOtherAsAlistenerMayHave() throws InterruptedException {
+    void asManyRunBesideEachOtherAsAListenerMayHave() throws InterruptedException {
         int most = 100_000;
         AtomicInteger failed = new AtomicInteger();
         CountDownLatch running = new CountDownLatch(most);
@@ -155,7 +155,7 @@ class SolitudeTest {
     }
 
     @Test
-    void whoHasWaitedForLongGetsAplaceBesideWhatDoesNotEnd() {
+    void whoHasWaitedForLongGetsAPlaceBesideWhatDoesNotEnd() {
         Solitude.Place endless = solitude.beside();
         Duration longerThanAsnooze = Solitude.LONGEST_WAIT.dividedBy(3);
 

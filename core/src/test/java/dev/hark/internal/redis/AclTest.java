@@ -64,7 +64,7 @@ class AclTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatArolesConnectionsSendIsWhatItMay(Role role) {
+    void whatARolesConnectionsSendIsWhatItMay(Role role) {
         List<Seen> seen;
         rig.call(Command.FLUSHALL);
         rig.call(Command.SELECT, DATABASE);

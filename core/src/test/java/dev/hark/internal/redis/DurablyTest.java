@@ -86,7 +86,7 @@ class DurablyTest {
     }
 
     @Test
-    void aFileThatWasNotSyncedInTimeIsNotCountedNorIsThatOfAreplica() {
+    void aFileThatWasNotSyncedInTimeIsNotCountedNorIsThatOfAReplica() {
         redis.answering("WAITAOF", "*2\r\n:0\r\n:1");
 
         assertThat(publish(Durability.FSYNCED)).isEqualTo(accepted(Durability.MEMORY));

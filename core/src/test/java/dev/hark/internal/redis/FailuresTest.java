@@ -33,7 +33,7 @@ class FailuresTest {
 
     @ParameterizedTest
     @EnumSource
-    void anErrorInsideAscriptIsKnownByItsOwnCode(Version version) {
+    void anErrorInsideAScriptIsKnownByItsOwnCode(Version version) {
         ServerOptions options = ServerOptions.defaults().with("min-replicas-to-write", "1");
         try (DevServer server = DevServer.start(version == Version.OLD ? options.binary(OldRedis.binary()) : options);
                 Connections connections = new Connections(Redis.of(server.url()), event -> {});
@@ -110,7 +110,7 @@ class FailuresTest {
     }
 
     @Test
-    void withoutAnAnswerItIsUnknownOnceAcommandWasSent() {
+    void withoutAnAnswerItIsUnknownOnceACommandWasSent() {
         JedisException cut = new JedisConnectionException("outer", new SocketException("Connection reset"));
 
         assertThat(Failures.of(cut, "host:6379").kind()).isEqualTo(Kind.UNKNOWN);

@@ -428,7 +428,7 @@ class HostileInputTest {
     // ---- fields
 
     @Test
-    void ofAnameThatComesAgainAllValuesAreKept() {
+    void ofANameThatComesAgainAllValuesAreKept() {
         queue.open("s");
         add("ready", "a", "1", "b", "2", "a", "3", "a", "4");
         Claimed held = queue.claimOne("s");

@@ -174,7 +174,7 @@ interface RedisExamineContract extends RedisContract {
     }
 
     @Test
-    default void noMoreThanAhundredAreNamed() {
+    default void noMoreThanAHundredAreNamed() {
         QueueDriver queue = unguarded("many");
         for (int i = 0; i < 150; i++) {
             rig().call(Command.ZADD, keys().sessions(queue.name()), i, "s" + i);
@@ -216,7 +216,7 @@ interface RedisExamineContract extends RedisContract {
     }
 
     @Test
-    default void whatAconsumerHeldThatWasDeletedIsMissing() {
+    default void whatAConsumerHeldThatWasDeletedIsMissing() {
         QueueDriver queue = queue().open("s", "victim");
         queue.publish("a", "b", "c");
         queue.claim("victim", 2);
@@ -266,7 +266,7 @@ interface RedisExamineContract extends RedisContract {
     }
 
     @Test
-    default void whoPretendsToBeHarkMakesAsurplusThatNobodyWritesOff() {
+    default void whoPretendsToBeHarkMakesASurplusThatNobodyWritesOff() {
         QueueDriver queue = queue();
         queue.publish("a");
         queue.strangers(2);

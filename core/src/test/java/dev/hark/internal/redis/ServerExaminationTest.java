@@ -125,7 +125,7 @@ class ServerExaminationTest {
     }
 
     @Test
-    void ofAclusterEachMasterIsLookedAt() {
+    void ofAClusterEachMasterIsLookedAt() {
         try (DevCluster cluster = DevCluster.start(3, 0)) {
             assertThat(examine(cluster.url()))
                     .extracting(ServerFacts::server)
@@ -136,7 +136,7 @@ class ServerExaminationTest {
     }
 
     @Test
-    void whatArolesUserMayNotSeeIsNamed() {
+    void whatARolesUserMayNotSeeIsNamed() {
         try (DevServer server = DevServer.start(Users.in(ServerOptions.defaults(), "hark"))) {
             for (Role role : List.of(Role.READER, Role.ADMIN)) {
                 ServerFacts facts = one(Users.url(server, role, "hark"));

@@ -554,7 +554,7 @@ final class Calls {
                 model.sessions.values().stream()
                         .filter(until -> until > model.now)
                         .count(),
-                oldest == null ? null : Instant.ofEpochMilli(Ids.millis(oldest)));
+                oldest == null ? null : Instant.ofEpochMilli(EntryIds.millis(oldest)));
     }
 
     /** A body; fields that were made into one, in their alphabetical order. */

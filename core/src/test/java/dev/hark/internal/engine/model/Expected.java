@@ -24,7 +24,7 @@ final class Expected {
         bind(model.stream, seen.entries(), from, to);
         bind(model.dead, seen.dead(), from, to);
         for (Model.Entry entry : model.stream) {
-            if (entry.id != null && Ids.below(model.last, entry.id)) {
+            if (entry.id != null && EntryIds.below(model.last, entry.id)) {
                 model.last = entry.id;
             }
         }
@@ -57,7 +57,7 @@ final class Expected {
         model.trimmable = null;
         for (int more = model.stream.size() - left; below != null && more > 0; more--) {
             String first = model.stream.get(0).id;
-            if (first == null || !Ids.below(first, below)) {
+            if (first == null || !EntryIds.below(first, below)) {
                 return;
             }
             model.stream.remove(0);
@@ -95,11 +95,11 @@ final class Expected {
     }
 
     private static void bind(List<Model.Entry> entries, List<Seen.Entry> seen, long from, long to) {
-        String before = Ids.NONE;
+        String before = EntryIds.NONE;
         for (int i = 0; i < Math.min(entries.size(), seen.size()); i++) {
             Model.Entry entry = entries.get(i);
             Seen.Entry other = seen.get(i);
-            if (entry.id == null && Ids.below(before, other.id())) {
+            if (entry.id == null && EntryIds.below(before, other.id())) {
                 entry.id = other.id();
                 entry.message.bound(other.id());
                 entry.message.noted(other.fields(), from, to);
@@ -113,7 +113,7 @@ final class Expected {
         List<Seen.Entry> entries = new ArrayList<>();
         model.stream.forEach(
                 entry -> entries.add(new Seen.Entry(String.valueOf(entry.id), entry.message.fields(!model.redis))));
-        Map<String, String> holders = new TreeMap<>(Ids.ORDER);
+        Map<String, String> holders = new TreeMap<>(EntryIds.ORDER);
         model.pending.forEach((id, held) -> holders.put(id, held.session()));
         List<Seen.Later> due = new ArrayList<>();
         model.later.forEach(one -> due.add(shown(one)));

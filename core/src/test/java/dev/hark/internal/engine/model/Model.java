@@ -75,14 +75,14 @@ final class Model {
     private boolean used;
 
     boolean group;
-    String delivered = Ids.NONE;
-    String last = Ids.NONE;
+    String delivered = EntryIds.NONE;
+    String last = EntryIds.NONE;
 
     @Nullable
     String floor;
 
     final List<Entry> stream = new ArrayList<>();
-    final Map<String, Held> pending = new TreeMap<>(Ids.ORDER);
+    final Map<String, Held> pending = new TreeMap<>(EntryIds.ORDER);
     final Set<String> consumers = new TreeSet<>();
     List<Later> later = new ArrayList<>();
     final List<Entry> dead = new ArrayList<>();
@@ -246,7 +246,7 @@ final class Model {
         List<Entry> next = group
                 ? claimable()
                 : stream.stream()
-                        .filter(entry -> floor == null || !Ids.below(String.valueOf(entry.id), floor))
+                        .filter(entry -> floor == null || !EntryIds.below(String.valueOf(entry.id), floor))
                         .toList();
         for (Entry entry : next) {
             if (over > 0) {
@@ -312,10 +312,10 @@ final class Model {
         if (!group) {
             boolean restored = floor != null;
             String from = floor;
-            if (from != null && (!exists || Ids.below(last, Ids.predecessor(from)))) {
+            if (from != null && (!exists || EntryIds.below(last, EntryIds.predecessor(from)))) {
                 from = null;
             }
-            delivered = from == null ? Ids.NONE : Ids.predecessor(from);
+            delivered = from == null ? EntryIds.NONE : EntryIds.predecessor(from);
             group = true;
             exists = true;
             copies = 0;
@@ -354,7 +354,7 @@ final class Model {
     /** Entries that can be claimed. */
     List<Entry> claimable() {
         return stream.stream()
-                .filter(entry -> entry.id != null && Ids.below(delivered, entry.id))
+                .filter(entry -> entry.id != null && EntryIds.below(delivered, entry.id))
                 .toList();
     }
 
@@ -499,13 +499,13 @@ final class Model {
     /** Every entry below it has been handed out and settled. */
     private String settledFloor() {
         return pending.isEmpty()
-                ? Ids.successor(delivered)
+                ? EntryIds.successor(delivered)
                 : pending.keySet().iterator().next();
     }
 
     private long dropBelow(String id) {
         long before = stream.size();
-        stream.removeIf(entry -> entry.id != null && Ids.below(entry.id, id));
+        stream.removeIf(entry -> entry.id != null && EntryIds.below(entry.id, id));
         return before - stream.size();
     }
 
@@ -525,7 +525,7 @@ final class Model {
         }
         List<String> held = new ArrayList<>();
         pending.forEach((id, by) -> {
-            boolean after = cursor.isEmpty() || Ids.below(cursor, id);
+            boolean after = cursor.isEmpty() || EntryIds.below(cursor, id);
             if (after && by.session().equals(session) && now - by.since() >= LEASE) {
                 held.add(id);
             }
@@ -701,7 +701,7 @@ final class Model {
         loseGroup();
         delete(stream.stream().map(entry -> String.valueOf(entry.id)).toList());
         exists = false;
-        last = Ids.NONE;
+        last = EntryIds.NONE;
     }
 
     void deleteConsumer(String session) {
@@ -723,7 +723,7 @@ final class Model {
         pending.clear();
         consumers.clear();
         group = false;
-        delivered = Ids.NONE;
+        delivered = EntryIds.NONE;
     }
 
     /** Something that is no message, put among those that are due later. */

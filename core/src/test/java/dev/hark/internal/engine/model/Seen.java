@@ -54,7 +54,7 @@ public record Seen(
         for (Entry entry : entries) {
             if (pending.containsKey(entry.id())) {
                 put(places, twice, entry.fields(), Place.IN_FLIGHT);
-            } else if (delivered == null || Ids.below(delivered, entry.id())) {
+            } else if (delivered == null || EntryIds.below(delivered, entry.id())) {
                 put(places, twice, entry.fields(), Place.WAITING);
             }
         }

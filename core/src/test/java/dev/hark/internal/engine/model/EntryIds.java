@@ -3,14 +3,14 @@ package dev.hark.internal.engine.model;
 import java.util.Comparator;
 
 /** Ids of entries, {@code ms-seq}, as texts. */
-final class Ids {
+final class EntryIds {
 
     static final String NONE = "0-0";
 
     static final Comparator<String> ORDER =
-            Comparator.comparingLong(Ids::millis).thenComparingLong(Ids::sequence);
+            Comparator.comparingLong(EntryIds::millis).thenComparingLong(EntryIds::sequence);
 
-    private Ids() {}
+    private EntryIds() {}
 
     static long millis(String id) {
         return Long.parseLong(id.substring(0, id.indexOf('-')));

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** The threads of this JVM, virtual ones too. */
-public final class Threads {
+public final class ThreadDump {
 
     private static final Pattern NAME = Pattern.compile("\"name\": \"(hark[^\"]*)\"");
 
-    private Threads() {}
+    private ThreadDump() {}
 
     /** The names of Hark's threads. */
     public static List<String> ofHark() {

@@ -27,7 +27,7 @@ import java.util.concurrent.locks.LockSupport;
  * One publisher a queue, who waits for each receipt, and two applications that listen to all queues, while servers
  * change their roles: what each publisher was told, and what each handler saw.
  */
-final class Traffic implements AutoCloseable {
+final class FailoverTraffic implements AutoCloseable {
 
     private static final long PACE_NANOS = 2_000_000;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -65,7 +65,7 @@ final class Traffic implements AutoCloseable {
     private volatile boolean stopped;
 
     /** Starts it all; everything is published to be so durable. */
-    Traffic(Login login, Durability durability, List<String> queues) {
+    FailoverTraffic(Login login, Durability durability, List<String> queues) {
         this.durability = durability;
         this.queues = queues;
         looking = connect(login, Role.READER);

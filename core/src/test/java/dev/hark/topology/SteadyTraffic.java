@@ -20,7 +20,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
 /** Publishes to some queues without pause, and handles what comes, until it is told to stop; then it takes stock. */
-final class Traffic implements AutoCloseable {
+final class SteadyTraffic implements AutoCloseable {
 
     private static final long PACE_NANOS = 2_000_000;
 
@@ -34,7 +34,7 @@ final class Traffic implements AutoCloseable {
     private final List<Thread> publishers;
     private volatile boolean stopped;
 
-    Traffic(String url, String... names) {
+    SteadyTraffic(String url, String... names) {
         events = new Events();
         hark = Hark.builder()
                 .url(url)

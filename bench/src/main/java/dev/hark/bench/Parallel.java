@@ -7,9 +7,9 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the same work on several threads. */
-final class Threads {
+final class Parallel {
 
-    private Threads() {}
+    private Parallel() {}
 
     /** Returns when all have ended; throws what one of them threw. */
     static void run(int threads, IntConsumer work) throws InterruptedException {

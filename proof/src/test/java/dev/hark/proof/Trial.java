@@ -28,13 +28,13 @@ import java.util.function.Supplier;
 import org.awaitility.core.ConditionFactory;
 
 /** A queue of its own, and a way to Redis through a proxy beside a direct one. */
-final class Lane implements AutoCloseable {
+final class Trial implements AutoCloseable {
 
     static final int LIMIT = 100;
 
     private static final Duration LEASE = Duration.ofMillis(500);
     private static final Duration CLOSING = Duration.ofSeconds(5);
-    private static final AtomicInteger LANES = new AtomicInteger();
+    private static final AtomicInteger TRIALS = new AtomicInteger();
 
     /** What is cut. */
     enum Side {
@@ -46,7 +46,7 @@ final class Lane implements AutoCloseable {
     private final Map<String, String> marks; // what requests contain, by script
     private final Side side;
     private final int after;
-    final String prefix = String.format(Locale.ROOT, "lane%05d", LANES.incrementAndGet());
+    final String prefix = String.format(Locale.ROOT, "trial%05d", TRIALS.incrementAndGet());
     private final Proxy proxy;
     final Hark hark;
     final Hark direct;
@@ -54,7 +54,7 @@ final class Lane implements AutoCloseable {
     Proxy.Cut cut;
     private int published;
 
-    Lane(DevServer server, Map<String, String> marks, Side side, int after) {
+    Trial(DevServer server, Map<String, String> marks, Side side, int after) {
         this.server = server;
         this.marks = marks;
         this.side = side;
@@ -222,7 +222,7 @@ final class Lane implements AutoCloseable {
 
     private void note(Line line) {
         synchronized (history) {
-            history.add("lane", line);
+            history.add("trial", line);
         }
     }
 
