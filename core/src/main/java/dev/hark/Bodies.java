@@ -16,7 +16,7 @@ final class Bodies {
         } catch (Exception e) {
             throw new InvalidInputException(
                     where + ": a body of " + body.getClass().getName() + " cannot be encoded, and was not published: "
-                            + Thrown.message(e),
+                            + Thrown.brief(e),
                     e);
         }
     }

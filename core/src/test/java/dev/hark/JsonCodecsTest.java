@@ -335,6 +335,16 @@ class JsonCodecsTest {
         }
     }
 
+    @Test
+    void theErrorOfABodyThatHoldsItselfIsShort() {
+        List<Object> circle = new ArrayList<>();
+        circle.add(circle);
+
+        assertThatThrownBy(() -> Bodies.encode(codecs.of(Object.class), circle, "queue mail"))
+                .hasMessageContaining("depth")
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(700));
+    }
+
     record Text(String text) {}
 
     @ParameterizedTest

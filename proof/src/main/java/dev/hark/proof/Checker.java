@@ -28,7 +28,7 @@ final class Checker {
     private static final long ROUNDING_MILLIS = 5;
 
     /** How long a publisher may wait for an answer on a busy machine, if neither it nor Redis was hurt. */
-    private static final long PROMPT_MILLIS = 5_000;
+    static final long PROMPT_MILLIS = 5_000;
 
     private final History history;
     private final List<Fault> faults;

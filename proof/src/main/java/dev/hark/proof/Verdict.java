@@ -49,6 +49,12 @@ public record Verdict(
 
     private static final int SHOWN = 20;
 
+    /** It can exceed what one fault costs, and breaks no promise then: others may come before it is over. */
+    private static final String RECOVERY =
+            "from the first fault that met it; no bound, since each further one adds itself, a lease and two sweeps";
+
+    private static final String LATER = "the same, and up to 30 s in each process until it runs alone";
+
     /** One thing that was done or seen, and how often. */
     public record Act(String what, long times) {}
 
@@ -93,12 +99,15 @@ public record Verdict(
         lines.add(row("unexpected", unexpected, ""));
         lines.add(row("handled again", handledAgain(), causes()));
         lines.add(row("without a cause", unexplained, ""));
-        lines.add(seconds("slowest recovery", slowestRecoveryMillis));
+        lines.add(seconds("slowest recovery", slowestRecoveryMillis, RECOVERY));
         if (slowestLaterMillis > 0) {
-            lines.add(seconds("slowest further recovery", slowestLaterMillis));
+            lines.add(seconds("slowest further recovery", slowestLaterMillis, LATER));
         }
-        lines.add(seconds("slowest answer, unhurt", slowestPublishMillis));
-        lines.add(seconds("slowest start, unhurt", slowestStartMillis));
+        lines.add(seconds(
+                "slowest answer, unhurt",
+                slowestPublishMillis,
+                "at most " + Checker.PROMPT_MILLIS / 1_000 + " s, or a promise broke"));
+        lines.add(seconds("slowest start, unhurt", slowestStartMillis, ""));
         lines.add("");
         problems.stream().limit(SHOWN).forEach(problem -> lines.add("BROKEN: " + problem));
         if (problems.size() > SHOWN) {
@@ -114,8 +123,9 @@ public record Verdict(
         return String.join(", ", causes);
     }
 
-    private static String seconds(String what, long millis) {
-        return String.format(Locale.ROOT, "  %-28s %9.1f s", what, millis / 1e3);
+    private static String seconds(String what, long millis, String bound) {
+        return String.format(Locale.ROOT, "  %-28s %9.1f s  %s", what, millis / 1e3, bound)
+                .stripTrailing();
     }
 
     private static String row(String what, long number, String remark) {

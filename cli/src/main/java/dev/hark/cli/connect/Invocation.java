@@ -51,7 +51,10 @@ public abstract class Invocation {
                     + " environment's HARK_PREFIX, else " + DEFAULT_PREFIX + ". demo, bench and prove have their own.")
     private @Nullable String prefix;
 
-    @Option(names = "--json", scope = INHERIT, description = "Print results as JSON, one line each.")
+    @Option(
+            names = "--json",
+            scope = INHERIT,
+            description = "Print results as JSON: an object a line, and one array of queues, dead list and doctor.")
     private boolean json;
 
     @Option(names = "--verbose", scope = INHERIT, description = "Say more on stderr; show where errors come from.")

@@ -15,6 +15,9 @@ public final class Thrown {
     /** No message is told at greater length. */
     static final int MAX_MESSAGE = 16 << 10;
 
+    /** What a person reads of one: the reason stands at its beginning, and a parser adds the way to it. */
+    private static final int MAX_BRIEF = 500;
+
     /** No exception is told with more causes, suppressed ones counted too. */
     private static final int MAX_CAUSES = 100;
 
@@ -65,6 +68,11 @@ public final class Thrown {
         } catch (Throwable worse) { // as above
             return describe(e);
         }
+    }
+
+    /** The beginning of its message. */
+    public static String brief(Throwable e) {
+        return Ledger.shorten(message(e), MAX_BRIEF);
     }
 
     /**
