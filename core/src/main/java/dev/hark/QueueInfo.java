@@ -4,9 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue's figures at one moment, taken in one step. At all times {@code published + copies = done + waiting + later +
- * active + dead + deleted + dropped}, except that entries of foreign producers count as published once they are settled or handed
- * over.
+ * A queue's figures at one moment, taken in one step. At all times what came in is somewhere: see {@link #missing}.
  *
  * @param name the queue
  * @param waiting not yet handed out
@@ -39,4 +37,41 @@ public record QueueInfo(
         long dropped,
         long copies,
         long sessions,
-        @Nullable Instant oldestWaiting) {}
+        @Nullable Instant oldestWaiting) {
+
+    /**
+     * How many of the messages that came in are neither here nor counted as gone: {@code published + copies - done - waiting -
+     * later - active - dead - deleted - dropped}. 0 at all times, but for entries of foreign producers: each is one less until
+     * it counts as published, which it does once it is settled or handed over.
+     */
+    public long missing() {
+        return published + copies - done - waiting - later - active - dead - deleted - dropped;
+    }
+
+    /** The figures of both together, under the name of this one. */
+    public QueueInfo plus(QueueInfo other) {
+        return new QueueInfo(
+                name,
+                waiting + other.waiting,
+                active + other.active,
+                later + other.later,
+                dead + other.dead,
+                published + other.published,
+                done + other.done,
+                retried + other.retried,
+                recovered + other.recovered,
+                refused + other.refused,
+                deleted + other.deleted,
+                dropped + other.dropped,
+                copies + other.copies,
+                sessions + other.sessions,
+                older(oldestWaiting, other.oldestWaiting));
+    }
+
+    private static @Nullable Instant older(@Nullable Instant a, @Nullable Instant b) {
+        if (a == null || b == null) {
+            return a == null ? b : a;
+        }
+        return a.isBefore(b) ? a : b;
+    }
+}

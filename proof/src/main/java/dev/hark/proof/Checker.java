@@ -115,9 +115,7 @@ final class Checker {
         if (info.done() != handledBeside) {
             problems.add("beside strangers the queue counts " + info.done() + " done, the journals " + handledBeside);
         }
-        long off =
-                info.done() + open + info.dead() + info.deleted() + info.dropped() - info.published() - info.copies();
-        if (Math.abs(off) > strangers.entries()) {
+        if (Math.abs(info.missing()) > strangers.entries()) {
             problems.add("beside strangers the sum of the queue is wrong: " + info);
         }
     }
@@ -300,7 +298,7 @@ final class Checker {
             problems.add("not all was handled: " + info.waiting() + " waiting, " + info.later() + " later, "
                     + info.active() + " in flight");
         }
-        if (info.done() + open + info.dead() + info.deleted() + info.dropped() != info.published() + info.copies()) {
+        if (info.missing() != 0) {
             problems.add("the sum of the queue is wrong: " + info);
         }
         expect("published", acknowledged + unknownThere - acceptedBeside, info.published());

@@ -369,27 +369,8 @@ final class Stage implements AutoCloseable {
         return setting.queues().stream()
                 .filter(queue -> !queue.equals(Setting.HOSTILE))
                 .map(hark.inspector()::queue)
-                .reduce(Stage::sum)
+                .reduce(QueueInfo::plus)
                 .orElseThrow();
-    }
-
-    private static QueueInfo sum(QueueInfo a, QueueInfo b) {
-        return new QueueInfo(
-                a.name(),
-                a.waiting() + b.waiting(),
-                a.active() + b.active(),
-                a.later() + b.later(),
-                a.dead() + b.dead(),
-                a.published() + b.published(),
-                a.done() + b.done(),
-                a.retried() + b.retried(),
-                a.recovered() + b.recovered(),
-                a.refused() + b.refused(),
-                a.deleted() + b.deleted(),
-                a.dropped() + b.dropped(),
-                a.copies() + b.copies(),
-                a.sessions() + b.sessions(),
-                null);
     }
 
     private Hark connect() {

@@ -149,8 +149,7 @@ final class FailoverTraffic implements AutoCloseable {
     }
 
     private static boolean settled(QueueInfo info) {
-        return info.waiting() + info.active() + info.later() == 0
-                && info.done() + info.dead() + info.deleted() == info.published() + info.copies();
+        return info.waiting() + info.active() + info.later() == 0 && info.missing() == 0;
     }
 
     /** All calls of publish that ended so. */
