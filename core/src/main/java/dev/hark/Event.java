@@ -77,8 +77,9 @@ public sealed interface Event {
     record RolledBack(String queue, String sender, long lastAcknowledged, long lastKept) implements Event {}
 
     /**
-     * A queue's settings in Redis were others than this program asked for: {@code asked} apply now, unless an operator
-     * has set those that were there, which stay.
+     * A queue's settings in Redis are others than this program asked for, since an operator has set some of
+     * {@code stored}, and they {@code stay}; or were others than what it set, which is {@code asked} as far as no operator
+     * has set something else. Where it is both, each is told.
      */
     record SettingsDiffered(String queue, QueueSettings asked, QueueSettings stored, boolean stay) implements Event {}
 

@@ -3,9 +3,11 @@ package dev.hark;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.Hearing;
 import dev.hark.internal.engine.Listening;
+import dev.hark.internal.engine.QueueConfigs;
 import dev.hark.internal.engine.Solitude;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.Store.Configured;
+import dev.hark.internal.engine.Store.Owner;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.redis.Acl;
 import java.time.Duration;
@@ -30,12 +32,14 @@ public final class Hark implements AutoCloseable {
     private final HarkSettings settings;
     private final Solitude solitude = new Solitude();
     private final Lifetime lifetime;
+    private final QueueConfigs configs;
 
     Hark(Store store, Env env, HarkSettings settings) {
         this.store = store;
         this.env = env;
         this.settings = settings;
-        lifetime = new Lifetime(store, env, settings.closeTimeout());
+        configs = new QueueConfigs(store, env);
+        lifetime = new Lifetime(configs, store, env, settings.closeTimeout());
     }
 
     /**
@@ -87,11 +91,12 @@ public final class Hark implements AutoCloseable {
     }
 
     /**
-     * Returns the queue of this name, and sets its settings in Redis; otherwise as {@link #queue(String, Class)}. What an
-     * operator has set through {@link Inspector#configure} stays; settings that differ are told as
-     * {@link Event.SettingsDiffered}. Publishers elsewhere go by them within five seconds.
+     * Returns the queue of this name, and sets its settings in Redis; otherwise as {@link #queue(String, Class)}. Each
+     * setting that an operator has set through {@link Inspector#configure} stays as it is, and all others become as is
+     * wanted here; where they differ, that is told as {@link Event.SettingsDiffered}. This process, and those that listen
+     * to the queue, go by them at once, all others within five seconds.
      *
-     * @param settings from {@link QueueSettings#NONE} to what is wanted
+     * @param settings from {@link QueueSettings#NONE} to what is wanted; what it does not set has its default
      * @throws InvalidInputException also if the settings are not allowed
      * @throws UnavailableException if Redis cannot be reached
      */
@@ -99,9 +104,14 @@ public final class Hark implements AutoCloseable {
         MessageQueue<T> queue = queue(name, type);
         QueueSettings asked = settings.apply(QueueSettings.NONE);
         Configured configured = Failures.during(
-                "queue " + name + ": cannot set its settings", () -> store.configure(name, asked, false));
-        if (configured.before() != null && !configured.before().equals(asked)) {
-            env.events().accept(new Event.SettingsDiffered(name, asked, configured.before(), !configured.applied()));
+                "queue " + name + ": cannot set its settings", () -> store.configure(name, asked, Owner.CODE));
+        configs.stale(name);
+        QueueSettings now = configured.now();
+        if (configured.before() != null && !configured.before().equals(now)) {
+            env.events().accept(new Event.SettingsDiffered(name, now, configured.before(), false));
+        }
+        if (!asked.equals(now)) {
+            env.events().accept(new Event.SettingsDiffered(name, asked, now, true));
         }
         return queue;
     }
@@ -147,7 +157,7 @@ public final class Hark implements AutoCloseable {
     private Listening started(Listening.Plan plan) {
         long since = env.nanos().getAsLong();
         for (int failures = 0; ; failures++) {
-            Listening listening = new Listening(plan, settings.lease(), solitude, store, env);
+            Listening listening = new Listening(plan, settings.lease(), solitude, configs, store, env);
             try {
                 listening.start();
                 return listening;

@@ -6,6 +6,7 @@ import dev.hark.internal.engine.Ledger;
 import dev.hark.internal.engine.Meta;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.Store.Buried;
+import dev.hark.internal.engine.Store.Owner;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -59,16 +60,18 @@ public final class Inspector {
     }
 
     /**
-     * Changes the settings of a queue, as an operator: programs that ask for others do not change them back. Publishers
-     * go by them within five seconds.
+     * Changes settings of a queue, as an operator: programs that ask for others do not change them back, nor those that are
+     * set to what they were. All others stay as they are, and the program's. Processes that listen to the queue go by them
+     * at once, those that only publish within five seconds.
      *
-     * @param change from the present settings to what is wanted
+     * @param change sets what is wanted in the present settings
      * @return the settings now
      */
     public QueueSettings configure(String queue, UnaryOperator<QueueSettings> change) {
-        QueueSettings wanted = change.apply(settings(queue));
-        Failures.during("queue " + queue + ": cannot change its settings", () -> store.configure(queue, wanted, true));
-        return wanted;
+        QueueSettings wanted = change.apply(settings(queue).unnamed());
+        return Failures.during(
+                "queue " + queue + ": cannot change its settings",
+                () -> store.configure(queue, wanted, Owner.OPERATOR).now());
     }
 
     /**

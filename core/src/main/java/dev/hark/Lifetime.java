@@ -4,6 +4,7 @@ import dev.hark.internal.engine.Deadline;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.Publisher;
 import dev.hark.internal.engine.Publishers;
+import dev.hark.internal.engine.QueueConfigs;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.Threads;
 import java.time.Duration;
@@ -23,6 +24,7 @@ final class Lifetime {
     private final Store store;
     private final Env env;
     private final Duration closeTimeout;
+    private final QueueConfigs configs;
     private final Map<String, Publishers> publishers = new ConcurrentHashMap<>();
     private final Set<RunningListener> listeners = ConcurrentHashMap.newKeySet();
 
@@ -32,7 +34,8 @@ final class Lifetime {
     private volatile boolean closed; // written with that lock held for writing
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    Lifetime(Store store, Env env, Duration closeTimeout) {
+    Lifetime(QueueConfigs configs, Store store, Env env, Duration closeTimeout) {
+        this.configs = configs;
         this.store = store;
         this.env = env;
         this.closeTimeout = closeTimeout;
@@ -51,7 +54,7 @@ final class Lifetime {
     }
 
     Publishers publishers(String queue) {
-        return whileOpen(() -> publishers.computeIfAbsent(queue, it -> new Publishers(it, store, env)));
+        return whileOpen(() -> publishers.computeIfAbsent(queue, it -> new Publishers(it, configs, store, env)));
     }
 
     /** A listener that was started, until it is closed. */

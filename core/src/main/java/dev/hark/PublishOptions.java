@@ -4,96 +4,167 @@ import dev.hark.internal.engine.Utf8;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How one message is published; immutable, each method returns a copy. Starts with {@link Publish}.
- *
- * @param delay hand out no earlier than this long from now, or null
- * @param at hand out no earlier than this time, or null; of {@code delay} and {@code at} the later call wins
- * @param key the message's key, or null
- * @param type a free label, or null
- * @param headers unmodifiable, in the order in which they were given
- * @param durability how safe the message should be, or null for what is set for the queue
- * @param failsBelow whether publishing fails if less than that is reached, as it also does if the queue is strict
- */
-public record PublishOptions(
-        @Nullable Duration delay,
-        @Nullable Instant at,
-        @Nullable String key,
-        @Nullable String type,
-        Map<String, String> headers,
-        @Nullable Durability durability,
-        boolean failsBelow) {
+/** How one message is published; immutable, each method that sets something returns a copy. Starts with {@link Publish}. */
+public final class PublishOptions {
 
     /** No options: hand out as soon as possible. */
-    public static final PublishOptions NONE = new PublishOptions(null, null, null, null, Map.of(), null, false);
+    public static final PublishOptions NONE = new PublishOptions(Map.of());
 
-    /** Checks the values, which must be text without halves of characters, and takes an unmodifiable copy of the headers. */
-    public PublishOptions {
-        if (delay != null) {
-            Delays.check(delay);
+    private static final Option<Duration> DELAY = new Option<>("delay", Delays::check);
+    private static final Option<Instant> AT = new Option<>("at", PublishOptions::check);
+    private static final Option<String> KEY = new Option<>("key", key -> check("the key", key));
+    private static final Option<String> TYPE = new Option<>("type", type -> check("the type", type));
+    private static final Option<Map<String, String>> HEADERS = new Option<>("headers", PublishOptions::check);
+    private static final Option<Durability> DURABILITY = new Option<>("durability", Objects::requireNonNull);
+    private static final Option<Boolean> FAILS_BELOW = new Option<>("failsBelow", Objects::requireNonNull);
+
+    private record Option<T>(String name, Consumer<T> check) {
+
+        @Override
+        public String toString() {
+            return name;
         }
-        if (at != null
-                && (at.isBefore(Instant.EPOCH) || at.isAfter(Instant.now().plus(Delays.MAX)))) {
+    }
+
+    private final Map<Option<?>, Object> values;
+
+    private PublishOptions(Map<Option<?>, Object> values) {
+        this.values = values;
+    }
+
+    @SuppressWarnings("unchecked") // put there by with()
+    private <T> @Nullable T get(Option<T> option) {
+        return (T) values.get(option);
+    }
+
+    private <T> PublishOptions with(Option<T> option, T value) {
+        Map<Option<?>, Object> changed = new HashMap<>(values);
+        option.check.accept(value);
+        changed.put(option, value);
+        return new PublishOptions(changed);
+    }
+
+    private PublishOptions without(Option<?> option) {
+        Map<Option<?>, Object> changed = new HashMap<>(values);
+        changed.remove(option);
+        return new PublishOptions(changed);
+    }
+
+    /** Hand out no earlier than this long from now, or null; of this and {@link #at()} the later call wins. */
+    public @Nullable Duration delay() {
+        return get(DELAY);
+    }
+
+    /** See {@link Publish#after}. */
+    public PublishOptions after(Duration delay) {
+        return without(AT).with(DELAY, delay);
+    }
+
+    /** Hand out no earlier than this time, or null. */
+    public @Nullable Instant at() {
+        return get(AT);
+    }
+
+    /** See {@link Publish#at}. */
+    public PublishOptions at(Instant at) {
+        return without(DELAY).with(AT, at);
+    }
+
+    /** The message's key, or null. */
+    public @Nullable String key() {
+        return get(KEY);
+    }
+
+    /** See {@link Publish#key}. */
+    public PublishOptions key(String key) {
+        return with(KEY, key);
+    }
+
+    /** A free label, or null. */
+    public @Nullable String type() {
+        return get(TYPE);
+    }
+
+    /** See {@link Publish#type}. */
+    public PublishOptions type(String type) {
+        return with(TYPE, type);
+    }
+
+    /** Unmodifiable, in the order in which they were given. */
+    public Map<String, String> headers() {
+        return Objects.requireNonNullElse(get(HEADERS), Map.of());
+    }
+
+    /** Adds a header; one of the same name is replaced. See {@link Publish#header}. */
+    public PublishOptions header(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers());
+        more.put(name, value);
+        return with(HEADERS, Collections.unmodifiableMap(more));
+    }
+
+    /** How safe the message should be, or null for what is set for the queue. */
+    public @Nullable Durability durability() {
+        return get(DURABILITY);
+    }
+
+    /** See {@link Publish#durability}. */
+    public PublishOptions durability(Durability durability) {
+        return with(DURABILITY, durability);
+    }
+
+    /** Whether publishing fails if less than that is reached, as it also does if the queue is strict. */
+    public boolean failsBelow() {
+        return get(FAILS_BELOW) != null;
+    }
+
+    /** See {@link Publish#strict}. */
+    public PublishOptions strict() {
+        return with(FAILS_BELOW, true);
+    }
+
+    private static void check(Instant at) {
+        if (at.isBefore(Instant.EPOCH) || at.isAfter(Instant.now().plus(Delays.MAX))) {
             throw new InvalidInputException(
                     "time " + at + " is not allowed: it must be between 1970 and 100 years from now");
         }
-        headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
-        whole("the key", key);
-        whole("the type", type);
+    }
+
+    private static void check(Map<String, String> headers) {
         headers.forEach((name, value) -> {
-            whole("the name of a header", name);
-            whole("header " + name, value);
+            check("the name of a header", name);
+            check("header " + name, value);
         });
     }
 
     /** It must come out as it went in, and half of a character cannot. */
-    private static void whole(String what, @Nullable String text) {
-        int lone = text == null ? -1 : Utf8.lone(text);
+    private static void check(String what, String text) {
+        int lone = Utf8.lone(text);
         if (lone >= 0) {
             throw new InvalidInputException(what + " is not allowed: at " + lone
                     + " it has half of a character, a surrogate without the other one");
         }
     }
 
-    /** See {@link Publish#after}. */
-    public PublishOptions after(Duration delay) {
-        return new PublishOptions(delay, null, key, type, headers, durability, failsBelow);
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PublishOptions same && values.equals(same.values);
     }
 
-    /** See {@link Publish#at}. */
-    public PublishOptions at(Instant at) {
-        return new PublishOptions(null, at, key, type, headers, durability, failsBelow);
+    @Override
+    public int hashCode() {
+        return values.hashCode();
     }
 
-    /** See {@link Publish#key}. */
-    public PublishOptions key(String key) {
-        return new PublishOptions(delay, at, Objects.requireNonNull(key), type, headers, durability, failsBelow);
-    }
-
-    /** See {@link Publish#type}. */
-    public PublishOptions type(String type) {
-        return new PublishOptions(delay, at, key, Objects.requireNonNull(type), headers, durability, failsBelow);
-    }
-
-    /** Adds a header; one of the same name is replaced. See {@link Publish#header}. */
-    public PublishOptions header(String name, String value) {
-        Map<String, String> more = new LinkedHashMap<>(headers);
-        more.put(Objects.requireNonNull(name), Objects.requireNonNull(value));
-        return new PublishOptions(delay, at, key, type, more, durability, failsBelow);
-    }
-
-    /** See {@link Publish#durability}. */
-    public PublishOptions durability(Durability durability) {
-        return new PublishOptions(delay, at, key, type, headers, Objects.requireNonNull(durability), failsBelow);
-    }
-
-    /** See {@link Publish#strict}. */
-    public PublishOptions strict() {
-        return new PublishOptions(delay, at, key, type, headers, durability, true);
+    /** What is not as in {@link #NONE}. */
+    @Override
+    public String toString() {
+        return "PublishOptions" + values;
     }
 }

@@ -3,6 +3,7 @@ package dev.hark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -71,7 +72,7 @@ class OverflowTest extends OnBothStores {
         queue.publish("first");
         CompletableFuture<Receipt> second = queue.publishAsync("second");
 
-        hark.close(java.time.Duration.ofMillis(100));
+        hark.close(Duration.ofMillis(100));
 
         assertThat(second)
                 .failsWithin(30, TimeUnit.SECONDS)
@@ -108,7 +109,7 @@ class OverflowTest extends OnBothStores {
                     }
                     return Outcome.done();
                 })
-                .retry(RetryPolicy.fixed(java.time.Duration.ZERO))
+                .retry(RetryPolicy.fixed(Duration.ZERO))
                 .concurrency(1)
                 .start();
 
@@ -162,6 +163,62 @@ class OverflowTest extends OnBothStores {
                         new Event.SettingsDiffered("mail", four, three, false),
                         new Event.SettingsDiffered("mail", four, three.maxLength(9), true));
         assertThat(inspector().settings("mail")).isEqualTo(three.maxLength(9));
+    }
+
+    @Test
+    void whatAnOperatorHasSetFreezesNothingElse() {
+        limited(3, Overflow.REJECT);
+        inspector().configure("mail", q -> q.maxLength(9));
+
+        limited(4, Overflow.BLOCK);
+
+        QueueSettings now = QueueSettings.NONE.maxLength(9).overflow(Overflow.BLOCK);
+        assertThat(inspector().settings("mail")).isEqualTo(now);
+        assertThat(events.of(Event.SettingsDiffered.class))
+                .containsExactly(
+                        new Event.SettingsDiffered("mail", now, QueueSettings.NONE.maxLength(9), false),
+                        new Event.SettingsDiffered("mail", now.maxLength(4), now, true));
+    }
+
+    @Test
+    void anOperatorIsToldWhatHoldsNow() {
+        limited(3, Overflow.BLOCK);
+
+        assertThat(inspector().configure("mail", q -> {
+                    inspector().configure("mail", other -> other.strict(true)); // in between
+                    return q.maxLength(q.maxLength() + 1);
+                }))
+                .isEqualTo(
+                        QueueSettings.NONE.maxLength(4).overflow(Overflow.BLOCK).strict(true));
+    }
+
+    @Test
+    void whoListensGoesByChangedSettingsAtOnce() throws Exception {
+        CompletableFuture<Void> begun = new CompletableFuture<>();
+        CompletableFuture<Void> goOn = new CompletableFuture<>();
+        hark.listener()
+                .handle(mail, body -> {
+                    begun.complete(null);
+                    goOn.join();
+                })
+                .concurrency(1)
+                .start();
+        mail.publish("read the settings just now");
+        begun.get(30, TimeUnit.SECONDS);
+        long changed = System.nanoTime();
+        inspector().configure("mail", q -> q.maxLength(1));
+
+        patiently().until(() -> {
+            try {
+                mail.publish("more");
+                return false;
+            } catch (QueueFullException e) {
+                return true;
+            }
+        });
+
+        goOn.complete(null);
+        assertThat(Duration.ofNanos(System.nanoTime() - changed)).isLessThan(Duration.ofSeconds(3)); // else it is five
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.Listening;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.Publisher;
+import dev.hark.internal.engine.QueueConfigs;
 import dev.hark.internal.engine.Solitude;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.Store.ChannelSource;
@@ -166,7 +167,12 @@ final class Memless {
                         message -> handle(message.body()),
                         RetryPolicy.fixed(Duration.ofMillis(200)).maxAttempts(6));
                 Listening listening = new Listening(
-                        new Listening.Plan(List.of(work), CONCURRENCY, TIMEOUT, false), LEASE, solitude, store, env);
+                        new Listening.Plan(List.of(work), CONCURRENCY, TIMEOUT, false),
+                        LEASE,
+                        solitude,
+                        new QueueConfigs(store, env),
+                        store,
+                        env);
                 listening.start();
                 return listening;
             } catch (OutOfMemoryError e) {

@@ -210,7 +210,7 @@ final class Network extends StubStore {
     }
 
     @Override
-    public Ear earlierDue(List<String> queues) {
+    public Ear hints(List<String> queues) {
         return call("listens", () -> server.listen(node, queues));
     }
 

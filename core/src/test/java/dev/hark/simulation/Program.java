@@ -10,6 +10,7 @@ import dev.hark.internal.engine.Deadline;
 import dev.hark.internal.engine.Listening;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.Publisher;
+import dev.hark.internal.engine.QueueConfigs;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.Work;
@@ -79,6 +80,7 @@ final class Program {
                                 queues.stream().<Work<?>>map(this::work).toList(), concurrency, timeout, false),
                         Simulation.LEASE,
                         node.solitude(),
+                        new QueueConfigs(store, node.env()),
                         store,
                         node.env());
                 try {

@@ -153,7 +153,7 @@ final class Server {
     // ---- hints
 
     Ear listen(Node node, List<String> queues) {
-        Ear ear = new Ear(node, store.earlierDue(queues));
+        Ear ear = new Ear(node, store.hints(queues));
         ears.add(ear);
         return ear;
     }

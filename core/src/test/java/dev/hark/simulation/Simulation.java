@@ -4,6 +4,7 @@ import dev.hark.Overflow;
 import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
 import dev.hark.internal.engine.Store;
+import dev.hark.internal.engine.Store.Owner;
 import dev.hark.internal.memory.MemoryStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,7 +69,7 @@ final class Simulation {
             store.configure(
                     queues.get(0),
                     QueueSettings.NONE.maxLength(1 + world.dice.nextInt(5)).overflow(overflow),
-                    true);
+                    Owner.OPERATOR);
         }
         trouble = Duration.ofNanos(world.between(Duration.ofSeconds(2), Duration.ofSeconds(12)));
     }

@@ -76,7 +76,7 @@ public final class Listening {
             List<Work<?>> works, int concurrency, @Nullable Duration timeout, boolean platformThreads) {}
 
     /** Prepares; nothing is sent yet. */
-    public Listening(Plan plan, Duration lease, Solitude solitude, Store store, Env env) {
+    public Listening(Plan plan, Duration lease, Solitude solitude, QueueConfigs configs, Store store, Env env) {
         plan.works.forEach(one -> works.put(one.queue(), one));
         this.plan = plan;
         this.solitude = solitude;
@@ -97,6 +97,7 @@ public final class Listening {
                         this::dispatch,
                         this::mostAttempts,
                         lease,
+                        configs,
                         store,
                         env)));
         watching = new Loop("watching handlers", this::watch, env);

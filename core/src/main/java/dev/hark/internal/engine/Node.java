@@ -12,7 +12,7 @@ import java.util.function.ToIntFunction;
 
 /**
  * The stations of a listener whose queues live on one server, as far as was known when it started: one loop keeps all their
- * leases, one promotes, and one hears of due times, so that threads grow with servers and not with queues. What befalls the
+ * leases, one promotes, and one hears hints, so that threads grow with servers and not with queues. What befalls the
  * server is nothing to the other nodes, but for the one that has the list of queues: a queue that is opened anew is put there
  * again. Nothing but that depends on where a queue lives, which may change.
  */
@@ -20,6 +20,7 @@ final class Node {
 
     private final Env env;
     private final Promoter promoter;
+    private final Hints hints;
     private final List<Station> stations;
     private final Reaper reaper;
 
@@ -39,10 +40,12 @@ final class Node {
             BiConsumer<Claimed, Tenure> dispatch,
             ToIntFunction<String> mostAttempts,
             Duration lease,
+            QueueConfigs configs,
             Store store,
             Env env) {
         this.env = env;
-        promoter = new Promoter(groups.stream().flatMap(List::stream).toList(), store, env);
+        promoter = new Promoter(store, env);
+        hints = new Hints(groups.stream().flatMap(List::stream).toList(), promoter, configs, store, env);
         stations = groups.stream()
                 .map(queues -> new Station(
                         queues,
@@ -67,8 +70,7 @@ final class Node {
 
     /** All that runs for it. */
     List<Loop> loops() {
-        List<Loop> loops = new ArrayList<>(promoter.loops());
-        loops.add(reaper.loop());
+        List<Loop> loops = new ArrayList<>(List.of(promoter.loop(), hints.loop(), reaper.loop()));
         stations.forEach(station -> loops.add(station.loop()));
         return loops;
     }
@@ -80,6 +82,7 @@ final class Node {
     void start() {
         reaper.start();
         promoter.start();
+        hints.start();
         stations.forEach(Station::start);
     }
 
@@ -93,7 +96,10 @@ final class Node {
     void close(Duration flushing, Duration stopping) {
         long start = env.nanos().getAsLong();
         stations.forEach(station -> station.flush(flushing.minus(env.since(start))));
-        promoter.stop(stopping);
+        promoter.stop();
+        hints.stop();
+        promoter.join(stopping);
+        hints.join(stopping);
         reaper.stop(stopping);
         end(env.events());
     }

@@ -1,7 +1,5 @@
 package dev.hark.internal.engine;
 
-import dev.hark.internal.engine.Store.ChannelSource;
-import dev.hark.internal.engine.Store.Heard;
 import dev.hark.internal.engine.Store.Promotion;
 import dev.hark.internal.engine.StoreException.Kind;
 import java.time.Duration;
@@ -10,12 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Moves messages that are due to where they are claimed. It knows when the next is due in each queue: from its own last
- * look, from each sweep, from what was settled here, and from a notification when another process publishes an earlier
- * one. A notification only wakes; the sweep is the backstop.
+ * look, from each sweep, from what was settled here, and from a {@link Hint} when another process publishes an earlier
+ * one. A hint only wakes; the sweep is the backstop.
  */
 final class Promoter {
 
@@ -26,25 +23,19 @@ final class Promoter {
 
     private final Store store;
     private final Slices slices;
-    private final List<String> queues;
     private final Env env;
     private final Map<String, Long> dueAt = new ConcurrentHashMap<>(); // by env.nanos
     private final Loop promoting;
-    private final Loop hearing;
-    private volatile @Nullable ChannelSource hints;
 
-    Promoter(List<String> queues, Store store, Env env) {
+    Promoter(Store store, Env env) {
         this.store = store;
         slices = new Slices(store, env);
-        this.queues = queues;
         this.env = env;
         promoting = new Loop("promoting what is due", this::step, env);
-        hearing = new Loop("hearing of due times", ChannelSource.SILENCE, this::hear, env);
     }
 
     void start() {
         promoting.start();
-        hearing.start();
     }
 
     /** Notes how long until the earliest due time of a queue; -1 for none. */
@@ -93,42 +84,15 @@ final class Promoter {
         return Duration.ofNanos(Math.max(0, wait));
     }
 
-    private Duration hear() {
-        ChannelSource source = hints;
-        if (source == null) {
-            hints = source = store.earlierDue(queues);
-            if (hearing.stopped()) {
-                source.close(); // stop() may have looked for it just before
-                return Duration.ZERO;
-            }
-            queues.forEach(queue -> dueIn(queue, 0)); // what was said before nobody heard
-            return Duration.ZERO;
-        }
-        try {
-            Heard heard = source.next();
-            if (heard != null) {
-                dueIn(heard.channel(), 0);
-            }
-            return Duration.ZERO;
-        } catch (StoreException e) {
-            hints = null;
-            source.close();
-            throw e;
-        }
+    Loop loop() {
+        return promoting;
     }
 
-    List<Loop> loops() {
-        return List.of(promoting, hearing);
-    }
-
-    void stop(Duration limit) {
+    void stop() {
         promoting.stop();
-        hearing.stop();
-        ChannelSource source = hints;
-        if (source != null) {
-            source.close();
-        }
+    }
+
+    void join(Duration limit) {
         promoting.join(limit);
-        hearing.join(limit);
     }
 }

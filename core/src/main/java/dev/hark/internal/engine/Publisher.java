@@ -51,9 +51,6 @@ public final class Publisher {
     /** How long the next try is taken to last at most, if the last one took long; that may have been a pause of this process. */
     private static final long LONGEST_TRY_NANOS = Duration.ofSeconds(5).toNanos();
 
-    /** How long settings are taken to be as they were read. */
-    private static final Duration SETTINGS_FRESH = Duration.ofSeconds(5);
-
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     /** A sender that was idle for longer takes a new identity, well before the store forgets the old one. */
@@ -69,6 +66,7 @@ public final class Publisher {
     private final String queue;
     private final Store store;
     private final Env env;
+    private final QueueConfig config;
     private final Wish wish;
     private final GroupCommit<Item> commit;
 
@@ -82,17 +80,16 @@ public final class Publisher {
     private @Nullable StoreException trouble; // why the last try failed; null if it did not
     private long trying; // how long that took
     private boolean astray; // a request of this sender, its reply lost, may still arrive
-    private volatile @Nullable QueueSettings settings; // written by whoever is sending
-    private long settingsAt;
 
-    /** Prepares to publish as is set for the queue; nothing is sent yet. */
+    /** Prepares to publish as is set for the queue, which nobody else is told of; nothing is sent yet. */
     public Publisher(String queue, Store store, Env env) {
-        this(queue, store, env, Wish.NONE);
+        this(new QueueConfig(queue, store, env), store, env, Wish.NONE);
     }
 
     /** Prepares to publish with a wish; nothing is sent yet. */
-    Publisher(String queue, Store store, Env env, Wish wish) {
-        this.queue = queue;
+    Publisher(QueueConfig config, Store store, Env env, Wish wish) {
+        queue = config.queue();
+        this.config = config;
         this.store = store;
         this.env = env;
         this.wish = wish;
@@ -103,9 +100,7 @@ public final class Publisher {
 
     /** Where each batch is waited for until it is safe, more batches would be the greater evil. */
     private int load(Item item) {
-        QueueSettings known = settings;
-        Durability wanted =
-                wish.over(known == null ? QueueSettings.NONE : known).durability();
+        Durability wanted = wish.over(config.last()).durability();
         return item.publication.due() instanceof Publication.Due.Now || !(wanted instanceof Durability.Memory)
                 ? 1
                 : LOAD_OF_LATER;
@@ -233,7 +228,7 @@ public final class Publisher {
                 messages.add(items.get(i).publication);
             }
             return new Batch(
-                    queue, String.valueOf(sender), last + 1, env.ids().get(), messages, wish.over(freshSettings()));
+                    queue, String.valueOf(sender), last + 1, env.ids().get(), messages, wish.over(config.fresh()));
         }
 
         @Override
@@ -458,25 +453,6 @@ public final class Publisher {
             items.subList(given, items.size()).stream()
                     .filter(item -> item.here == here)
                     .forEach(item -> item.receipt.completeExceptionally(Objects.requireNonNull(failure)));
-        }
-    }
-
-    private QueueSettings freshSettings() {
-        QueueSettings known = settings;
-        if (known != null && env.since(settingsAt).compareTo(SETTINGS_FRESH) <= 0) {
-            return known;
-        }
-        try {
-            QueueSettings read = store.settings(queue);
-            settings = read;
-            settingsAt = env.nanos().getAsLong();
-            return read;
-        } catch (StoreException e) {
-            if (known != null) {
-                return known;
-            }
-            // whatever it was, no message was sent
-            throw e.kind() == Kind.UNKNOWN ? new StoreException(Kind.NOT_NOW, String.valueOf(e.getMessage()), e) : e;
         }
     }
 

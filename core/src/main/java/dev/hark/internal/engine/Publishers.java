@@ -33,7 +33,7 @@ public final class Publishers {
         }
     }
 
-    private final String queue;
+    private final QueueConfig config;
     private final Store store;
     private final Env env;
     private final Publisher plain;
@@ -42,11 +42,11 @@ public final class Publishers {
     private boolean closed; // guarded by the lock
 
     /** Prepares to publish; nothing is sent yet. */
-    public Publishers(String queue, Store store, Env env) {
-        this.queue = queue;
+    public Publishers(String queue, QueueConfigs configs, Store store, Env env) {
+        config = configs.of(queue);
         this.store = store;
         this.env = env;
-        plain = new Publisher(queue, store, env);
+        plain = new Publisher(config, store, env, Wish.NONE);
     }
 
     /**
@@ -67,7 +67,7 @@ public final class Publishers {
     private Publisher open(Wish wish) {
         lock.lock();
         try {
-            Publisher publisher = wishing.computeIfAbsent(wish, it -> new Publisher(queue, store, env, it));
+            Publisher publisher = wishing.computeIfAbsent(wish, it -> new Publisher(config, store, env, it));
             if (closed) {
                 publisher.close(Duration.ZERO); // it has nothing to send, and takes nothing
             }

@@ -39,8 +39,11 @@ public interface Store extends AutoCloseable {
     /** The settings of a queue; {@link QueueSettings#NONE} unless somebody has set some. */
     QueueSettings settings(String queue);
 
-    /** Sets the settings of a queue, but not those that an operator has set unless it is one who asks. */
-    Configured configure(String queue, QueueSettings settings, boolean operator);
+    /**
+     * Sets settings of a queue. An operator's are those that he names, and nobody else changes them from then on; a
+     * program's are all others, named or not. Says a {@link Hint} if that changes anything.
+     */
+    Configured configure(String queue, QueueSettings settings, Owner owner);
 
     /** Forgets a sender that will publish no more. */
     void retire(String queue, String sender);
@@ -99,8 +102,8 @@ public interface Store extends AutoCloseable {
         return Answer.each(queues, this::promote);
     }
 
-    /** Hears, as the name of a queue, that an earlier due time has appeared in it. Only a hint: it may be missed. */
-    ChannelSource earlierDue(List<String> queues);
+    /** Hears each {@link Hint} about some queues, with the name of the queue in place of the channel's. */
+    ChannelSource hints(List<String> queues);
 
     // ---- looking and mending
 
@@ -195,9 +198,18 @@ public interface Store extends AutoCloseable {
      * What setting settings found.
      *
      * @param before what was set before, or null if nothing was
-     * @param applied whether what was asked for applies now
+     * @param now what is set now
      */
-    record Configured(@Nullable QueueSettings before, boolean applied) {}
+    record Configured(@Nullable QueueSettings before, QueueSettings now) {}
+
+    /** Whose a setting is. */
+    enum Owner {
+        /** What a program's code says. */
+        CODE,
+
+        /** What somebody has set by hand, and code does not change. */
+        OPERATOR
+    }
 
     /** What opening a queue found. */
     record Opened(boolean groupRestored, long handedOutAgain) {}

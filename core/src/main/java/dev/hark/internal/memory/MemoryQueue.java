@@ -3,13 +3,16 @@ package dev.hark.internal.memory;
 import dev.hark.Overflow;
 import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
+import dev.hark.Setting;
 import dev.hark.internal.engine.Envelope;
+import dev.hark.internal.engine.Hint;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.QueueFacts;
 import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.Store.Batch;
 import dev.hark.internal.engine.Store.Claimed;
 import dev.hark.internal.engine.Store.Configured;
+import dev.hark.internal.engine.Store.Owner;
 import dev.hark.internal.engine.Store.Promotion;
 import dev.hark.internal.engine.Store.PublishReply;
 import dev.hark.internal.engine.Store.SettleBatch;
@@ -24,11 +27,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +49,7 @@ final class MemoryQueue {
 
     private final String name;
     private final LongSupplier clock;
-    private final Runnable earlierDue;
+    private final Consumer<Hint> hints;
 
     private final MemoryStream ready = new MemoryStream();
     private final PriorityQueue<Delayed> later =
@@ -62,13 +67,13 @@ final class MemoryQueue {
     private long refused;
     private long deleted;
     private long dropped;
-    private @Nullable QueueSettings settings;
-    private boolean byOperator;
+    private QueueSettings settings = QueueSettings.NONE;
+    private final Map<Setting<?>, Owner> owners = new HashMap<>(); // of settings that were set
 
-    MemoryQueue(String name, LongSupplier clock, Runnable earlierDue) {
+    MemoryQueue(String name, LongSupplier clock, Consumer<Hint> hints) {
         this.name = name;
         this.clock = clock;
-        this.earlierDue = earlierDue;
+        this.hints = hints;
     }
 
     // ---- publishing
@@ -92,7 +97,7 @@ final class MemoryQueue {
                 makeRoom(limit.maxLength());
             }
             if (!Objects.equals(later.peek(), earliest)) {
-                earlierDue.run();
+                hints.accept(Hint.DUE);
             }
             return new PublishReply.Accepted(ids, false);
         });
@@ -112,17 +117,19 @@ final class MemoryQueue {
     }
 
     QueueSettings settings() {
-        return settings == null ? QueueSettings.NONE : settings;
+        return settings;
     }
 
-    Configured configure(QueueSettings wanted, boolean operator) {
-        QueueSettings before = settings;
-        if (!operator && byOperator) {
-            return new Configured(before, wanted.equals(before));
+    Configured configure(QueueSettings wanted, Owner owner) {
+        QueueSettings before = owners.isEmpty() ? null : settings;
+        for (Setting<?> setting : owner == Owner.OPERATOR ? wanted.named() : Setting.ALL) {
+            if (owner == Owner.OPERATOR || owners.get(setting) != Owner.OPERATOR) {
+                settings = settings.withText(setting, wanted.text(setting));
+                owners.put(setting, owner);
+            }
         }
-        settings = wanted;
-        byOperator = operator;
-        return new Configured(before, true);
+        hints.accept(Hint.SETTINGS);
+        return new Configured(before, settings);
     }
 
     private String accept(Publication message, long now) {

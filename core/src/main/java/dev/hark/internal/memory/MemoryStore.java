@@ -32,7 +32,7 @@ public final class MemoryStore implements Store {
     private final LongSupplier clock;
     private final Threads threads;
     private final MemoryChannels channels;
-    private final MemoryChannels earlierDue;
+    private final MemoryChannels hints;
 
     /** One for all queues: a claim waits on several of them. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -55,7 +55,7 @@ public final class MemoryStore implements Store {
         this.clock = clock;
         this.threads = threads;
         channels = new MemoryChannels(threads);
-        earlierDue = new MemoryChannels(threads);
+        hints = new MemoryChannels(threads);
     }
 
     // ---- publishing
@@ -72,8 +72,8 @@ public final class MemoryStore implements Store {
     }
 
     @Override
-    public Configured configure(String queue, QueueSettings settings, boolean operator) {
-        return create(queue, known -> known.configure(settings, operator));
+    public Configured configure(String queue, QueueSettings settings, Owner owner) {
+        return create(queue, known -> known.configure(settings, owner));
     }
 
     @Override
@@ -152,8 +152,8 @@ public final class MemoryStore implements Store {
     }
 
     @Override
-    public ChannelSource earlierDue(List<String> queues) {
-        return earlierDue.listen(Set.copyOf(queues)::contains);
+    public ChannelSource hints(List<String> queues) {
+        return hints.listen(Set.copyOf(queues)::contains);
     }
 
     // ---- looking and mending
@@ -235,7 +235,7 @@ public final class MemoryStore implements Store {
     @Override
     public void close() {
         channels.close();
-        earlierDue.close();
+        hints.close();
     }
 
     /** A transition of a queue; one that does not exist yet is made. */
@@ -263,6 +263,6 @@ public final class MemoryStore implements Store {
     }
 
     private MemoryQueue empty(String queue) {
-        return new MemoryQueue(queue, clock, () -> earlierDue.broadcast(queue, new byte[0]));
+        return new MemoryQueue(queue, clock, hint -> hints.broadcast(queue, hint.bytes()));
     }
 }

@@ -51,7 +51,7 @@ record Keys(String prefix) {
         return of(queue, "sender:" + sender);
     }
 
-    /** A channel that says that an earlier due time has appeared. */
+    /** A channel for hints. */
     String wake(String queue) {
         return of(queue, "wake");
     }

@@ -108,8 +108,8 @@ public final class RedisStore implements Store {
     }
 
     @Override
-    public Configured configure(String queue, QueueSettings settings, boolean operator) {
-        return configuration.configure(queue, settings, operator);
+    public Configured configure(String queue, QueueSettings settings, Owner owner) {
+        return configuration.configure(queue, settings, owner);
     }
 
     @Override
@@ -197,7 +197,7 @@ public final class RedisStore implements Store {
     }
 
     @Override
-    public ChannelSource earlierDue(List<String> queues) {
+    public ChannelSource hints(List<String> queues) {
         return new RedisChannels(connections, queues.stream().map(keys::wake).toList(), false, keys::queueOfWake);
     }
 

@@ -8,6 +8,7 @@ import dev.hark.QueueSettings;
 import dev.hark.internal.engine.QueueFacts.Holders;
 import dev.hark.internal.engine.QueueFacts.Sum;
 import dev.hark.internal.engine.Store.Claimed;
+import dev.hark.internal.engine.Store.Owner;
 import dev.hark.internal.engine.Store.TakeoverMode;
 import java.time.Duration;
 import java.util.List;
@@ -50,7 +51,7 @@ interface ExamineContract extends StoreContract {
 
     @Test
     default void whatIsWantedOfItsMessagesIsTold() {
-        store().configure(queue().name(), QueueSettings.NONE.durability(Durability.replicated(2)), true);
+        store().configure(queue().name(), QueueSettings.NONE.durability(Durability.replicated(2)), Owner.OPERATOR);
 
         assertThat(facts().durability()).isEqualTo(Durability.replicated(2));
     }

@@ -9,11 +9,14 @@ import dev.hark.Durability;
 import dev.hark.Overflow;
 import dev.hark.QueueSettings;
 import dev.hark.internal.engine.Store.Batch;
+import dev.hark.internal.engine.Store.ChannelSource;
 import dev.hark.internal.engine.Store.Configured;
+import dev.hark.internal.engine.Store.Owner;
 import dev.hark.internal.engine.Store.PublishReply;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Settings of queues, and queues that hold no more than they may. */
@@ -161,9 +164,9 @@ interface LimitContract extends StoreContract {
         String queue = queue().name();
         assertThat(store().settings(queue)).isEqualTo(QueueSettings.NONE);
 
-        assertThat(store().configure(queue, last(5), false)).isEqualTo(new Configured(null, true));
-        assertThat(store().configure(queue, last(5), false)).isEqualTo(new Configured(last(5), true));
-        assertThat(store().configure(queue, atMost(7), false)).isEqualTo(new Configured(last(5), true));
+        assertThat(store().configure(queue, last(5), Owner.CODE)).isEqualTo(new Configured(null, last(5)));
+        assertThat(store().configure(queue, last(5), Owner.CODE)).isEqualTo(new Configured(last(5), last(5)));
+        assertThat(store().configure(queue, atMost(7), Owner.CODE)).isEqualTo(new Configured(last(5), atMost(7)));
 
         assertThat(store().settings(queue)).isEqualTo(atMost(7));
     }
@@ -173,10 +176,10 @@ interface LimitContract extends StoreContract {
         String queue = queue().name();
         QueueSettings safe = last(5).durability(Durability.replicated(2)).strict(true);
 
-        store().configure(queue, safe, false);
+        store().configure(queue, safe, Owner.CODE);
         assertThat(store().settings(queue)).isEqualTo(safe);
         QueueSettings lenient = safe.durability(Durability.FSYNCED).strict(false);
-        assertThat(store().configure(queue, lenient, true)).isEqualTo(new Configured(safe, true));
+        assertThat(store().configure(queue, lenient, Owner.OPERATOR)).isEqualTo(new Configured(safe, lenient));
 
         assertThat(store().settings(queue)).isEqualTo(lenient);
     }
@@ -198,12 +201,58 @@ interface LimitContract extends StoreContract {
     @Test
     default void whatAnOperatorHasSetStays() {
         String queue = queue().name();
-        store().configure(queue, atMost(7), true);
+        store().configure(queue, atMost(7), Owner.OPERATOR);
 
-        assertThat(store().configure(queue, atMost(7), false)).isEqualTo(new Configured(atMost(7), true));
-        assertThat(store().configure(queue, last(5), false)).isEqualTo(new Configured(atMost(7), false));
+        assertThat(store().configure(queue, atMost(7), Owner.CODE)).isEqualTo(new Configured(atMost(7), atMost(7)));
+        assertThat(store().configure(queue, atMost(5), Owner.CODE)).isEqualTo(new Configured(atMost(7), atMost(7)));
         assertThat(store().settings(queue)).isEqualTo(atMost(7));
-        assertThat(store().configure(queue, last(5), true)).isEqualTo(new Configured(atMost(7), true));
+        assertThat(store().configure(queue, last(5), Owner.OPERATOR)).isEqualTo(new Configured(atMost(7), last(5)));
         assertThat(store().settings(queue)).isEqualTo(last(5));
+    }
+
+    @Test
+    default void whatAnOperatorHasNotSetIsThePrograms() {
+        String queue = queue().name();
+        store().configure(queue, last(5), Owner.CODE);
+
+        assertThat(store().configure(queue, atMost(7), Owner.OPERATOR)).isEqualTo(new Configured(last(5), last(7)));
+        assertThat(store().configure(queue, atMost(5).strict(true), Owner.CODE))
+                .isEqualTo(new Configured(last(7), atMost(7).strict(true)));
+        assertThat(store().configure(queue, last(5), Owner.CODE))
+                .isEqualTo(new Configured(atMost(7).strict(true), last(7)));
+        assertThat(store().settings(queue)).isEqualTo(last(7));
+    }
+
+    @Test
+    default void operatorsWhoChangeDifferentSettingsBothWin() {
+        String queue = queue().name();
+
+        store().configure(queue, atMost(7), Owner.OPERATOR);
+        store().configure(queue, QueueSettings.NONE.strict(true), Owner.OPERATOR);
+
+        assertThat(store().settings(queue)).isEqualTo(atMost(7).strict(true));
+        store().configure(queue, QueueSettings.NONE, Owner.CODE);
+        assertThat(store().settings(queue)).isEqualTo(atMost(7).strict(true));
+    }
+
+    @Test
+    default void whatAnOperatorNamesIsHisAlsoIfItWasSoBefore() {
+        String queue = queue().name();
+        store().configure(queue, last(5), Owner.CODE);
+        store().configure(queue, last(5), Owner.OPERATOR);
+
+        store().configure(queue, atMost(7).strict(true), Owner.CODE);
+
+        assertThat(store().settings(queue)).isEqualTo(last(5).strict(true));
+    }
+
+    @Test
+    default void whoeverListensIsToldOfSettings() {
+        String queue = queue().name();
+        try (ChannelSource source = store().hints(List.of(queue))) {
+            store().configure(queue, atMost(7), Owner.OPERATOR);
+
+            assertThat(Hint.read(Objects.requireNonNull(source.next()).body())).isEqualTo(Hint.SETTINGS);
+        }
     }
 }

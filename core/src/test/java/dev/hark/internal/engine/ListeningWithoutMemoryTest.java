@@ -35,7 +35,8 @@ class ListeningWithoutMemoryTest {
 
     private static Listening start(Work<?> work, int slots, Store store, Env env) {
         Listening.Plan plan = new Listening.Plan(List.of(work), slots, null, false);
-        Listening listening = new Listening(plan, Duration.ofSeconds(5), new Solitude(), store, env);
+        Listening listening =
+                new Listening(plan, Duration.ofSeconds(5), new Solitude(), new QueueConfigs(store, env), store, env);
         listening.start();
         return listening;
     }

@@ -103,7 +103,7 @@ interface PromoteContract extends StoreContract {
         QueueDriver one = queue();
         QueueDriver two = queue("b");
         QueueDriver three = queue("c");
-        try (ChannelSource source = store().earlierDue(List.of(one.name(), two.name(), three.name()))) {
+        try (ChannelSource source = store().hints(List.of(one.name(), two.name(), three.name()))) {
             one.publishAfter(Duration.ofMinutes(2), "first");
             one.publishAfter(Duration.ofMinutes(3), "not earlier");
             one.publish("at once");

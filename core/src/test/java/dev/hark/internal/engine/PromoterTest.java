@@ -25,7 +25,7 @@ class PromoterTest {
     };
 
     private final List<String> queues = List.of("broken1", "broken2", "mail", "reports");
-    private final Promoter promoter = new Promoter(queues, store, new TestEnv().stepped(Runnable::run));
+    private final Promoter promoter = new Promoter(store, new TestEnv().stepped(Runnable::run));
 
     @Test
     void aBrokenQueueDoesNotKeepWhatIsDueInOthers() {

@@ -94,7 +94,11 @@ class PublisherTest {
 
     @Test
     void whereEachBatchIsWaitedForItIsNoSmaller() {
-        Publisher durable = new Publisher("mail", store, env.running(), new Publishers.Wish(Durability.FSYNCED, false));
+        Publisher durable = new Publisher(
+                new QueueConfig("mail", store, env.running()),
+                store,
+                env.running(),
+                new Publishers.Wish(Durability.FSYNCED, false));
 
         durable.publishAll(
                         Collections.nCopies(1_000, new Publication(new Publication.Due.After(1), "", new byte[1]))

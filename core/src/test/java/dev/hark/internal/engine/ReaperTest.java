@@ -69,8 +69,7 @@ class ReaperTest {
     private final Sessions sessions =
             new Sessions(List.of("mail"), LEASE, gates, store, stepped, (queue, due) -> {}, queue -> 10);
     private final Reaper.Charge charge = new Reaper.Charge(sessions, NO_CLAIMS, gates);
-    private final Reaper reaper =
-            new Reaper(List.of(charge), new Promoter(List.of("mail"), store, stepped), LEASE, store, stepped);
+    private final Reaper reaper = new Reaper(List.of(charge), new Promoter(store, stepped), LEASE, store, stepped);
 
     private void sweeps(int times) {
         for (int i = 0; i < times; i++) {
@@ -225,7 +224,7 @@ class ReaperTest {
 
         private Reaper reaper(String... queues) {
             Sessions of = new Sessions(List.of(queues), LEASE, gates, this, stepped, (queue, due) -> {}, queue -> 10);
-            Promoter promoter = new Promoter(List.of(queues), this, stepped);
+            Promoter promoter = new Promoter(this, stepped);
             return new Reaper(List.of(new Reaper.Charge(of, NO_CLAIMS, gates)), promoter, LEASE, this, stepped);
         }
     }
@@ -316,7 +315,7 @@ class ReaperTest {
                 new Sessions(queues, LEASE, new Gates(() -> {}), partly, stepped, (queue, due) -> {}, queue -> 10);
         Reaper both = new Reaper(
                 List.of(new Reaper.Charge(two, NO_CLAIMS, gates)),
-                new Promoter(queues, partly, stepped),
+                new Promoter(partly, stepped),
                 LEASE,
                 partly,
                 stepped);
@@ -339,8 +338,7 @@ class ReaperTest {
                 return new Sweep(true, List.of(), List.of(), "", -1, false, null);
             }
         };
-        Reaper sweeping =
-                new Reaper(List.of(charge), new Promoter(List.of("mail"), full, stepped), LEASE, full, stepped);
+        Reaper sweeping = new Reaper(List.of(charge), new Promoter(full, stepped), LEASE, full, stepped);
 
         assertThatThrownBy(sweeping::step).isInstanceOf(OutOfMemoryError.class);
         sweeping.step();

@@ -25,7 +25,7 @@ public class StubStore implements Store {
     }
 
     @Override
-    public Configured configure(String queue, QueueSettings settings, boolean operator) {
+    public Configured configure(String queue, QueueSettings settings, Owner owner) {
         throw new UnsupportedOperationException();
     }
 
@@ -70,7 +70,7 @@ public class StubStore implements Store {
     }
 
     @Override
-    public ChannelSource earlierDue(List<String> queues) {
+    public ChannelSource hints(List<String> queues) {
         throw unexpected();
     }
 

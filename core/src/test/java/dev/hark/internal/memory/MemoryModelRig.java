@@ -2,7 +2,9 @@ package dev.hark.internal.memory;
 
 import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
+import dev.hark.Setting;
 import dev.hark.internal.engine.Envelope;
+import dev.hark.internal.engine.Store.Owner;
 import dev.hark.internal.engine.Store.SettleReply;
 import dev.hark.internal.engine.model.Canonical;
 import dev.hark.internal.engine.model.ModelRig;
@@ -13,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -84,7 +85,7 @@ final class MemoryModelRig extends MemoryRig implements ModelRig {
                 settled(peek(sessions, "settled")),
                 stats(queue, peek(known, "delayed")),
                 senders(peek(peek(known, "senders"), "senders")),
-                config(peek(known, "settings"), peek(known, "byOperator")),
+                config(peek(known, "settings"), peek(known, "owners")),
                 Set.of());
     }
 
@@ -151,20 +152,13 @@ final class MemoryModelRig extends MemoryRig implements ModelRig {
         return senders;
     }
 
-    private static Map<String, String> config(@Nullable QueueSettings settings, boolean byOperator) {
-        return settings == null
-                ? Map.of()
-                : Map.of(
-                        "by",
-                        byOperator ? "operator" : "code",
-                        "maxLength",
-                        "" + settings.maxLength(),
-                        "overflow",
-                        settings.overflow().name().toLowerCase(Locale.ROOT),
-                        "durability",
-                        settings.durability().toString(),
-                        "strict",
-                        "" + settings.strict());
+    private static Map<String, String> config(QueueSettings settings, Map<Setting<?>, Owner> owners) {
+        Map<String, String> config = new TreeMap<>();
+        owners.forEach((setting, owner) -> {
+            config.put(setting.name(), settings.text(setting));
+            config.put("by:" + setting.name(), owner == Owner.OPERATOR ? "operator" : "code");
+        });
+        return config;
     }
 
     /** As a store on Redis would keep it, but that a message always has its own id. */

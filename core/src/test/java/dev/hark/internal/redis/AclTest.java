@@ -17,6 +17,7 @@ import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.Store.Batch;
 import dev.hark.internal.engine.Store.ClaimSource;
 import dev.hark.internal.engine.Store.Claimed;
+import dev.hark.internal.engine.Store.Owner;
 import dev.hark.internal.engine.Store.SettleBatch;
 import dev.hark.internal.engine.Store.TakeoverMode;
 import dev.hark.internal.redis.Monitor.Seen;
@@ -120,7 +121,7 @@ class AclTest {
 
     private static void publishing(Store store) {
         store.settings("q");
-        store.configure("q", QueueSettings.NONE, false);
+        store.configure("q", QueueSettings.NONE, Owner.CODE);
         Publication.Due soon = new Publication.Due.After(1);
         store.publish(new Batch("q", "sender", 1, "nonce", List.of(message("a"), message(soon, "b"))));
         store.retire("q", "sender");
@@ -128,7 +129,7 @@ class AclTest {
 
     private static void listening(Store store) {
         store.open("q", "s", LEASE);
-        try (Store.ChannelSource wakes = store.earlierDue(List.of("q"))) {
+        try (Store.ChannelSource wakes = store.hints(List.of("q"))) {
             assertThat(wakes.next()).as("a sign of life, which was asked for").isNull();
         }
         await().until(() -> {
@@ -162,7 +163,7 @@ class AclTest {
         List<String> positions =
                 store.dead("q", null, 10).stream().map(Store.Buried::position).toList();
         assertThat(positions).hasSize(2);
-        store.configure("q", QueueSettings.NONE, true);
+        store.configure("q", QueueSettings.NONE.maxLength(0), Owner.OPERATOR);
         store.writeOff("q");
         store.revive("q", positions.subList(0, 1));
         store.discard("q", positions.subList(1, 2));

@@ -8,6 +8,7 @@ import dev.hark.devserver.Binary;
 import dev.hark.devserver.ServerOptions;
 import dev.hark.internal.engine.QueueDriver;
 import dev.hark.internal.engine.Store.Batch;
+import dev.hark.internal.engine.Store.Owner;
 import dev.hark.internal.engine.Store.PublishReply;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class BrokenOffTest {
             rig.call(Command.HSET, rig.keys().config("q"), "durability", "paper", "strict", "maybe");
 
             assertThat(rig.store().settings("q")).isEqualTo(QueueSettings.NONE);
-            rig.store().configure("q", QueueSettings.NONE.maxLength(5), true);
+            rig.store().configure("q", QueueSettings.NONE.maxLength(5), Owner.OPERATOR);
             assertThat(rig.store().settings("q")).isEqualTo(QueueSettings.NONE.maxLength(5));
         }
     }

@@ -18,6 +18,7 @@ import dev.hark.internal.engine.Store.Batch;
 import dev.hark.internal.engine.Store.Buried;
 import dev.hark.internal.engine.Store.ClaimSource;
 import dev.hark.internal.engine.Store.Claimed;
+import dev.hark.internal.engine.Store.Owner;
 import dev.hark.internal.engine.Store.Promotion;
 import dev.hark.internal.engine.Store.TakeoverMode;
 import dev.hark.internal.engine.StoreException;
@@ -304,7 +305,7 @@ class HostileInputTest {
                     rig.store().examine(queue.name());
                     rig.store().writeOff(queue.name());
                     rig.store().settings(queue.name());
-                    rig.store().configure(queue.name(), QueueSettings.NONE.maxLength(5), true);
+                    rig.store().configure(queue.name(), QueueSettings.NONE.maxLength(5), Owner.OPERATOR);
                 }))
                 .isZero();
         assertThat(rig.store().settings(queue.name()).maxLength()).isEqualTo(5);

@@ -6,6 +6,7 @@ import static dev.hark.internal.engine.QueueDriver.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.hark.Durability;
 import dev.hark.Overflow;
 import dev.hark.QueueSettings;
 import dev.hark.internal.engine.Publication;
@@ -14,6 +15,8 @@ import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.Store.Batch;
 import dev.hark.internal.engine.Store.ClaimSource;
 import dev.hark.internal.engine.Store.Claimed;
+import dev.hark.internal.engine.Store.Configured;
+import dev.hark.internal.engine.Store.Owner;
 import dev.hark.internal.engine.Store.Sweep;
 import dev.hark.internal.engine.Store.TakeoverMode;
 import dev.hark.internal.engine.StoreException;
@@ -254,5 +257,53 @@ interface RedisUpgradeContract extends RedisRefusalContract {
         all.addAll(keys);
         all.addAll(args);
         return rig().call(Command.EVAL, all.toArray());
+    }
+
+    // ---- settings as they were kept when all of them had one owner
+
+    private QueueDriver configuredBefore(String by, Object... settings) {
+        QueueDriver queue = queue();
+        rig().call(Command.HSET, keys().config(queue.name()), "by", by);
+        for (int i = 0; i < settings.length; i += 2) {
+            rig().call(Command.HSET, keys().config(queue.name()), settings[i], settings[i + 1]);
+        }
+        return queue;
+    }
+
+    @Test
+    default void whatAnOperatorHadSetStillStays() {
+        QueueDriver queue = configuredBefore("operator", "maxLength", 5, "overflow", "block", "durability", "memory");
+        QueueSettings five = QueueSettings.NONE.maxLength(5).overflow(Overflow.BLOCK);
+        assertThat(store().settings(queue.name())).isEqualTo(five);
+
+        QueueSettings wanted =
+                QueueSettings.NONE.maxLength(7).durability(Durability.FSYNCED).strict(true);
+        assertThat(store().configure(queue.name(), wanted, Owner.CODE))
+                .isEqualTo(new Configured(five, five.strict(true)));
+        store().configure(queue.name(), QueueSettings.NONE.maxLength(9), Owner.OPERATOR);
+
+        store().configure(queue.name(), QueueSettings.NONE, Owner.CODE);
+        assertThat(store().settings(queue.name())).isEqualTo(five.maxLength(9));
+    }
+
+    @Test
+    default void whatCodeHadSetIsStillThePrograms() {
+        QueueDriver queue = configuredBefore("code", "maxLength", 5, "strict", "true");
+
+        store().configure(queue.name(), QueueSettings.NONE.maxLength(5), Owner.OPERATOR);
+        store().configure(queue.name(), QueueSettings.NONE.maxLength(7), Owner.CODE);
+
+        assertThat(store().settings(queue.name())).isEqualTo(QueueSettings.NONE.maxLength(5));
+    }
+
+    @Test
+    default void settingsOfAnewerHarkStay() {
+        QueueDriver queue = configuredBefore("code", "lanes", 5, "by:lanes", "operator");
+
+        store().configure(queue.name(), QueueSettings.NONE.maxLength(7), Owner.OPERATOR);
+        store().configure(queue.name(), QueueSettings.NONE, Owner.CODE);
+
+        assertThat(rig().texts(Command.HMGET, keys().config(queue.name()), "by", "lanes", "by:lanes"))
+                .containsExactly("code", "5", "operator");
     }
 }

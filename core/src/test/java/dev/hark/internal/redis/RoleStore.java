@@ -40,8 +40,8 @@ final class RoleStore implements Store {
     }
 
     @Override
-    public Configured configure(String queue, QueueSettings settings, boolean operator) {
-        return as(operator ? Role.ADMIN : Role.PUBLISHER).configure(queue, settings, operator);
+    public Configured configure(String queue, QueueSettings settings, Owner owner) {
+        return as(owner == Owner.OPERATOR ? Role.ADMIN : Role.PUBLISHER).configure(queue, settings, owner);
     }
 
     @Override
@@ -85,8 +85,8 @@ final class RoleStore implements Store {
     }
 
     @Override
-    public ChannelSource earlierDue(List<String> queues) {
-        return as(Role.WORKER).earlierDue(queues);
+    public ChannelSource hints(List<String> queues) {
+        return as(Role.WORKER).hints(queues);
     }
 
     @Override

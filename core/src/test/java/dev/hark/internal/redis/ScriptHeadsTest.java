@@ -16,6 +16,7 @@ import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.Store.Batch;
 import dev.hark.internal.engine.Store.ClaimSource;
 import dev.hark.internal.engine.Store.Claimed;
+import dev.hark.internal.engine.Store.Owner;
 import dev.hark.internal.engine.Store.TakeoverMode;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.redis.Monitor.Seen;
@@ -69,7 +70,7 @@ class ScriptHeadsTest {
         }
         queue.publish("a", "b", "c", "large".repeat(300));
         queue.publishAfter(Duration.ofMinutes(1), "later");
-        store.configure("q", QueueSettings.NONE.maxLength(1), true);
+        store.configure("q", QueueSettings.NONE.maxLength(1), Owner.OPERATOR);
         try (ClaimSource source = store.claims(List.of("q", "q"))) {
             List<Claimed> claimed = source.claim("s", 3, Duration.ZERO);
             queue.done("s", claimed.subList(0, 1));

@@ -6,6 +6,7 @@ import dev.hark.Durability;
 import dev.hark.Overflow;
 import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
+import dev.hark.Setting;
 import dev.hark.internal.engine.Envelope;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.Settlement;
@@ -15,6 +16,7 @@ import dev.hark.internal.engine.Store.Buried;
 import dev.hark.internal.engine.Store.ClaimSource;
 import dev.hark.internal.engine.Store.Claimed;
 import dev.hark.internal.engine.Store.Content;
+import dev.hark.internal.engine.Store.Owner;
 import dev.hark.internal.engine.Store.PublishReply;
 import dev.hark.internal.engine.Store.SettleBatch;
 import dev.hark.internal.engine.Store.SettleReply;
@@ -220,13 +222,35 @@ final class Calls {
     }
 
     private Call configure(Random random) {
-        boolean operator = random.nextInt(3) == 0;
-        QueueSettings wanted = random.nextInt(3) == 0 ? model.settings : settings(random.nextInt(10), random);
+        Owner owner = random.nextInt(3) == 0 ? Owner.OPERATOR : Owner.CODE;
+        QueueSettings wanted = random.nextInt(3) == 0 ? model.settings : some(random);
         return new Call(
-                "configure " + wanted + (operator ? " by operator" : " by code"),
+                "configure " + wanted + " by " + owner,
                 Set.of("config"),
-                () -> store.configure(queue, wanted, operator),
-                reply -> Call.same(model.configure(wanted, operator), reply));
+                () -> store.configure(queue, wanted, owner),
+                reply -> Call.same(model.configure(wanted, owner), reply));
+    }
+
+    /** Names some of all settings. */
+    private static QueueSettings some(Random random) {
+        QueueSettings settings = QueueSettings.NONE;
+        for (Setting<?> setting : Setting.ALL) {
+            if (random.nextBoolean()) {
+                settings = settings.withText(setting, value(setting.byDefault(), random));
+            }
+        }
+        return settings;
+    }
+
+    /** Any value of the same kind, as text. */
+    private static String value(Object byDefault, Random random) {
+        return switch (byDefault) {
+            case Long number -> "" + random.nextInt(10);
+            case Boolean flag -> "" + random.nextBoolean();
+            case Overflow overflow -> pick(List.of("reject", "block", "drop_oldest"), random);
+            case Durability durability -> pick(List.of("memory", "fsynced"), random);
+            default -> throw new AssertionError("say here what values there are of " + byDefault.getClass());
+        };
     }
 
     private Call retire(Random random) {

@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.hark.Overflow;
 import dev.hark.QueueSettings;
+import dev.hark.Setting;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.Store.Batch;
 import dev.hark.internal.engine.Store.Configured;
+import dev.hark.internal.engine.Store.Owner;
 import dev.hark.internal.engine.Store.PublishReply;
 import dev.hark.internal.engine.Store.SettleBatch;
 import dev.hark.internal.engine.Store.TakeoverMode;
@@ -15,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -90,7 +91,7 @@ final class Model {
     final Map<String, Answer> answers = new TreeMap<>();
     final Map<String, Long> stats = new TreeMap<>();
     final Map<String, Sender> senders = new TreeMap<>();
-    Map<String, String> config = Map.of();
+    final Map<String, String> config = new TreeMap<>();
     QueueSettings settings = QueueSettings.NONE;
 
     /** How many entries have been trimmed while others were settled. */
@@ -279,20 +280,18 @@ final class Model {
         move(one.message(), Move.MAKE_ROOM_LATER);
     }
 
-    Configured configure(QueueSettings wanted, boolean operator) {
+    Configured configure(QueueSettings wanted, Owner owner) {
         used = true;
         QueueSettings before = config.isEmpty() ? null : settings;
-        if (!operator && "operator".equals(config.get("by"))) {
-            return new Configured(before, wanted.equals(settings));
+        for (Setting<?> setting : Setting.ALL) {
+            String by = "by:" + setting.name();
+            if (owner == Owner.OPERATOR ? wanted.named().contains(setting) : !"operator".equals(config.get(by))) {
+                settings = settings.withText(setting, wanted.text(setting));
+                config.put(setting.name(), wanted.text(setting));
+                config.put(by, owner == Owner.OPERATOR ? "operator" : "code");
+            }
         }
-        settings = wanted;
-        config = Map.of(
-                "by", operator ? "operator" : "code",
-                "maxLength", Long.toString(wanted.maxLength()),
-                "overflow", wanted.overflow().name().toLowerCase(Locale.ROOT),
-                "durability", wanted.durability().toString(),
-                "strict", Boolean.toString(wanted.strict()));
-        return new Configured(before, true);
+        return new Configured(before, settings);
     }
 
     void addForeign(String id, Map<String, String> fields) {

@@ -1,0 +1,65 @@
+package dev.hark.internal.engine;
+
+import dev.hark.QueueSettings;
+import dev.hark.internal.engine.StoreException.Kind;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is set for a queue, as this process knows it: read when it is asked for, again 5 s later, and at once where it is
+ * said to have changed. Safe for several threads.
+ */
+final class QueueConfig {
+
+    private static final Duration FRESH = Duration.ofSeconds(5);
+
+    private record Known(QueueSettings settings, long at, long changes) {}
+
+    private final String queue;
+    private final Store store;
+    private final Env env;
+    private final AtomicLong changes = new AtomicLong(); // how often it was said to have changed
+    private volatile @Nullable Known known;
+
+    QueueConfig(String queue, Store store, Env env) {
+        this.queue = queue;
+        this.store = store;
+        this.env = env;
+    }
+
+    String queue() {
+        return queue;
+    }
+
+    /** As it was read last, however long ago. */
+    QueueSettings last() {
+        Known last = known;
+        return last == null ? QueueSettings.NONE : last.settings;
+    }
+
+    /** Reads it unless it is fresh; where that fails, it is what it was, or a {@link StoreException} if it was never read. */
+    QueueSettings fresh() {
+        Known last = known;
+        if (last != null && last.changes == changes.get() && env.since(last.at).compareTo(FRESH) <= 0) {
+            return last.settings;
+        }
+        long before = changes.get(); // what changes while it is read may or may not be in it
+        try {
+            QueueSettings read = store.settings(queue);
+            known = new Known(read, env.nanos().getAsLong(), before);
+            return read;
+        } catch (StoreException e) {
+            if (last != null) {
+                return last.settings;
+            }
+            // whatever it was, no message was sent
+            throw e.kind() == Kind.UNKNOWN ? new StoreException(Kind.NOT_NOW, String.valueOf(e.getMessage()), e) : e;
+        }
+    }
+
+    /** Somebody has changed it. */
+    void stale() {
+        changes.incrementAndGet();
+    }
+}

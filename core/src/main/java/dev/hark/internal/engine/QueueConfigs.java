@@ -1,0 +1,30 @@
+package dev.hark.internal.engine;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What is set for each queue that this process publishes to: one for all its publishers and listeners. */
+public final class QueueConfigs {
+
+    private final Store store;
+    private final Env env;
+    private final Map<String, QueueConfig> byQueue = new ConcurrentHashMap<>();
+
+    /** Reads nothing yet. */
+    public QueueConfigs(Store store, Env env) {
+        this.store = store;
+        this.env = env;
+    }
+
+    QueueConfig of(String queue) {
+        return byQueue.computeIfAbsent(queue, it -> new QueueConfig(it, store, env));
+    }
+
+    /** The settings of a queue were changed: whoever knows them reads them again. */
+    public void stale(String queue) {
+        QueueConfig known = byQueue.get(queue);
+        if (known != null) {
+            known.stale();
+        }
+    }
+}
