@@ -2,7 +2,6 @@ package dev.hark.cli;
 
 import dev.hark.AclUser;
 import dev.hark.Durability;
-import dev.hark.Overflow;
 import dev.hark.Role;
 import dev.hark.cli.connect.FailureReport;
 import dev.hark.cli.process.CommandFailure;
@@ -53,7 +52,6 @@ public final class Main {
                 .registerConverter(Duration.class, Times::duration)
                 .registerConverter(Instant.class, Times::instant)
                 .registerConverter(Durability.class, QueuesSetCommand::durability)
-                .registerConverter(Overflow.class, QueuesSetCommand::overflow)
                 .registerConverter(Role.class, AclCommand::role)
                 .registerConverter(AclUser.Syntax.class, AclCommand::syntax)
                 // A body that starts with @ is a body, not a file of arguments.
