@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param sinceLastPoll how long ago Redis last answered, as {@link Listener#sinceLastPoll}
  * @param loops what must go round for the listener to work, each on a thread of its own: claiming, keeping leases,
- *     promoting what is due, hearing of due times, timing handlers out; or hearing a channel
+ *     promoting what is due, hearing hints, timing handlers out; or hearing a channel
  */
 public record Health(Duration sinceLastPoll, List<Loop> loops) {
 

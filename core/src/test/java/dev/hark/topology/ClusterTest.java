@@ -80,7 +80,7 @@ class ClusterTest {
 
             assertThat(ThreadDump.ofHark())
                     .filteredOn(
-                            name -> name.matches("hark (keeping leases|promoting what is due|hearing of due times)"))
+                            name -> name.matches("hark (keeping leases|promoting what is due|hearing hints)"))
                     .hasSize(3 * cluster.masters().size());
         }
     }

@@ -2,6 +2,7 @@ package dev.hark.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hark.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,14 @@ class PagesTest {
 
         assertThat(named).isNotEmpty();
         assertThat(tests).containsAll(named);
+    }
+
+    @Test
+    void everySettingIsInTheProtocol() throws IOException {
+        String protocol = Files.readString(ROOT.resolve("docs/protocol.md"));
+
+        assertThat(Setting.ALL)
+                .allSatisfy(setting -> assertThat(protocol).contains("\n| `" + setting.name() + "` | "));
     }
 
     private static String region() throws IOException {
