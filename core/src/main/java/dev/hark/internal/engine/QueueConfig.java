@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is set for a queue, as this process knows it: read when it is asked for, again 5 s later, and at once where it is
- * said to have changed. Safe for several threads.
+ * said to have changed, which a process that only publishes does not hear. Safe for several threads.
  */
 final class QueueConfig {
 
