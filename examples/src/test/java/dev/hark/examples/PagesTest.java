@@ -63,8 +63,7 @@ class PagesTest {
     void everySettingIsInTheProtocol() throws IOException {
         String protocol = Files.readString(ROOT.resolve("docs/protocol.md"));
 
-        assertThat(Setting.ALL)
-                .allSatisfy(setting -> assertThat(protocol).contains("\n| `" + setting.name() + "` | "));
+        assertThat(Setting.ALL).allSatisfy(setting -> assertThat(protocol).contains("\n| `" + setting.name() + "` | "));
     }
 
     private static String region() throws IOException {
