@@ -79,8 +79,7 @@ class ClusterTest {
             listener.start();
 
             assertThat(ThreadDump.ofHark())
-                    .filteredOn(
-                            name -> name.matches("hark (keeping leases|promoting what is due|hearing hints)"))
+                    .filteredOn(name -> name.matches("hark (keeping leases|promoting what is due|hearing hints)"))
                     .hasSize(3 * cluster.masters().size());
         }
     }
