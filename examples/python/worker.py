@@ -15,11 +15,12 @@ session = secrets.token_hex(12)  # never used twice
 ENVELOPE = re.compile(rb"1(?: [!-~]{1,128} [0-9]{1,15} ([0-9]{1,9}) [0-9]{1,9})?")
 NEWER = re.compile(rb"(?!1(?: |$))[1-9][0-9]{0,8}(?: .*)?", re.DOTALL)
 outdated = threading.Event()  # a newer Hark has taken the queue over
-common = (LUA / "common.lua").read_text()
 
 
 def script(name, *parts):
-    run = r.register_script(common + "\n" + (LUA / f"{name}.lua").read_text())
+    own = (LUA / f"{name}.lua").read_text()
+    uses = re.search(r"^-- Uses: (.*)$", own, re.MULTILINE)[1].split(", ")
+    run = r.register_script("\n".join([(LUA / f"lib/{lib}.lua").read_text() for lib in uses] + [own]))
     keys = [key(part) for part in parts]
     return lambda *args: run(keys=keys, args=args)
 

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /** What comes after this release: the same engine, and scripts that raise queues to the next layout. */
 public final class NextRelease {
 
-    private static final String COMMON = "dev/hark/internal/redis/common.lua";
+    private static final String GUARD = "dev/hark/internal/redis/lib/guard.lua";
     private static final Pattern LAYOUT_LINE = Pattern.compile("(?m)^local LAYOUT = (\\d+)");
 
     /** The layout that this release does not know. */
@@ -21,8 +21,8 @@ public final class NextRelease {
 
     private NextRelease() {}
 
-    private static String common() {
-        try (InputStream in = Hark.class.getClassLoader().getResourceAsStream(COMMON)) {
+    private static String guard() {
+        try (InputStream in = Hark.class.getClassLoader().getResourceAsStream(GUARD)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -30,9 +30,9 @@ public final class NextRelease {
     }
 
     private static int known() {
-        Matcher line = LAYOUT_LINE.matcher(common());
+        Matcher line = LAYOUT_LINE.matcher(guard());
         if (!line.find()) {
-            throw new IllegalStateException("common.lua says no layout");
+            throw new IllegalStateException("guard.lua says no layout");
         }
         return Integer.parseInt(line.group(1));
     }
@@ -44,9 +44,9 @@ public final class NextRelease {
 
     /** A folder that makes a process one of the next release, if it comes before its class path. */
     public static Path in(Path dir) throws IOException {
-        Path target = dir.resolve(COMMON);
+        Path target = dir.resolve(GUARD);
         Files.createDirectories(target.getParent());
-        Files.writeString(target, of(common()));
+        Files.writeString(target, of(guard()));
         return dir;
     }
 }

@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 final class Clock {
 
-    private static final String COMMON = "dev/hark/internal/redis/common.lua";
+    private static final String TIME = "dev/hark/internal/redis/lib/time.lua";
     private static final String NOW = "return t[1] * 1000 + math.floor(t[2] / 1000)";
 
     private final Login login;
@@ -31,13 +31,13 @@ final class Clock {
 
     /** A folder for the class path of the processes; empty if the scripts tell the time in a way that is not known here. */
     static Optional<Path> patch(Path dir, String prefix) {
-        try (InputStream in = Clock.class.getClassLoader().getResourceAsStream(COMMON)) {
+        try (InputStream in = Clock.class.getClassLoader().getResourceAsStream(TIME)) {
             String source = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
             int at = source.indexOf(NOW);
             if (at < 0 || source.indexOf(NOW, at + 1) >= 0) {
                 return Optional.empty();
             }
-            Path file = dir.resolve(COMMON);
+            Path file = dir.resolve(TIME);
             Files.createDirectories(file.getParent());
             Files.writeString(
                     file,

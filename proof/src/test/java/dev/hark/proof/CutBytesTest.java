@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -39,6 +40,8 @@ class CutBytesTest {
     private static final int SAMPLES = 2;
     private static final int AT_ONCE = 12;
 
+    private static final Pattern USES = Pattern.compile("(?m)^-- Uses: (.*)$");
+
     private static DevServer server;
     private static final ConcurrentHashMap<String, String> MARKS = new ConcurrentHashMap<>(); // SHA-1 by script
 
@@ -47,27 +50,39 @@ class CutBytesTest {
         server = DevServer.start();
         try (Admin admin = new Admin(URI.create(server.url()))) {
             for (String script : scripts()) {
-                String source = source("common") + "\n" + source(script);
-                MARKS.put(script, Admin.text(admin.call("SCRIPT", "LOAD", source)));
+                String own = source(script);
+                StringBuilder source = new StringBuilder();
+                for (String lib : USES.matcher(own)
+                        .results()
+                        .findFirst()
+                        .orElseThrow()
+                        .group(1)
+                        .split(", ")) {
+                    source.append(source("lib/" + lib)).append('\n');
+                }
+                MARKS.put(
+                        script,
+                        Admin.text(
+                                admin.call("SCRIPT", "LOAD", source.append(own).toString())));
             }
         }
     }
 
     /** All that there are. */
     private static Set<String> scripts() throws Exception {
-        URI common = Hark.class.getResource("internal/redis/common.lua").toURI();
-        if (!common.getScheme().equals("jar")) {
-            return beside(Path.of(common));
+        URI one = Hark.class.getResource("internal/redis/publish.lua").toURI();
+        if (!one.getScheme().equals("jar")) {
+            return beside(Path.of(one));
         }
-        try (FileSystem jar = FileSystems.newFileSystem(common, Map.of())) {
-            return beside(jar.provider().getPath(common));
+        try (FileSystem jar = FileSystems.newFileSystem(one, Map.of())) {
+            return beside(jar.provider().getPath(one));
         }
     }
 
-    private static Set<String> beside(Path common) throws Exception {
-        try (Stream<Path> files = Files.list(common.getParent())) {
+    private static Set<String> beside(Path one) throws Exception {
+        try (Stream<Path> files = Files.list(one.getParent())) {
             return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(".lua") && !name.equals("common.lua"))
+                    .filter(name -> name.endsWith(".lua"))
                     .map(name -> name.replace(".lua", ""))
                     .collect(Collectors.toCollection(TreeSet::new));
         }

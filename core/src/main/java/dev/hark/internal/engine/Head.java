@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /**
  * The first line of an entry's field {@code hark}, which says how to read the rest. {@code docs/protocol.md} has the
- * grammar; {@code read_head} in {@code common.lua} goes by the same one, to the letter: what one side counts and the
+ * grammar; {@code read_head} in {@code message.lua} goes by the same one, to the letter: what one side counts and the
  * other does not would be tried for ever.
  */
 public sealed interface Head {

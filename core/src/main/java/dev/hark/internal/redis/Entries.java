@@ -80,7 +80,7 @@ final class Entries {
     }
 
     /**
-     * How many bytes the names and values of an entry have: {@code message} in {@code common.lua} counts the same. Each that
+     * How many bytes the names and values of an entry have: {@code message} in {@code message.lua} counts the same. Each that
      * a message of Hark's own does not have costs a script as much as 160 bytes more.
      */
     static int bytes(List<Object> fields) {

@@ -7,10 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The transitions, a Lua file each; {@code common.lua} is put before every one. */
+/**
+ * The transitions, a Lua file each. The {@code Uses} line of its head names the files of {@code lib} that are put before it,
+ * in that order; these name none themselves.
+ */
 enum Script {
     PUBLISH,
     CONFIGURE,
@@ -30,8 +35,6 @@ enum Script {
     WEIGH,
     WRITE_OFF;
 
-    private static final String COMMANDS = "-- Commands:";
-
     private final String source;
     private final String commands;
     private final boolean reads;
@@ -39,12 +42,11 @@ enum Script {
 
     Script() {
         String own = read(file());
-        source = read("common.lua") + "\n" + own;
-        commands = own.lines()
-                .takeWhile(line -> line.startsWith("--"))
-                .dropWhile(line -> !line.startsWith(COMMANDS))
-                .map(line -> line.replace(COMMANDS, "").replaceFirst("^--", "").strip())
-                .collect(Collectors.joining(" "));
+        source = Stream.of(head(own, "Uses").split(", "))
+                        .map(lib -> read("lib/" + lib + ".lua") + "\n")
+                        .collect(Collectors.joining())
+                + own;
+        commands = head(own, "Commands");
         reads = Reads.only(commands);
         sha1 = HexFormat.of().formatHex(sha1(source.getBytes(StandardCharsets.UTF_8)));
     }
@@ -70,6 +72,21 @@ enum Script {
     /** The name of its file, for messages. */
     String file() {
         return name().toLowerCase(Locale.ROOT) + ".lua";
+    }
+
+    /** A part of the head, as one line: further lines of it are indented. */
+    private static String head(String source, String part) {
+        String start = "-- " + part + ":";
+        List<String> lines =
+                source.lines().dropWhile(line -> !line.startsWith(start)).toList();
+        return Stream.concat(
+                        lines.stream().limit(1).map(line -> line.substring(start.length())),
+                        lines.stream()
+                                .skip(1)
+                                .takeWhile(line -> line.startsWith("--  "))
+                                .map(line -> line.substring(2)))
+                .map(String::strip)
+                .collect(Collectors.joining(" "));
     }
 
     private static String read(String file) {

@@ -9,6 +9,7 @@
 -- Returns: for each stream that had some {its place, entries}; for each that cannot be read {its place, error}
 -- Bound: as many messages as are asked for, or 1 MiB of them and at most eight more, however large: nobody knows how large
 -- the next ones are, so they are read in small steps. What is left is claimed the next time.
+-- Uses: time, guard, stream
 -- Commands: ready XREADGROUP XINFO|GROUPS EXISTS XGROUP|CREATE XGROUP|SETID XADD XDEL; stats TYPE HGET
 
 local session, left = ARGV[1], tonumber(ARGV[2])

@@ -5,6 +5,7 @@
 -- Returns: how many of them existed
 -- The first write is XDEL, which works when out of memory.
 -- Bound: the entries, which are removed unread.
+-- Uses: time, guard, stats
 -- Commands: dead TYPE XDEL; stats TYPE HGET HINCRBY
 
 local bad = newer(KEYS[2]) or wrong(KEYS[1], 'stream')

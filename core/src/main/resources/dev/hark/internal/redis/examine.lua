@@ -12,10 +12,12 @@
 --           ms since one with a session last asked for entries or -1}
 -- Bound: at most two entries are read, however large, the oldest that waits and one with the last possible ids; sessions
 -- and consumers are looked through, 5 us each.
+-- Uses: time, guard, lease, stream, look
 -- Commands: TIME; ready TYPE EXISTS XINFO|GROUPS XINFO|CONSUMERS XPENDING XRANGE XLEN MEMORY|USAGE; later TYPE ZCARD ZRANGE;
 --           held TYPE HLEN; dead TYPE XRANGE XLEN; sessions TYPE ZCOUNT ZRANGEBYSCORE ZSCORE;
 --           settled TYPE; stats TYPE HGET HMGET; config TYPE HGET
 
+local LAST_IDS_FROM = '18446744073709551615-18446744073709550000'
 local ready, later, held, dead, sessions, stats, config = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[7], KEYS[8]
 local most, grace = tonumber(ARGV[1]), tonumber(ARGV[2])
 

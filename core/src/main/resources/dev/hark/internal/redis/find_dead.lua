@@ -4,6 +4,7 @@
 -- ARGV: message id, entry to look on from ('' for the first), how many
 -- Returns: {1, entry} if found, {0, entry to look on from} if not yet, {0, ''} if there is none
 -- Bound: as many letters, or 4 MiB, and one letter more, however large.
+-- Uses: time, guard, stream, walk, message
 -- Commands: dead TYPE XRANGE; stats TYPE HGET
 
 local bad = newer(KEYS[2]) or wrong(KEYS[1], 'stream')

@@ -4,6 +4,7 @@
 -- ARGV: position to begin at ('-' for the first, '(' before one to begin after it), last position ('+' for all), how many
 -- Returns: {entries, position to go on after, or '' if there are no more}
 -- Bound: as many letters, or 1 MiB, and one letter more, however large.
+-- Uses: time, guard, stream, walk
 -- Commands: dead TYPE XRANGE; stats TYPE HGET
 
 local bad = newer(KEYS[2]) or wrong(KEYS[1], 'stream')

@@ -9,8 +9,27 @@
 -- could claim but not settle should not start.
 -- Bound: no entry is read; where the group was lost, what is settled is trimmed, a node of the stream at a time; 5,000
 -- leases are moved where the clock was turned.
+-- Uses: time, guard, stats, lease, stream
 -- Commands: TIME; ready TYPE EXISTS XINFO|GROUPS XGROUP|CREATE XGROUP|SETID XGROUP|CREATECONSUMER XTRIM XLEN;
 --           stats TYPE HGET HSET HINCRBY; sessions TYPE ZREM ZADD ZRANGE; settled TYPE; later TYPE; held TYPE; dead TYPE
+
+-- The id right before this one, or 0-0.
+local function predecessor(id)
+  local time, seq = string.match(id, '^(%d+)-(%d+)$')
+  if #seq > 15 then return ms(time - 1) .. '-18446744073709551615' end
+  if tonumber(seq) > 0 then return time .. '-' .. ms(seq - 1) end
+  if tonumber(time) == 0 then return '0-0' end
+  return ms(time - 1) .. '-18446744073709551615'
+end
+
+-- Whether an id is this one, or a later one.
+local function reached(id, this)
+  local time, seq = string.match(id, '^(%d+)-(%d+)$')
+  local this_time, this_seq = string.match(this, '^(%d+)-(%d+)$')
+  if time == this_time then time, this_time = seq, this_seq end
+  if #time ~= #this_time then return #time > #this_time end
+  return time >= this_time
+end
 
 local ready, stats, sessions = KEYS[1], KEYS[2], KEYS[3]
 local session, lease = ARGV[1], tonumber(ARGV[2])

@@ -6,6 +6,7 @@
 -- Returns: {how many were moved, ms until the next is due (0 due now, -1 none), 1 if it has to be called with dead}
 -- The first write is XDEL, which works when out of memory.
 -- Bound: as many messages and bytes as are asked for, and one message more, however large.
+-- Uses: time, guard, stats, stream, walk, message, later, put, leave
 -- Commands: TIME; later TYPE ZREM ZRANGE; held TYPE HGET HDEL; ready TYPE XADD XDEL; stats TYPE HGET HINCRBY;
 --           dead TYPE XADD XDEL
 
@@ -16,6 +17,7 @@ local bad = newer(stats) or wrong(later, 'zset') or wrong(held, 'hash') or wrong
   or dead and wrong(dead, 'stream')
 if bad then return bad end
 
+local keys = { later = later, held = held, ready = ready, dead = dead }
 local time = now()
 local function due() -- one at a time, as nobody knows how long the next one's id is
   local first = redis.call('ZRANGE', later, 0, 0, 'WITHSCORES')
@@ -26,30 +28,28 @@ if id then
   bad = full(ready)
   if bad then return bad end
 end
+local stopped -- by what has to go to the dead letters
 while id and moved < limit and bytes > 0 do
   local packed = redis.call('HGET', held, id)
   local fields = packed and unpacked(packed)
-  if packed and not fields then
-    if not dead then return { moved, 0, 1 } end
-    bad = not dead_has_room and full(dead)
-    if bad then return bad end
+  if packed and not fields and not dead_has_room then
+    stopped = dead and full(dead) or not dead and { moved, 0, 1 }
+    if stopped then break end
     dead_has_room = true
   end
-  redis.call('ZREM', later, id)
-  redis.call('HDEL', held, id)
+  leave_later(keys, id, packed and 'moved' or 'deleted')
   if fields then
-    redis.call('XADD', ready, '*', unpack(fields))
+    put(keys, fields)
     bytes = bytes - weight(fields)
   elseif packed then
-    local reason = "what was kept until it was due cannot be read; its name was '" .. string.gsub(string.sub(id, 1, 100), '[^%w%p]', '?') .. "'"
-    redis.call('XADD', dead, '*', 'hark', '1', 'body', packed, 'reason', reason)
-    count(stats, 'published', 1)
+    bury(keys, { 'hark', '1', 'body', packed }, "what was kept until it was due cannot be read; its name was '"
+      .. string.gsub(string.sub(id, 1, 100), '[^%w%p]', '?') .. "'")
+    tally('published', 1)
     bytes = bytes - #packed
-  else
-    count(stats, 'deleted', 1) -- somebody has removed what belongs to the id
   end
   bytes = bytes - #id
   moved = moved + 1
   id = due()
 end
-return { moved, wait(later, time), 0 }
+write_tally(stats)
+return stopped or { moved, wait(later, time), 0 }

@@ -12,6 +12,7 @@
 -- than asking for them: two reads, and an entry, before which only a counter is written that can be taken back.
 -- Bound: the batch; to drop the oldest also 1,000 messages or 4 MiB, and one message more, however large.
 -- What is kept of a sender is in its own layout, and only it reads that: its repeats are answered in any.
+-- Uses: time, guard, stats, stream, walk, message, put, leave
 -- Commands: TIME PUBLISH; ready TYPE EXISTS XINFO|GROUPS XLEN XADD XDEL; stats TYPE HGET HINCRBY;
 --           sender TYPE GET SET PEXPIRE; later TYPE ZRANGE ZCARD ZADD; held TYPE HSETNX;
 --           to drop the oldest also ready XRANGE; later ZREM; held HSTRLEN HDEL
@@ -22,6 +23,7 @@ local step = plain and 1 or 3
 local n = (#ARGV - 5) / step
 local limit, overflow
 if not plain then limit, overflow = string.match(ARGV[5], '^limited (%d+) (%a+)$') end
+local keys = later and { ready = ready, later = later, held = held }
 local MOST_DROPPED, MOST_BYTES = 1000, 4194304 -- a limit that was lowered is reached in steps
 
 local last, by, answer = 0, '', ''
@@ -117,7 +119,7 @@ for place = 1, n do
       id = ms(time) .. '-d' .. nonce .. string.format('-%03d', place)
     end
     local m = { id = id, at = ms(time), attempts = 0, recoveries = 0, meta = ARGV[i + 1], log = '', body = ARGV[i + 2] }
-    hold(later, held, ready, m, due[place], nonce .. '-' .. place)
+    hold(keys, m, due[place], nonce .. '-' .. place)
     ids[place] = id
   end
 end
@@ -126,23 +128,18 @@ end
 if limit then
   local over = math.min(MOST_DROPPED, redis.call('XLEN', ready) - handed_out + redis.call('ZCARD', later) - limit)
   local from = fields_of_group and '(' .. fields_of_group['last-delivered-id'] or kept_floor(stats) or '-'
-  local foreign, budget = 0, { entries = over, bytes = MOST_BYTES }
+  local budget = { entries = over, bytes = MOST_BYTES }
   if not fields_of_group or fields_of_group['last-delivered-id'] ~= LAST_ID then
-    walk(ready, from, '+', budget, function(entry)
-      if message(entry[1], entry[2]).foreign then foreign = foreign + 1 end
-      redis.call('XDEL', ready, entry[1])
-    end)
+    walk(ready, from, '+', budget, function(entry) leave(keys, message(entry[1], entry[2]), 'dropped') end)
   end
   while budget.entries > 0 and budget.bytes > 0 do
     local id = redis.call('ZRANGE', later, 0, 0)[1]
     if not id then break end
     budget.entries = budget.entries - 1
     budget.bytes = budget.bytes - #id - redis.call('HSTRLEN', held, id)
-    redis.call('ZREM', later, id)
-    redis.call('HDEL', held, id)
+    leave_later(keys, id, 'dropped')
   end
-  if over > budget.entries then count(stats, 'dropped', over - budget.entries) end
-  if foreign > 0 then count(stats, 'published', foreign) end
+  write_tally(stats)
 end
 
 -- Ids of a stream only grow, so if the last is n - 1 after the first, all between are consecutive.

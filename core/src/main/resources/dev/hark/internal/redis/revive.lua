@@ -5,9 +5,11 @@
 -- Returns: {how many of them existed, how many of the entries were looked for: the rest is left}
 -- The first write is XDEL, which works when out of memory.
 -- Bound: 1 MiB, and one letter more, however large: it has to be copied.
+-- Uses: time, guard, stream, walk, message, put
 -- Commands: dead TYPE XRANGE XDEL; ready TYPE XADD XDEL; stats TYPE HGET
 
 local dead, ready, stats = KEYS[1], KEYS[2], KEYS[3]
+local keys = { ready = ready }
 
 local bad = newer(stats) or wrong(dead, 'stream') or wrong(ready, 'stream') or full(ready)
 if bad then return bad end
@@ -22,7 +24,7 @@ for _, entry in ipairs(ARGV) do
     m.attempts, m.recoveries = 0, 0
     local f = fields(m)
     if f[#f - 1] == 'reason' then f[#f], f[#f - 1] = nil, nil end -- still there where an entry stays as it is
-    redis.call('XADD', ready, '*', unpack(f))
+    put(keys, f)
     revived = revived + 1
     bytes = bytes - weight(f)
   end

@@ -11,6 +11,7 @@
 -- Returns: {'settled' | 'repeated', refused, ms until the first is due (-1 none, -2 not looked), refused entries …}
 -- The first write is XACK, or XDEL, which work when out of memory.
 -- Bound: the outcomes, and of those that are not done also what their messages hold: whoever sends them knows both.
+-- Uses: time, guard, stats, stream, trim, message, attempt, put, leave, later
 -- Commands: TIME; ready TYPE EXISTS XINFO|GROUPS XACK XRANGE XADD XPENDING XTRIM XDEL;
 --           stats TYPE HINCRBY HSET; sessions TYPE ZSCORE; settled TYPE HGET HSET; later TYPE ZADD ZRANGE;
 --           held TYPE HSETNX; dead TYPE XADD XDEL
@@ -19,6 +20,8 @@ local ready, stats, sessions, settled, later, held, dead = KEYS[1], KEYS[2], KEY
 local session, sequence, trim_at, delete_at = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local native, foreign, native_large, foreign_large = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local others = 9 + native + foreign + native_large + foreign_large
+local keys -- where more is to be done than to acknowledge
+if later or native_large + foreign_large > 0 then keys = { ready = ready, later = later, held = held, dead = dead } end
 local LOST = 'the reply to its claim was lost'
 
 local bad = wrong(ready, 'stream') or wrong(stats, 'hash') or wrong(sessions, 'zset') or wrong(settled, 'hash')
@@ -50,7 +53,7 @@ end
 bad = adds and full(ready) or buries and full(dead)
 if bad then return bad end
 
-local refused, refused_ids, gone = 0, {}, {}
+local refused, refused_ids = 0, {}
 local function ack(entry)
   if redis.call('XACK', ready, GROUP, entry) == 1 then return true end
   refused = refused + 1
@@ -58,8 +61,8 @@ local function ack(entry)
   return false
 end
 
--- Plain done: while the session lives nobody takes its entries, so one XACK for many and its count suffice. After that
--- (or when the count is short, which then tells only how many) they go one by one.
+-- Plain done leaves by itself, for speed: while the session lives nobody takes its entries, so one XACK for many and its
+-- count suffice. After that (or when the count is short, which then tells only how many) they go one by one.
 local alive = redis.call('ZSCORE', sessions, session)
 local function done(from, to)
   if to < from then return 0 end
@@ -82,27 +85,22 @@ local function done(from, to)
       end
     end
   end
+  tally('done', applied)
+  tally('listed', applied)
   return applied
 end
 
 -- One by one: what is deleted must be known to have been this session's.
-local function done_large(from, to)
-  local applied = 0
+local function done_large(from, to, foreign)
   for i = from, to do
-    if ack(ARGV[i]) then
-      redis.call('XDEL', ready, ARGV[i])
-      applied = applied + 1
-    end
+    if ack(ARGV[i]) then leave(keys, { entry = ARGV[i], foreign = foreign, size = LARGE }, 'done') end
   end
-  return applied
 end
 
-local own = done(9, 8 + native)
-local adopted = done(9 + native, 8 + native + foreign)
-local settled_now = own + adopted -- and left in the stream
-own = own + done_large(9 + native + foreign, others - foreign_large - 1)
-adopted = adopted + done_large(others - foreign_large, others - 1)
-local finished = own + adopted
+done(9, 8 + native)
+tally('published', done(9 + native, 8 + native + foreign))
+if native_large > 0 then done_large(9 + native + foreign, others - foreign_large - 1, false) end
+if foreign_large > 0 then done_large(others - foreign_large, others - 1, true) end
 
 -- A message whose body no worker can hold comes back again and again: from the second time in a row on, that is an attempt.
 local function lost_before(m)
@@ -121,58 +119,45 @@ local function judge(m, kind, text)
   return 1, 'its attempts are used up; in the last ' .. LOST .. ', as when its body is too large for the memory of its worker'
 end
 
-local time, retried = nil, 0
+local time
 for i = others, #ARGV, 4 do
   local kind, entry, delay, text = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3]
   if ack(entry) then
     time = time or now()
     local m = read(ready, entry)
-    if m then -- else somebody has deleted the entry, and the message with it
+    if m then
       local counted, reason = judge(m, kind, text)
-      if m.foreign and (not m.malformed or reason) then adopted = adopted + 1 end
+      local how = reason and 'buried' or counted == 1 and 'retried' or 'moved'
       if counted == 1 or (kind == 'lost' and not m.unknown) then
         local before = m.attempts
         attempted(m)
         note(m, time, session, kind == 'lost' and LOST or text)
         if counted == 0 then m.attempts = before end
       end
+      leave(keys, m, how)
       if reason then
         m.malformed = false
-        local f = fields(m)
-        f[#f + 1], f[#f + 2] = 'reason', reason
-        redis.call('XADD', dead, '*', unpack(f))
+        bury(keys, fields(m), reason)
       elseif delay > 0 then
-        hold(later, held, ready, m, time + delay, session .. '-' .. entry)
+        hold(keys, m, time + delay, session .. '-' .. entry)
       else
-        redis.call('XADD', ready, '*', unpack(fields(m)))
+        put(keys, fields(m))
       end
-      if counted == 1 and not reason then retried = retried + 1 end
-      if m.size < LARGE then
-        settled_now = settled_now + 1
-        gone[#gone + 1] = entry
-      else
-        redis.call('XDEL', ready, entry)
-      end
-    else
-      count(stats, 'deleted', 1)
+    else -- somebody has deleted the entry, and the message with it
+      tally('deleted', 1)
     end
   end
 end
 
-if finished > 0 then count(stats, 'done', finished) end
-if adopted > 0 then count(stats, 'published', adopted) end
-if retried > 0 then count(stats, 'retried', retried) end
-if refused > 0 then count(stats, 'refused', refused) end
-if settled_now > 0 then
-  local listed = count(stats, 'listed', settled_now) or trim_at
-  if listed >= trim_at then
-    local fields_of_group = group(ready)
-    if fields_of_group then listed = listed - trim(ready, stats, fields_of_group, false) end
-    if listed > delete_at then -- a slow message holds the floor
-      for first = 1, #gone, 1000 do
-        local removed = redis.call('XDEL', ready, unpack(gone, first, math.min(#gone, first + 999)))
-        count(stats, 'listed', -removed)
-      end
+tally('refused', refused)
+local listed = write_tally(stats) or tallied.listed and trim_at
+if listed and listed >= trim_at then
+  local fields_of_group = group(ready)
+  if fields_of_group then listed = listed - trim(ready, stats, fields_of_group, false) end
+  if listed > delete_at then -- a slow message holds the floor
+    for first = 1, #gone, 1000 do
+      local removed = redis.call('XDEL', ready, unpack(gone, first, math.min(#gone, first + 999)))
+      count(stats, 'listed', -removed)
     end
   end
 end

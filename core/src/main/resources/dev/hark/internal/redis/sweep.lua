@@ -12,6 +12,7 @@
 -- The first write is ZREM, which works when out of memory.
 -- Bound: 100 held entries, 100 lapsed sessions and as many strays; no entry is read; 5,000 leases are moved where the
 -- clock was turned. Where there are more consumers than sessions, all consumers are looked through, 1.6 us each.
+-- Uses: time, guard, stats, lease, stream, trim, later
 -- Commands: TIME; sessions TYPE ZREM ZSCORE ZADD ZRANGE ZRANGEBYSCORE ZCARD;
 --           ready TYPE EXISTS XINFO|GROUPS XINFO|CONSUMERS XPENDING XTRIM; stats TYPE HGET HSET HINCRBY;
 --           later TYPE ZRANGE

@@ -8,6 +8,7 @@
 -- Returns: {how many were handed over, 1 if there are more}
 -- The first write is XDEL, or ZREM, which work when out of memory.
 -- Bound: as many messages and bytes as are asked for, and one message more, however large: it has to be copied.
+-- Uses: time, guard, stats, lease, stream, walk, trim, message, attempt, put, leave
 -- Commands: TIME; ready TYPE EXISTS XINFO|GROUPS XPENDING XRANGE XACK XADD XDEL XTRIM XGROUP|DELCONSUMER;
 --           stats TYPE HGET HINCRBY HSET; sessions TYPE ZSCORE ZREM; settled TYPE HDEL
 
@@ -33,35 +34,27 @@ if not fields_of_group then
   return { 0, 0 }
 end
 
-local moved, left, adopted = 0, 0, 0
+local keys, moved = { ready = ready }, 0
 for _, p in ipairs(pending) do
   if bytes <= 0 then break end
   local m = read(ready, p[1])
   redis.call('XACK', ready, GROUP, p[1])
   moved = moved + 1
-  if m then -- else somebody has deleted the entry, and the message with it
-    if m.foreign and not m.malformed then adopted = adopted + 1 end
+  if m then
     attempted(m)
     if mode == 'lapsed' then -- a listener that closes has not been killed
       m.recoveries = math.min(MOST_COUNTED, m.recoveries + 1)
     end
     note(m, time, session, what)
-    redis.call('XADD', ready, '*', unpack(fields(m)))
-    if m.size < LARGE then
-      left = left + 1
-    else
-      redis.call('XDEL', ready, p[1])
-    end
+    leave(keys, m, 'recovered')
+    put(keys, fields(m))
     bytes = bytes - weight(m.fields)
-  else
-    count(stats, 'deleted', 1)
+  else -- somebody has deleted the entry, and the message with it
+    tally('recovered', 1)
+    tally('deleted', 1)
   end
 end
-if moved > 0 then
-  count(stats, 'listed', left)
-  count(stats, 'recovered', moved)
-end
-if adopted > 0 then count(stats, 'published', adopted) end
+write_tally(stats)
 if #redis.call('XPENDING', ready, GROUP, '-', '+', 1, session) > 0 then return { moved, 1 } end
 redis.call('XGROUP', 'DELCONSUMER', ready, GROUP, session)
 redis.call('HDEL', settled, session)

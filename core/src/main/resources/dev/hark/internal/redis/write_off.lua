@@ -6,6 +6,7 @@
 -- Returns: how many messages that were
 -- The first write is ZREM, which works when out of memory.
 -- Bound: 1,500 entries or 4 MiB, and one entry more, however large.
+-- Uses: time, guard, stats, stream, walk, later, weigh
 -- Commands: ready TYPE EXISTS XINFO|GROUPS XPENDING XRANGE XLEN; later TYPE ZCARD ZRANGE; held TYPE HGET; dead TYPE XLEN;
 --           stats TYPE HGET HMGET HINCRBY HSET; sessions TYPE ZREM
 

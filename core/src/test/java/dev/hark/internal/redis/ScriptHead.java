@@ -8,15 +8,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What the head of a script says of it: {@code KEYS}, {@code ARGV}, {@code Returns}, {@code Bound} and {@code Commands}, each with what follows it. */
-record ScriptHead(String does, String keys, String argv, String returns, String bound, String commands) {
+/** What the head of a script says of it: {@code KEYS}, {@code ARGV}, {@code Returns}, {@code Bound}, {@code Uses} and {@code Commands}, each with what follows it. */
+record ScriptHead(
+        String does, String keys, String argv, String returns, String bound, List<String> uses, String commands) {
 
-    private static final Pattern PART = Pattern.compile("^-- (KEYS|ARGV|Returns|Bound|Commands): (.*)$");
+    private static final Pattern PART = Pattern.compile("^-- (KEYS|ARGV|Returns|Bound|Uses|Commands): (.*)$");
 
     private static final Pattern KIND = Pattern.compile("the (\\w+)");
 
@@ -35,13 +35,28 @@ record ScriptHead(String does, String keys, String argv, String returns, String 
         }
         assertThat(names)
                 .as("head of " + script)
-                .containsExactly("does", "KEYS", "ARGV", "Returns", "Bound", "Commands");
+                .containsExactly("does", "KEYS", "ARGV", "Returns", "Bound", "Uses", "Commands");
         List<String> texts = parts.stream().map(part -> part.toString().strip()).toList();
-        return new ScriptHead(texts.get(0), texts.get(1), texts.get(2), texts.get(3), texts.get(4), texts.get(5));
+        return new ScriptHead(
+                texts.get(0),
+                texts.get(1),
+                texts.get(2),
+                texts.get(3),
+                texts.get(4),
+                List.of(texts.get(5).split(", ")),
+                texts.get(6));
     }
 
     static String source(Script script) {
-        try (InputStream in = Script.class.getResourceAsStream(script.name().toLowerCase(Locale.ROOT) + ".lua")) {
+        return file(script.file());
+    }
+
+    static String lib(String name) {
+        return file("lib/" + name + ".lua");
+    }
+
+    private static String file(String name) {
+        try (InputStream in = Script.class.getResourceAsStream(name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

@@ -34,6 +34,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -282,6 +283,37 @@ class ScriptHeadsTest {
                 .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(ScriptCode.commands(script)).containsExactlyInAnyOrderElementsOf(listed);
+    }
+
+    /** So a script names all that it needs, in an order that does. */
+    @ParameterizedTest
+    @EnumSource
+    void allThatTheCodeUsesIsDefinedAboveIt(Script script) {
+        assertThat(ScriptCode.undefined(script)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void eachFileOfTheLibThatTheHeadNamesIsUsed(Script script) {
+        List<String> uses = ScriptHead.read(script).uses();
+        for (int i = 0; i < uses.size(); i++) {
+            String after = uses.subList(i + 1, uses.size()).stream()
+                            .map(ScriptHead::lib)
+                            .collect(Collectors.joining())
+                    + ScriptHead.source(script);
+            assertThat(ScriptCode.used(after)).as(uses.get(i)).containsAnyElementsOf(ScriptCode.given(uses.get(i)));
+        }
+    }
+
+    @Test
+    void someScriptUsesEachFunctionAndConstantOfTheLib() {
+        Set<String> used = Stream.of(Script.values())
+                .flatMap(script -> ScriptCode.used(script.source()).stream())
+                .collect(Collectors.toSet());
+        Stream.of(Script.values())
+                .flatMap(script -> ScriptHead.read(script).uses().stream())
+                .distinct()
+                .forEach(lib -> assertThat(used).as(lib).containsAll(ScriptCode.given(lib)));
     }
 
     private List<Seen> callsOf(Script script) {
