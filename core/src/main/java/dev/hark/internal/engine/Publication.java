@@ -24,11 +24,6 @@ public record Publication(Due due, String meta, byte[] body) {
     /** At once. */
     public static final Due NOW = new Due.Now();
 
-    /** Whether it is nothing but a body that may be handed out at once. */
-    public boolean plain() {
-        return due instanceof Due.Now && meta.isEmpty();
-    }
-
     int bytes() {
         return body.length + meta.length() + 32;
     }

@@ -321,7 +321,7 @@ public final class Publisher {
             return switch (reply) {
                 case Accepted accepted -> {
                     parts.add(new Part(sent, accepted));
-                    published += accepted.ids().size();
+                    published += accepted.placed().size();
                     given = published;
                     used(sent);
                     acceptedAt = lastAt;
@@ -443,10 +443,10 @@ public final class Publisher {
         private void tell(boolean here) {
             Iterator<Item> inTurn = items.iterator();
             for (Part part : parts) {
-                part.accepted().ids().forEach(id -> {
+                part.accepted().placed().forEach(one -> {
                     Item item = inTurn.next();
                     if (item.here == here) {
-                        part.tell(id, item.receipt);
+                        part.tell(one.id(), item.receipt);
                     }
                 });
             }

@@ -168,19 +168,36 @@ public interface Store extends AutoCloseable {
         }
     }
 
+    /** A message that was accepted: its id, and how. */
+    record Placed(String id, How how) {
+
+        /** What became of it. */
+        public enum How {
+            /** It may be claimed. */
+            READY,
+            /** It waits until it is due. */
+            LATER
+        }
+    }
+
     /** What became of a batch. */
     sealed interface PublishReply {
         /**
          * It is in the store, now or since an earlier try.
          *
-         * @param ids one a message
+         * @param placed one a message
          * @param reached how durable it is: never more than is certain
          */
-        record Accepted(List<String> ids, boolean repeated, Durability reached) implements PublishReply {
+        record Accepted(List<Placed> placed, boolean repeated, Durability reached) implements PublishReply {
 
             /** In memory, which is all that is known. */
-            public Accepted(List<String> ids, boolean repeated) {
-                this(ids, repeated, Durability.MEMORY);
+            public Accepted(List<Placed> placed, boolean repeated) {
+                this(placed, repeated, Durability.MEMORY);
+            }
+
+            /** What the same batch is answered again. */
+            public Accepted again() {
+                return new Accepted(placed, true);
             }
         }
 

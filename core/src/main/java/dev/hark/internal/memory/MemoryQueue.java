@@ -13,6 +13,7 @@ import dev.hark.internal.engine.Store.Batch;
 import dev.hark.internal.engine.Store.Claimed;
 import dev.hark.internal.engine.Store.Configured;
 import dev.hark.internal.engine.Store.Owner;
+import dev.hark.internal.engine.Store.Placed;
 import dev.hark.internal.engine.Store.Promotion;
 import dev.hark.internal.engine.Store.PublishReply;
 import dev.hark.internal.engine.Store.SettleBatch;
@@ -89,17 +90,17 @@ final class MemoryQueue {
                 return new PublishReply.Full((int) Math.max(0, room));
             }
             Delayed earliest = later.peek();
-            List<String> ids = batch.messages().stream()
+            List<Placed> placed = batch.messages().stream()
                     .map(message -> accept(message, now))
                     .toList();
-            published += ids.size();
+            published += placed.size();
             if (limit.maxLength() > 0) {
                 makeRoom(limit.maxLength());
             }
             if (!Objects.equals(later.peek(), earliest)) {
                 hints.accept(Hint.DUE);
             }
-            return new PublishReply.Accepted(ids, false);
+            return new PublishReply.Accepted(placed, false);
         });
     }
 
@@ -132,7 +133,7 @@ final class MemoryQueue {
         return new Configured(before, settings);
     }
 
-    private String accept(Publication message, long now) {
+    private Placed accept(Publication message, long now) {
         long due = switch (message.due()) {
             case Publication.Due.Now() -> now;
             case Publication.Due.After(long millis) -> now + millis;
@@ -150,7 +151,7 @@ final class MemoryQueue {
         } else {
             ready.add(payload, now);
         }
-        return id;
+        return new Placed(id, hold ? Placed.How.LATER : Placed.How.READY);
     }
 
     void retire(String sender) {

@@ -27,9 +27,7 @@ final class Senders {
                 return new PublishReply.Cloned();
             }
             remember(batch, last.reply(), nowMillis);
-            return last.reply() instanceof PublishReply.Accepted accepted
-                    ? new PublishReply.Accepted(accepted.ids(), true)
-                    : last.reply();
+            return last.reply() instanceof PublishReply.Accepted accepted ? accepted.again() : last.reply();
         }
         if (batch.sequence() != last.sequence() + 1) {
             return new PublishReply.Gap(last.sequence());

@@ -38,29 +38,27 @@ final class Publishing {
         at.add(keys.stats(queue));
         at.add(keys.sender(queue, batch.sender()));
         boolean limited = batch.settings().maxLength() > 0;
-        boolean plain = !limited && batch.messages().stream().allMatch(Publication::plain);
-        List<Object> args =
-                new ArrayList<>(7 + (plain ? 1 : 3) * batch.messages().size());
+        boolean delayed =
+                batch.messages().stream().anyMatch(message -> !(message.due() instanceof Publication.Due.Now));
+        boolean described =
+                batch.messages().stream().anyMatch(message -> !message.meta().isEmpty());
+        List<Object> args = new ArrayList<>(6 + 3 * batch.messages().size());
         args.add(batch.sequence());
         args.add(batch.nonce());
         args.add(SENDER_TTL_MILLIS);
         args.add(keys.wake(queue));
-        args.add(plain ? "plain" : limited ? limited(batch.settings()) : "full");
-        boolean delayed = limited; // it counts what is due later, too
+        args.add(limited ? limit(batch.settings()) : "");
+        args.add((delayed ? "due " : "") + (described ? "meta " : "") + "body");
         for (Publication message : batch.messages()) {
-            if (!plain) {
-                delayed |= !(message.due() instanceof Publication.Due.Now);
-                args.add(
-                        switch (message.due()) {
-                            case Publication.Due.Now() -> "";
-                            case Publication.Due.After(long millis) -> "+" + millis;
-                            case Publication.Due.At(long millis) -> Long.toString(millis);
-                        });
+            if (delayed) {
+                args.add(due(message.due()));
+            }
+            if (described) {
                 args.add(message.meta());
             }
             args.add(message.body());
         }
-        if (delayed) {
+        if (delayed || limited) { // a limit counts what is due later, too
             at.add(keys.later(queue));
             at.add(keys.held(queue));
         }
@@ -69,8 +67,8 @@ final class Publishing {
         Calls calls = wanted instanceof Durability.Memory ? plainly : durably;
         PublishReply reply = calls.on(at.get(0), link -> {
             PublishReply answer = read(Link.text(link.run(Script.PUBLISH, at, args, once)));
-            return answer instanceof PublishReply.Accepted(List<String> ids, boolean repeated, Durability reached)
-                    ? new PublishReply.Accepted(ids, repeated, Durably.reached(link, wanted))
+            return answer instanceof PublishReply.Accepted accepted
+                    ? new PublishReply.Accepted(accepted.placed(), accepted.repeated(), Durably.reached(link, wanted))
                     : answer;
         });
         registry.add(queue); // afterwards, so that a refused batch leaves nothing behind
@@ -84,11 +82,11 @@ final class Publishing {
         int space = reply.indexOf(' ');
         String answer = reply.substring(space + 1);
         return switch (reply.substring(0, space)) {
-            case "accepted" -> new PublishReply.Accepted(Ids.read(answer), false);
+            case "accepted" -> new PublishReply.Accepted(PublishAnswer.read(answer), false);
             case "repeated" ->
                 answer.startsWith("f ")
                         ? new PublishReply.Full(Integer.parseInt(answer.substring(2)))
-                        : new PublishReply.Accepted(Ids.read(answer), true);
+                        : new PublishReply.Accepted(PublishAnswer.read(answer), true);
             case "full" -> new PublishReply.Full(Integer.parseInt(answer));
             case "gap" -> new PublishReply.Gap(Long.parseLong(answer));
             default -> new PublishReply.Cloned();
@@ -114,7 +112,15 @@ final class Publishing {
         }
     }
 
-    private static String limited(QueueSettings settings) {
-        return "limited " + settings.maxLength() + (settings.overflow() == Overflow.DROP_OLDEST ? " drop" : " refuse");
+    private static String limit(QueueSettings settings) {
+        return settings.maxLength() + (settings.overflow() == Overflow.DROP_OLDEST ? " drop" : " refuse");
+    }
+
+    private static String due(Publication.Due due) {
+        return switch (due) {
+            case Publication.Due.Now() -> "";
+            case Publication.Due.After(long millis) -> "+" + millis;
+            case Publication.Due.At(long millis) -> Long.toString(millis);
+        };
     }
 }

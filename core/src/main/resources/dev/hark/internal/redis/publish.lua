@@ -2,12 +2,14 @@
 -- A batch sent again is answered as the first time. One that is not the next is refused and nothing is written.
 --
 -- KEYS: ready, stats, sender; with delayed messages or a limit also later, held
--- ARGV: sequence, nonce, milliseconds to remember the sender, channel to wake promoters, form;
---       then for each message, in the form 'plain': body;
---       in the forms 'full', 'limited MOST refuse' and 'limited MOST drop', where at most so many may wait: due ('' at once, '+ms' from now, 'ms' since 1970), meta, body
+-- ARGV: sequence, nonce, milliseconds to remember the sender, channel to wake promoters, limit, columns;
+--       then for each message a value for each column
+--       limit: '', or 'MOST refuse' or 'MOST drop', where at most so many may wait
+--       columns: names, of which body must be there; due ('' at once, '+ms' from now, 'ms' since 1970), meta, body
 -- Returns: a text, which is cheaper than a list: 'accepted ANSWER', 'repeated ANSWER', 'full ROOM', 'gap LAST',
 --          'cloned LAST'. The number of a batch that was answered 'full' is used up, so that a late copy of it does no harm.
---          ANSWER: 'r first n' for n consecutive ids, 'l id id …', or 'f ROOM' of a repeated one that found no room
+--          ANSWER: 'r first n' for n consecutive ids of ready, 'l id id …', or 'f ROOM' of a repeated one that found no
+--          room; an id stands for one that went into ready, else where it went is before it: 'later:id'
 -- The first write is HINCRBY: refused when out of memory. Types are found out by what is done first, which costs less
 -- than asking for them: two reads, and an entry, before which only a counter is written that can be taken back.
 -- Bound: the batch; to drop the oldest also 1,000 messages or 4 MiB, and one message more, however large.
@@ -18,11 +20,26 @@
 --           to drop the oldest also ready XRANGE; later ZREM; held HSTRLEN HDEL
 
 local ready, stats, sender, later, held = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local sequence, nonce, ttl, wake, plain = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], ARGV[5] == 'plain'
-local step = plain and 1 or 3
-local n = (#ARGV - 5) / step
+local sequence, nonce, ttl, wake, columns = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], ARGV[6]
+local width, due_at, meta_at, body_at = 1, nil, nil, 1 -- which of a message's values is what
+if columns ~= 'body' then
+  local at = {}
+  width = 0
+  for name in string.gmatch(columns, '%S+') do
+    width = width + 1
+    if name ~= 'due' and name ~= 'meta' and name ~= 'body' then
+      return redis.error_reply("ERR no column has the name '" .. string.sub(name, 1, 40) .. "'")
+    end
+    at[name] = width
+  end
+  due_at, meta_at, body_at = at.due, at.meta, at.body
+end
+local n = (#ARGV - 6) / width
+if not body_at or n ~= math.floor(n) then
+  return redis.error_reply("ERR a batch has a column 'body', and a value of each column for each message")
+end
 local limit, overflow
-if not plain then limit, overflow = string.match(ARGV[5], '^limited (%d+) (%a+)$') end
+if ARGV[5] ~= '' then limit, overflow = string.match(ARGV[5], '^(%d+) (%a+)$') end
 local keys = later and { ready = ready, later = later, held = held }
 local MOST_DROPPED, MOST_BYTES = 1000, 4194304 -- a limit that was lowered is reached in steps
 
@@ -45,8 +62,8 @@ if not bad and later then bad = wrong(ready, 'stream') or wrong(later, 'zset') o
 if bad then return bad end
 
 local time
-if not plain then
-  for i = 6, #ARGV, 3 do
+if due_at then
+  for i = 6 + due_at, #ARGV, width do
     local due = ARGV[i]
     if due ~= '' then
       time = time or now()
@@ -84,33 +101,31 @@ end
 
 -- What goes out at once comes first: only that can fail, and nothing else has to be taken back then.
 local ids, due, earliest = {}, {}, nil
-local added = plain and ids or {}
+local added = due_at and {} or ids
 if later then earliest = redis.call('ZRANGE', later, 0, 0)[1] end
 for place = 1, n do
-  local i = 6 + (place - 1) * step
-  local meta, body = '', ARGV[i]
-  if not plain then
-    meta, body = ARGV[i + 1], ARGV[i + 2]
-    if ARGV[i] ~= '' then
-      local after = string.match(ARGV[i], '^%+(.*)$')
-      local at = after and time + tonumber(after) or tonumber(ARGV[i])
-      if at > time then due[place] = at end
-    end
+  local before = 6 + (place - 1) * width
+  local after = due_at and ARGV[before + due_at] or ''
+  if after ~= '' then
+    local from_now = string.match(after, '^%+(.*)$')
+    local at = from_now and time + tonumber(from_now) or tonumber(after)
+    if at > time then due[place] = at end
   end
   if not due[place] then
-    local id = redis.pcall('XADD', ready, '*', 'hark', meta == '' and '1' or '1\n' .. meta, 'body', body)
+    local meta = meta_at and ARGV[before + meta_at] or ''
+    local id = redis.pcall('XADD', ready, '*', 'hark', meta == '' and '1' or '1\n' .. meta, 'body', ARGV[before + body_at])
     if type(id) == 'table' then -- another type, or no ids left: what was written is taken back
       if #added > 0 then redis.call('XDEL', ready, unpack(added)) end
       if not uncounted then count(stats, 'published', -n) end
       return wrong(ready, 'stream') or id
     end
     ids[place] = id
-    if not plain then added[#added + 1] = id end
+    if due_at then added[#added + 1] = id end
   end
 end
-for place = 1, n do
+for place = 1, due_at and n or 0 do
   if due[place] then
-    local i = 6 + (place - 1) * step
+    local before = 6 + (place - 1) * width
     -- of fixed width: equal due times sort by id
     local number, id = count(stats, 'delayed', 1), nil
     if number and number > 0 and number < 1000000000000 then
@@ -118,9 +133,10 @@ for place = 1, n do
     else -- others have counted on from there
       id = ms(time) .. '-d' .. nonce .. string.format('-%03d', place)
     end
-    local m = { id = id, at = ms(time), attempts = 0, recoveries = 0, meta = ARGV[i + 1], log = '', body = ARGV[i + 2] }
+    local meta = meta_at and ARGV[before + meta_at] or ''
+    local m = { id = id, at = ms(time), attempts = 0, recoveries = 0, meta = meta, log = '', body = ARGV[before + body_at] }
     hold(keys, m, due[place], nonce .. '-' .. place)
-    ids[place] = id
+    ids[place] = 'later:' .. id
   end
 end
 

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.hark.PublishUnknownException;
 import dev.hark.internal.engine.Store.Batch;
 import dev.hark.internal.engine.Store.Claimed;
+import dev.hark.internal.engine.Store.Placed;
 import dev.hark.internal.engine.Store.PublishReply;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -77,13 +78,27 @@ interface PublishContract extends StoreContract {
     default void aRepeatedBatchIsAnsweredAsBeforeAndWrittenOnce() {
         QueueDriver queue = queue();
         Batch batch = queue.batch(1, List.of(message("a"), message("b"), message("c")));
-        List<String> ids = accepted(store().publish(batch));
+        PublishReply.Accepted first = (PublishReply.Accepted) store().publish(batch);
 
         PublishReply again = store().publish(batch);
 
-        assertThat(again).isEqualTo(new PublishReply.Accepted(ids, true));
+        assertThat(again).isEqualTo(new PublishReply.Accepted(first.placed(), true));
         assertThat(queue.info().waiting()).isEqualTo(3);
         assertThat(queue.info().published()).isEqualTo(3);
+    }
+
+    @Test
+    default void theReplySaysWhereEachMessageWent() {
+        QueueDriver queue = queue();
+        Publication.Due soon = new Publication.Due.After(60_000);
+        Publication.Due past = new Publication.Due.At(1);
+
+        PublishReply reply =
+                store().publish(queue.batch(1, List.of(message("a"), message(soon, "b"), message(past, "c"))));
+
+        assertThat(((PublishReply.Accepted) reply).placed())
+                .extracting(Placed::how)
+                .containsExactly(Placed.How.READY, Placed.How.LATER, Placed.How.READY);
     }
 
     @Test
@@ -91,12 +106,12 @@ interface PublishContract extends StoreContract {
         QueueDriver queue = queue();
         Publication.Due soon = new Publication.Due.After(60_000);
         Batch batch = queue.batch(1, List.of(message("a"), message(soon, "b"), message("c"), message(soon, "d")));
-        List<String> ids = accepted(store().publish(batch));
+        PublishReply.Accepted first = (PublishReply.Accepted) store().publish(batch);
 
         PublishReply again = store().publish(batch);
 
-        assertThat(again).isEqualTo(new PublishReply.Accepted(ids, true));
-        assertThat(ids).hasSize(4).doesNotHaveDuplicates();
+        assertThat(again).isEqualTo(new PublishReply.Accepted(first.placed(), true));
+        assertThat(accepted(first)).hasSize(4).doesNotHaveDuplicates();
         assertThat(queue.info().waiting()).isEqualTo(2);
         assertThat(queue.info().later()).isEqualTo(2);
     }
@@ -174,11 +189,11 @@ interface PublishContract extends StoreContract {
     default void aClockThatIsPutForwardByHoursForgetsNoSender() {
         QueueDriver queue = queue();
         Batch batch = queue.batch(1, List.of(message("x")));
-        List<String> ids = accepted(store().publish(batch));
+        PublishReply.Accepted first = (PublishReply.Accepted) store().publish(batch);
 
         queue.age(Duration.ofHours(14));
 
-        assertThat(store().publish(batch)).isEqualTo(new PublishReply.Accepted(ids, true));
+        assertThat(store().publish(batch)).isEqualTo(new PublishReply.Accepted(first.placed(), true));
         assertThat(queue.info().published()).isEqualTo(1);
     }
 

@@ -11,6 +11,7 @@ import dev.hark.PublishUnknownException;
 import dev.hark.Receipt;
 import dev.hark.WrongTypeException;
 import dev.hark.internal.engine.Store.Batch;
+import dev.hark.internal.engine.Store.Placed;
 import dev.hark.internal.engine.Store.PublishReply;
 import dev.hark.internal.engine.StoreException.Kind;
 import java.time.Duration;
@@ -51,7 +52,7 @@ class PublisherTest {
     private static PublishReply accept(Batch batch) {
         return new PublishReply.Accepted(
                 IntStream.range(0, batch.messages().size())
-                        .mapToObj(i -> batch.sequence() + "-" + i)
+                        .mapToObj(i -> new Placed(batch.sequence() + "-" + i, Placed.How.READY))
                         .toList(),
                 false);
     }

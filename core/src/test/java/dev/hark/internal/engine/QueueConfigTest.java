@@ -38,7 +38,7 @@ class QueueConfigTest {
 
         @Override
         public PublishReply publish(Batch batch, Runnable meanwhile) {
-            return new PublishReply.Accepted(List.of("1-1"), false);
+            return new PublishReply.Accepted(List.of(new Placed("1-1", Placed.How.READY)), false);
         }
 
         @Override

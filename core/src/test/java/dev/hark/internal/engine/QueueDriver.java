@@ -7,6 +7,7 @@ import dev.hark.QueueInfo;
 import dev.hark.internal.engine.Store.Batch;
 import dev.hark.internal.engine.Store.Claimed;
 import dev.hark.internal.engine.Store.Content;
+import dev.hark.internal.engine.Store.Placed;
 import dev.hark.internal.engine.Store.PublishReply;
 import dev.hark.internal.engine.Store.SettleBatch;
 import dev.hark.internal.engine.Store.SettleReply;
@@ -92,7 +93,7 @@ public final class QueueDriver {
 
     public static List<String> accepted(PublishReply reply) {
         assertThat(reply).isInstanceOf(PublishReply.Accepted.class);
-        return ((PublishReply.Accepted) reply).ids();
+        return ((PublishReply.Accepted) reply).placed().stream().map(Placed::id).toList();
     }
 
     // ---- listening

@@ -8,6 +8,7 @@ import dev.hark.QueueSettings;
 import dev.hark.Redis;
 import dev.hark.internal.engine.QueueDriver;
 import dev.hark.internal.engine.Store.Batch;
+import dev.hark.internal.engine.Store.Placed;
 import dev.hark.internal.engine.Store.PublishReply;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
@@ -73,7 +74,7 @@ class DurablyTest {
     }
 
     private static PublishReply accepted(Durability reached) {
-        return new PublishReply.Accepted(List.of("5-0"), false, reached);
+        return new PublishReply.Accepted(List.of(new Placed("5-0", Placed.How.READY)), false, reached);
     }
 
     @Test

@@ -391,7 +391,7 @@ class HostileInputTest {
     @ValueSource(strings = {"1795847000000000000", "+3155760000001", "soon", "+", "-", "1e3", "+-5"})
     void aDueTimeThatIsNoneIsRefusedAndNothingIsWritten(String due) {
         List<String> keys = List.of(key("ready"), key("stats"), key("sender:x"), key("later"), key("held"));
-        List<Object> args = List.of(1, "nonce", 60_000, "wake", "full", "", "", "at once", due, "", "later");
+        List<Object> args = List.of(1, "nonce", 60_000, "wake", "", "due body", "", "at once", due, "later");
 
         assertThatExceptionOfType(StoreException.class)
                 .isThrownBy(() -> rig.run(Script.PUBLISH, keys, args))

@@ -169,7 +169,7 @@ final class RedisModelRig implements ModelRig, ModelRig.OtherHands {
     private static PublishReply answer(String text) {
         return text.startsWith("f ")
                 ? new PublishReply.Full(Integer.parseInt(text.substring(2)))
-                : new PublishReply.Accepted(Ids.read(text), false);
+                : new PublishReply.Accepted(PublishAnswer.read(text), false);
     }
 
     private static long minutes(String score, long now) {

@@ -10,6 +10,7 @@ import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.Store.Batch;
 import dev.hark.internal.engine.Store.Configured;
 import dev.hark.internal.engine.Store.Owner;
+import dev.hark.internal.engine.Store.Placed;
 import dev.hark.internal.engine.Store.PublishReply;
 import dev.hark.internal.engine.Store.SettleBatch;
 import dev.hark.internal.engine.Store.TakeoverMode;
@@ -193,9 +194,7 @@ final class Model {
                 return new PublishReply.Cloned();
             }
             senders.put(batch.sender(), new Sender(sender.batch(), sender.answer(), now + SENDER_TTL));
-            return sender.answer() instanceof PublishReply.Accepted first
-                    ? new PublishReply.Accepted(first.ids(), true)
-                    : sender.answer();
+            return sender.answer() instanceof PublishReply.Accepted first ? first.again() : sender.answer();
         }
         if (batch.sequence() != lastSequence + 1) {
             return new PublishReply.Gap(lastSequence);
@@ -209,7 +208,10 @@ final class Model {
             senders.put(batch.sender(), new Sender(batch, full, now + SENDER_TTL));
             return full;
         }
-        List<String> ids = reply instanceof PublishReply.Accepted given && !given.repeated() ? given.ids() : List.of();
+        List<String> ids = reply instanceof PublishReply.Accepted given && !given.repeated()
+                ? given.placed().stream().map(Placed::id).toList()
+                : List.of();
+        List<Placed> placed = new ArrayList<>();
         if (ids.size() != batch.messages().size()) {
             throw new AssertionError("expected that " + batch.messages().size() + " are accepted, but was " + reply);
         }
@@ -219,6 +221,7 @@ final class Model {
             message.id = ids.get(i);
             message.at = ids.get(i).replaceFirst("-.*", "");
             long due = now + dues.get(i);
+            placed.add(new Placed(message.id, due > now ? Placed.How.LATER : Placed.How.READY));
             if (due > now) {
                 move(message, Move.PUBLISH_LATER);
                 String number = String.format("d%012d", counted("delayed"));
@@ -236,7 +239,7 @@ final class Model {
         if (most > 0) {
             makeRoom(most, handedOut);
         }
-        PublishReply accepted = new PublishReply.Accepted(ids, false);
+        PublishReply accepted = new PublishReply.Accepted(placed, false);
         senders.put(batch.sender(), new Sender(batch, accepted, now + SENDER_TTL));
         return accepted;
     }
