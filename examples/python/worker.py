@@ -52,14 +52,14 @@ def heartbeat():
 
 
 def handle(body, attempt):
-    """Returns None when done, or what settle.lua is told instead: kind, delay in ms, text."""
+    """Returns None when done, or what settle.lua is told instead: kind, whether that burns an attempt, delay in ms, text."""
     print(body.decode(), "attempt", attempt, flush=True)
     if body == b"slow":
         time.sleep(60)
     if body == b"flaky" and attempt == 1:
-        return "retry", 100, "not yet"
+        return "again", 1, 100, "not yet"
     if body == b"broken":
-        return "bury", 0, "broken for good"
+        return "bury", 1, 0, "broken for good"
 
 
 r.sadd("hark:queues", QUEUE)
@@ -73,9 +73,9 @@ try:
             head = fields.get(b"hark", b"1").split(b"\n")[0]
             envelope = ENVELOPE.fullmatch(head)
             if NEWER.fullmatch(head):
-                outcome = ("park", 60_000, "")
+                outcome = ("again", 0, 60_000, "")
             elif not envelope or b"body" not in fields:
-                outcome = ("bury", 0, "no message of Hark")
+                outcome = ("bury", 1, 0, "no message of Hark")
             else:
                 outcome = handle(fields[b"body"], int(envelope[1] or 0) + 1)
             sequence += 1
@@ -85,8 +85,8 @@ try:
                 done[(0 if b"hark" in fields else 1) + (2 if large else 0)] = 1
                 reply = settle(session, sequence, 128, 10_000, *done, entry)
             else:
-                kind, delay, text = outcome
-                reply = settle(session, sequence, 128, 10_000, 0, 0, 0, 0, kind, entry, delay, text)
+                kind, burnt, delay, text = outcome
+                reply = settle(session, sequence, 128, 10_000, 0, 0, 0, 0, kind, entry, burnt, delay, text)
             if int(reply[1]):
                 print("refused: somebody else has", entry.decode(), file=sys.stderr)
 finally:

@@ -152,11 +152,11 @@ final class History {
                     violated(letter + " was done " + letter.done + " times");
                 }
             }
-            case Settlement.Retry retry -> hold.next++;
-            case Settlement.Snooze snooze -> letter.handlings.merge(hold.attempts + 1, 1, Integer::sum);
-            case Settlement.Release release -> happened("released");
+            case Settlement.Again again when again.failure() != null -> hold.next++;
+            case Settlement.Again again
+            when again.delayMillis() > 0 -> letter.handlings.merge(hold.attempts + 1, 1, Integer::sum);
+            case Settlement.Again again -> happened("released");
             case Settlement.Lost lost -> lose(letter, hold, lost.mostAttempts());
-            case Settlement.Park park -> violated(letter + " was parked");
             case Settlement.Bury bury -> bury(letter, hold.attempts + (bury.burnt() ? 1 : 0), bury.reason());
         }
     }

@@ -104,7 +104,7 @@ final class Delivery implements Runnable {
             settle(
                     claimed.content() instanceof Content.Legible(Envelope envelope)
                             ? settlement(last(envelope.attempts() + 1, FALLBACK), envelope)
-                            : new Settlement.Park(claimed.entry(), PARKED.toMillis()),
+                            : new Settlement.Again(claimed.entry(), PARKED.toMillis()),
                     claimed.entry());
             return true;
         } catch (OutOfMemoryError e) {
@@ -145,7 +145,7 @@ final class Delivery implements Runnable {
             }
             case Content.Unknown(String version) -> {
                 String why = "envelope of unknown version '" + version + "', left to a newer listener";
-                Settlement parked = new Settlement.Park(claimed.entry(), PARKED.toMillis());
+                Settlement parked = new Settlement.Again(claimed.entry(), PARKED.toMillis());
                 instead(parked, new Event.Parked(work.queue(), claimed.entry(), why));
             }
         }
@@ -181,11 +181,11 @@ final class Delivery implements Runnable {
     }
 
     private Settlement given() {
-        return new Settlement.Release(claimed.entry());
+        return new Settlement.Again(claimed.entry());
     }
 
     private Settlement untilAlone() {
-        return new Settlement.Snooze(claimed.entry(), UNTIL_ALONE.toMillis());
+        return new Settlement.Again(claimed.entry(), UNTIL_ALONE.toMillis());
     }
 
     private void beginAt(@Nullable Place place, Envelope envelope, int attempt, Settlement otherwise) {
@@ -307,8 +307,8 @@ final class Delivery implements Runnable {
         return switch (outcome) {
             case Outcome.Done() -> new Settlement.Done(entry, envelope.foreign(), claimed.bytes());
             case Outcome.Retry(Duration after, String reason) ->
-                new Settlement.Retry(entry, after.toMillis(), Ledger.line(reason));
-            case Outcome.Snooze(Duration after) -> new Settlement.Snooze(entry, after.toMillis());
+                new Settlement.Again(entry, after.toMillis(), Ledger.line(reason));
+            case Outcome.Snooze(Duration after) -> new Settlement.Again(entry, after.toMillis());
             case Outcome.Dead(String reason) -> new Settlement.Bury(entry, Ledger.line(reason), true);
         };
     }

@@ -1,5 +1,7 @@
 package dev.hark.internal.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /** One outcome on its way into the store. Each applies only if the session still holds the entry. */
 public sealed interface Settlement {
 
@@ -14,31 +16,46 @@ public sealed interface Settlement {
      */
     record Done(String entry, boolean foreign, int bytes) implements Settlement {
 
+        /** From here on an entry is large: it is deleted as it is settled, for trimming counts entries, not bytes. */
+        public static final int LARGE = 1_024;
+
         /** Of a small entry. */
         public Done(String entry, boolean foreign) {
             this(entry, foreign, 0);
         }
+
+        /** Whether the entry is. */
+        public boolean large() {
+            return bytes >= LARGE;
+        }
     }
 
-    /** Hand the message out again after a time, the attempt burnt and noted. */
-    record Retry(String entry, long delayMillis, String error) implements Settlement {}
+    /**
+     * Hand the message out again, at once or after a time; what is no message, or of an unknown version, untouched.
+     *
+     * @param failure how the attempt failed, which burns and notes it; null if there was none that counts
+     */
+    record Again(String entry, long delayMillis, @Nullable String failure) implements Settlement {
 
-    /** Hand the message out again after a time, the attempt not burnt. */
-    record Snooze(String entry, long delayMillis) implements Settlement {}
+        /** After a time, no attempt burnt. */
+        public Again(String entry, long delayMillis) {
+            this(entry, delayMillis, null);
+        }
 
-    /** Hand the message out again at once, as if it had never been claimed. */
-    record Release(String entry) implements Settlement {}
-
-    /** Hand the entry out again after a time, untouched. */
-    record Park(String entry, long delayMillis) implements Settlement {}
+        /** At once, as if it had never been claimed. */
+        public Again(String entry) {
+            this(entry, 0);
+        }
+    }
 
     /** Give the message up; {@code burnt} says whether an attempt was made that is to be counted and noted. */
     record Bury(String entry, String reason, boolean burnt) implements Settlement {}
 
     /**
-     * Hand the message out again at once: it came in a reply that was lost. That is noted; the next time in a row it also
-     * burns an attempt, since its body may be larger than what can be held here, and when so many are burnt it is given
-     * up. What is no message is given up at once, what is of an unknown version never.
+     * It came in a reply that was lost: what becomes of it hangs on what the store has noted. The first time that is noted, and
+     * it is handed out again at once; the next time in a row that also burns an attempt, since its body may be larger than
+     * what can be held here, and when so many are burnt it is given up. What is no message is given up at once, what is of
+     * an unknown version never.
      */
     record Lost(String entry, int mostAttempts) implements Settlement {
 

@@ -37,8 +37,6 @@ final class Settler {
     /** And freeing takes its time: up to 0.2 ms for a mebibyte, of which a batch may free 50. */
     private static final int FREED_BYTES = 50 * ((1 << 20) / BATCH);
 
-    private static final int LARGE = 1_024;
-
     /** What moves a message costs Redis 8 us, and done 0.3. */
     private static final int MOVE = 8;
 
@@ -92,14 +90,15 @@ final class Settler {
 
     private static int load(Item item) {
         return item.settlement instanceof Settlement.Done
-                ? item.bytes < LARGE ? DONE : DONE_LARGE + item.bytes / FREED_BYTES
+                ? item.bytes < Settlement.Done.LARGE ? DONE : DONE_LARGE + item.bytes / FREED_BYTES
                 : MOVE + item.bytes / MOVED_BYTES;
     }
 
     /** On the way to Redis. */
     private static int size(Item item) {
         return switch (item.settlement) {
-            case Settlement.Retry retry -> ITEM_BYTES + retry.error().length();
+            case Settlement.Again(String entry, long delay, String failure)
+            when failure != null -> ITEM_BYTES + failure.length();
             case Settlement.Bury bury -> ITEM_BYTES + bury.reason().length();
             default -> ITEM_BYTES;
         };

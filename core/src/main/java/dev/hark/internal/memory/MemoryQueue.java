@@ -221,14 +221,11 @@ final class MemoryQueue {
                 done++;
                 published += finished.foreign() ? 1 : 0;
             }
-            case Settlement.Retry retry -> {
-                retried++;
-                Payload tried = payload.attempted(now, session, retry.error(), false);
-                handOver(entry, tried, retry.delayMillis(), now);
+            case Settlement.Again(String id, long delay, String failure) -> {
+                retried += failure != null ? 1 : 0;
+                Payload next = failure != null ? payload.attempted(now, session, failure, false) : payload;
+                handOver(entry, next, delay, now);
             }
-            case Settlement.Snooze snooze -> handOver(entry, payload, snooze.delayMillis(), now);
-            case Settlement.Park park -> handOver(entry, payload, park.delayMillis(), now);
-            case Settlement.Release release -> handOver(entry, payload, 0, now);
             case Settlement.Bury bury -> bury(entry, bury.burnt(), session, bury.reason(), bury.reason());
             case Settlement.Lost lost -> lose(entry, lost, session, now);
         }

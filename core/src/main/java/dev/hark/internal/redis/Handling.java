@@ -30,9 +30,6 @@ final class Handling {
     /** Beyond this, a slow message holds the floor, and each batch deletes its own entries. */
     private static final int DELETE_AT = 10_000;
 
-    /** Larger entries are deleted as they are settled: trimming counts entries, not bytes. */
-    private static final int LARGE = 1_024;
-
     private static final int STEP_MESSAGES = 200;
     private static final int STEP_BYTES = 1 << 20;
 
@@ -128,16 +125,17 @@ final class Handling {
         List<Object> others = new ArrayList<>(0);
         for (Settlement settlement : batch.settlements()) {
             switch (settlement) {
-                case Settlement.Done(String entry, boolean foreign, int bytes) ->
-                    done.get((foreign ? 1 : 0) + (bytes < LARGE ? 0 : 2)).add(entry);
-                case Settlement.Retry(String entry, long delay, String error) ->
-                    others.addAll(List.of("retry", entry, delay, error));
-                case Settlement.Snooze(String entry, long delay) -> others.addAll(List.of("snooze", entry, delay, ""));
-                case Settlement.Release(String entry) -> others.addAll(List.of("release", entry, 0, ""));
-                case Settlement.Park(String entry, long delay) -> others.addAll(List.of("park", entry, delay, ""));
+                case Settlement.Done finished ->
+                    done.get((finished.foreign() ? 1 : 0) + (finished.large() ? 2 : 0))
+                            .add(finished.entry());
+                case Settlement.Again(String entry, long delay, String failure) ->
+                    others.addAll(
+                            failure == null
+                                    ? List.of("again", entry, 0, delay, "")
+                                    : List.of("again", entry, 1, delay, failure));
                 case Settlement.Bury(String entry, String reason, boolean burnt) ->
-                    others.addAll(List.of(burnt ? "bury" : "buryunburnt", entry, 0, reason));
-                case Settlement.Lost(String entry, int most) -> others.addAll(List.of("lost", entry, 0, most));
+                    others.addAll(List.of("bury", entry, burnt ? 1 : 0, 0, reason));
+                case Settlement.Lost(String entry, int most) -> others.addAll(List.of("lost", entry, 0, 0, most));
             }
         }
         done.forEach(entries -> args.add(entries.size()));

@@ -5,9 +5,10 @@
 --
 -- KEYS: ready, stats, sessions, settled; with anything but plain done also later, held, dead
 -- ARGV: session, sequence, trim at, delete at, number of done, number of done foreign, number of done large, number of
---       done foreign large, their entries in that order; then for each other outcome: kind, entry, delay in ms, text
---       kind: retry (text: error), snooze, release, park, bury (text: reason), buryunburnt (text: reason),
---       lost (came in a claim's reply that was lost; text: how many attempts it may have)
+--       done foreign large, their entries in that order; then for each other outcome: kind, entry, 1 if an attempt is burnt
+--       and noted, delay in ms, text
+--       kind: again (text: how the attempt failed), bury (text: reason), lost (came in a claim's reply that was lost, and
+--       what is noted of the message says what that means; text: how many attempts it may have)
 -- Returns: {'settled' | 'repeated', refused, ms until the first is due (-1 none, -2 not looked), refused entries …}
 -- The first write is XACK, or XDEL, which work when out of memory.
 -- Bound: the outcomes, and of those that are not done also what their messages hold: whoever sends them knows both.
@@ -45,10 +46,9 @@ end
 
 -- What is added to has to have room, and what is not need not.
 local adds, buries = false, false
-for i = others, #ARGV, 4 do
-  local burying = ARGV[i] == 'bury' or ARGV[i] == 'buryunburnt'
-  buries = buries or burying or ARGV[i] == 'lost'
-  adds = adds or not burying and tonumber(ARGV[i + 2]) <= 0
+for i = others, #ARGV, 5 do
+  buries = buries or ARGV[i] ~= 'again'
+  adds = adds or ARGV[i] ~= 'bury' and tonumber(ARGV[i + 3]) <= 0
 end
 bad = adds and full(ready) or buries and full(dead)
 if bad then return bad end
@@ -102,39 +102,31 @@ tally('published', done(9 + native, 8 + native + foreign))
 if native_large > 0 then done_large(9 + native + foreign, others - foreign_large - 1, false) end
 if foreign_large > 0 then done_large(others - foreign_large, others - 1, true) end
 
--- A message whose body no worker can hold comes back again and again: from the second time in a row on, that is an attempt.
-local function lost_before(m)
-  return string.sub(m.log, -#LOST - 1) == ' ' .. LOST
-end
-
--- What becomes of a message whose outcome is of that kind: how many attempts it counts, and why it is buried if it is.
-local function judge(m, kind, text)
-  if kind == 'retry' then return 1, nil end
-  if kind == 'bury' then return 1, text end
-  if kind == 'buryunburnt' then return 0, text end
-  if kind ~= 'lost' or m.unknown then return 0, nil end
-  if m.malformed then return 1, LOST .. ', and it is no message' end
-  if not lost_before(m) then return 0, nil end
-  if m.attempts + 1 < tonumber(text) then return 1, nil end
-  return 1, 'its attempts are used up; in the last ' .. LOST .. ', as when its body is too large for the memory of its worker'
+-- Whether a loss burns an attempt, and why it is the end if it is. A message whose body no worker can hold comes back again
+-- and again: so from the second time in a row on it does.
+local function lose(m, most)
+  if m.unknown then return false end
+  if m.malformed then return true, LOST .. ', and it is no message' end
+  if string.sub(m.log, -#LOST - 1) ~= ' ' .. LOST then return false end
+  if m.attempts + 1 < most then return true end
+  return true, 'its attempts are used up; in the last ' .. LOST .. ', as when its body is too large for the memory of its worker'
 end
 
 local time
-for i = others, #ARGV, 4 do
-  local kind, entry, delay, text = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3]
+for i = others, #ARGV, 5 do
+  local kind, entry, burnt, delay, text = ARGV[i], ARGV[i + 1], ARGV[i + 2] == '1', tonumber(ARGV[i + 3]), ARGV[i + 4]
   if ack(entry) then
     time = time or now()
     local m = read(ready, entry)
     if m then
-      local counted, reason = judge(m, kind, text)
-      local how = reason and 'buried' or counted == 1 and 'retried' or 'moved'
-      if counted == 1 or (kind == 'lost' and not m.unknown) then
-        local before = m.attempts
-        attempted(m)
-        note(m, time, session, kind == 'lost' and LOST or text)
-        if counted == 0 then m.attempts = before end
+      local what, reason = text, kind == 'bury' and text
+      if kind == 'lost' then
+        what = LOST
+        burnt, reason = lose(m, tonumber(text))
       end
-      leave(keys, m, how)
+      if burnt or kind == 'lost' then note(m, time, session, what) end
+      if burnt then attempted(m) end
+      leave(keys, m, reason and 'buried' or burnt and 'retried' or 'moved')
       if reason then
         m.malformed = false
         bury(keys, fields(m), reason)

@@ -41,11 +41,11 @@ for _, p in ipairs(pending) do
   redis.call('XACK', ready, GROUP, p[1])
   moved = moved + 1
   if m then
+    note(m, time, session, what)
     attempted(m)
     if mode == 'lapsed' then -- a listener that closes has not been killed
       m.recoveries = math.min(MOST_COUNTED, m.recoveries + 1)
     end
-    note(m, time, session, what)
     leave(keys, m, 'recovered')
     put(keys, fields(m))
     bytes = bytes - weight(m.fields)

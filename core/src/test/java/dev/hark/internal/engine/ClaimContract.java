@@ -177,7 +177,7 @@ public interface ClaimContract extends StoreContract {
         try (ClaimSource source = store().claims(List.of(queue.name()))) {
             CompletableFuture<List<Claimed>> claim = waiting(source, "b");
 
-            queue.settle("a", new Settlement.Release(held.entry()));
+            queue.settle("a", new Settlement.Again(held.entry()));
 
             List<Claimed> claimed = claim.get(5, TimeUnit.SECONDS);
             assertThat(bodies(claimed)).containsExactly("x");

@@ -98,7 +98,11 @@ class DeliveryTest {
 
         self.get().run();
 
-        assertThat(settled).singleElement().isInstanceOf(Settlement.Retry.class);
+        assertThat(settled)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Settlement.Again.class,
+                        again -> assertThat(again.failure()).isNotNull());
     }
 
     /** Its thread may have lost its carrier to handlers that compute for ever. */
@@ -116,7 +120,7 @@ class DeliveryTest {
 
         assertThat(givenBack).isTrue();
         assertThat(handled).hasValue(0);
-        assertThat(settled).containsExactly(new Settlement.Release("1-1"));
+        assertThat(settled).containsExactly(new Settlement.Again("1-1"));
         assertThat(solitude.alone(env)).as("its place was left").isNotNull();
     }
 
@@ -127,7 +131,7 @@ class DeliveryTest {
         delivery().run();
 
         assertThat(handled).hasValue(0);
-        assertThat(settled).containsExactly(new Settlement.Release("1-1"));
+        assertThat(settled).containsExactly(new Settlement.Again("1-1"));
     }
 
     @Test
@@ -139,7 +143,7 @@ class DeliveryTest {
 
         delivery(2).run();
         assertThat(handled).hasValue(1);
-        assertThat(settled).last().isInstanceOf(Settlement.Snooze.class);
+        assertThat(settled).last().isEqualTo(new Settlement.Again("1-1", 5_000));
 
         other.leave();
         delivery(2).run();
@@ -153,7 +157,7 @@ class DeliveryTest {
         delivery().run();
 
         assertThat(handled).hasValue(0);
-        assertThat(settled).containsExactly(new Settlement.Release("1-1"));
+        assertThat(settled).containsExactly(new Settlement.Again("1-1"));
         hermit.leave();
     }
 
@@ -180,7 +184,7 @@ class DeliveryTest {
         over.get(30, TimeUnit.SECONDS);
 
         assertThat(handled).hasValue(0);
-        assertThat(settled).containsExactly(new Settlement.Release("1-1"));
+        assertThat(settled).containsExactly(new Settlement.Again("1-1"));
     }
 
     @Test
@@ -191,7 +195,7 @@ class DeliveryTest {
         delivery.run();
 
         assertThat(handled).hasValue(0);
-        assertThat(settled).containsExactly(new Settlement.Release("1-1"));
+        assertThat(settled).containsExactly(new Settlement.Again("1-1"));
         assertThat(slots.free).containsExactly(delivery);
         assertThat(delivery.giveBack()).as("again").isFalse();
     }

@@ -146,7 +146,7 @@ interface ExamineContract extends StoreContract {
         List<Claimed> claimed = queue.claim("s", 2);
         assertThat(facts().sum()).as("in flight").isEqualTo(Sum.EVEN);
 
-        queue.settle("s", new Settlement.Snooze(claimed.get(1).entry(), 60_000));
+        queue.settle("s", new Settlement.Again(claimed.get(1).entry(), 60_000));
         assertThat(facts().sum()).as("put off, and still not counted").isEqualTo(Sum.EVEN);
         assertThat(store().writeOff(queue.name())).isZero();
 

@@ -52,7 +52,7 @@ interface ForeignContract extends StoreContract {
         queue.addForeign(Map.of("a", "1", "meta", meta, "body", "hello", "z", "2"));
         Claimed first = queue.claimOne("s");
 
-        queue.settle("s", new Settlement.Release(first.entry()));
+        queue.settle("s", new Settlement.Again(first.entry()));
 
         for (Envelope envelope : List.of(envelope(first), envelope(queue.claimOne("s")))) {
             assertThat(envelope.meta()).isEqualTo(meta);
@@ -67,7 +67,7 @@ interface ForeignContract extends StoreContract {
         queue.addForeign(Map.of("meta", "{\n  \"type\": \"letter\",\r\n  \"key\": \"k\"\n}", "body", "hello"));
         Claimed first = queue.claimOne("s");
 
-        queue.settle("s", new Settlement.Retry(first.entry(), 0, "boom"));
+        queue.settle("s", new Settlement.Again(first.entry(), 0, "boom"));
 
         Envelope again = envelope(queue.claimOne("s"));
         assertThat(Meta.read(again.meta())).isEqualTo(new Meta("letter", "k", Map.of()));
@@ -154,8 +154,8 @@ interface ForeignContract extends StoreContract {
         queue.claimOne("lost");
 
         queue.takeOver("lost", TakeoverMode.CLOSED);
-        queue.settle("s", new Settlement.Release(queue.claimOne("s").entry()));
-        queue.settle("s", new Settlement.Snooze(queue.claimOne("s").entry(), 60_000));
+        queue.settle("s", new Settlement.Again(queue.claimOne("s").entry()));
+        queue.settle("s", new Settlement.Again(queue.claimOne("s").entry(), 60_000));
         assertThat(queue.info().published()).as("not before it is buried").isZero();
         queue.age(Duration.ofMinutes(1));
         queue.promote();
@@ -178,7 +178,7 @@ interface ForeignContract extends StoreContract {
         queue.assertConserved();
         List<Claimed> claimed = queue.claim("s", 2);
         assertThat(claimed).allMatch(one -> one.content() instanceof Content.Illegible);
-        claimed.forEach(one -> queue.settle("s", new Settlement.Release(one.entry())));
+        claimed.forEach(one -> queue.settle("s", new Settlement.Again(one.entry())));
         queue.claim("s", 2).forEach(one -> queue.settle("s", new Settlement.Bury(one.entry(), "no body", false)));
 
         assertThat(queue.info().dead()).isEqualTo(2);
@@ -193,7 +193,7 @@ interface ForeignContract extends StoreContract {
         assertThat(first.content()).isEqualTo(new Content.Unknown("2"));
 
         queue.takeOver("lost", TakeoverMode.CLOSED);
-        queue.settle("s", new Settlement.Park(queue.claimOne("s").entry(), 60_000));
+        queue.settle("s", new Settlement.Again(queue.claimOne("s").entry(), 60_000));
 
         assertThat(queue.info())
                 .extracting(QueueInfo::later, QueueInfo::published)
@@ -219,7 +219,7 @@ interface ForeignContract extends StoreContract {
         queue.strangers(2);
         for (String body : List.of("first", "second")) {
             queue.addForeign(Map.of("hark", "1 twin 1700000000000 0 0", "body", body));
-            queue.settle("s", new Settlement.Snooze(queue.claimOne("s").entry(), 60_000));
+            queue.settle("s", new Settlement.Again(queue.claimOne("s").entry(), 60_000));
         }
 
         assertThat(queue.info().later()).isEqualTo(2);
@@ -262,7 +262,7 @@ interface ForeignContract extends StoreContract {
         queue.strangers(1);
         queue.addForeign(Map.of("hark", "1 x 1 999999999 999999999", "body", "x"));
 
-        queue.settle("s", new Settlement.Retry(queue.claimOne("s").entry(), 0, "boom"));
+        queue.settle("s", new Settlement.Again(queue.claimOne("s").entry(), 0, "boom"));
         queue.claimOne("lost");
         queue.takeOver("lost", TakeoverMode.CLOSED);
 

@@ -13,11 +13,11 @@ public final class Outcomes {
     public static List<Named<Function<String, Settlement>>> ofOwnMessages() {
         return List.of(
                 Named.of("done", entry -> new Settlement.Done(entry, false)),
-                Named.of("retry at once", entry -> new Settlement.Retry(entry, 0, "failed")),
-                Named.of("retry later", entry -> new Settlement.Retry(entry, 1_000, "failed")),
-                Named.of("snooze", entry -> new Settlement.Snooze(entry, 1_000)),
-                Named.of("release", entry -> new Settlement.Release(entry)),
-                Named.of("park", entry -> new Settlement.Park(entry, 1_000)),
+                Named.of("retry at once", entry -> new Settlement.Again(entry, 0, "failed")),
+                Named.of("retry later", entry -> new Settlement.Again(entry, 1_000, "failed")),
+                Named.of("snooze", entry -> new Settlement.Again(entry, 1_000)),
+                Named.of("release", entry -> new Settlement.Again(entry)),
+                Named.of("park", entry -> new Settlement.Again(entry, 1_000)),
                 Named.of("bury", entry -> new Settlement.Bury(entry, "given up", true)),
                 Named.of("bury unburnt", entry -> new Settlement.Bury(entry, "given up", false)),
                 Named.of("lost", entry -> new Settlement.Lost(entry, 3)));

@@ -92,7 +92,7 @@ interface PromoteContract extends StoreContract {
             assertThat(queue.promote().moved()).isEqualTo(1);
             Store.Claimed claimed = queue.claimOne("s");
             assertThat(ids(List.of(claimed))).isEqualTo(ids);
-            queue.settle("s", new Settlement.Snooze(claimed.entry(), 60_000));
+            queue.settle("s", new Settlement.Again(claimed.entry(), 60_000));
         }
 
         assertThat(queue.info().later()).isEqualTo(1);

@@ -56,8 +56,8 @@ interface SettleContract extends StoreContract {
                 "s",
                 1,
                 List.of(
-                        new Settlement.Retry(first, 0, "failed"),
-                        new Settlement.Retry(first, 0, "failed"),
+                        new Settlement.Again(first, 0, "failed"),
+                        new Settlement.Again(first, 0, "failed"),
                         new Settlement.Done(claimed.get(1).entry(), false)));
         SettleReply once = store().settle(batch);
         QueueInfo before = queue.info();
@@ -174,7 +174,7 @@ interface SettleContract extends StoreContract {
         List<String> ids = queue.publish("x");
         Claimed first = queue.claimOne("s");
 
-        queue.settle("s", new Settlement.Retry(first.entry(), 0, "no route to host"));
+        queue.settle("s", new Settlement.Again(first.entry(), 0, "no route to host"));
 
         Claimed second = queue.claimOne("s");
         Envelope envelope = envelope(second);
@@ -197,7 +197,7 @@ interface SettleContract extends StoreContract {
         List<String> ids = queue.publish("x");
         Claimed first = queue.claimOne("s");
 
-        SettleReply reply = queue.settle("s", new Settlement.Retry(first.entry(), 60_000, "failed"));
+        SettleReply reply = queue.settle("s", new Settlement.Again(first.entry(), 60_000, "failed"));
 
         assertThat(reply.nextDueMillis()).isBetween(50_000L, 60_000L);
         assertThat(queue.info().later()).isEqualTo(1);
@@ -214,7 +214,7 @@ interface SettleContract extends StoreContract {
         QueueDriver queue = queue().open("s");
         List<String> ids = queue.publish("x");
 
-        queue.settle("s", new Settlement.Snooze(queue.claimOne("s").entry(), 60_000));
+        queue.settle("s", new Settlement.Again(queue.claimOne("s").entry(), 60_000));
 
         assertThat(queue.info().later()).isEqualTo(1);
         assertThat(queue.info().retried()).isZero();
@@ -229,7 +229,7 @@ interface SettleContract extends StoreContract {
         List<String> ids = queue.publish("x");
         Claimed first = queue.claimOne("s");
 
-        queue.settle("s", new Settlement.Release(first.entry()));
+        queue.settle("s", new Settlement.Again(first.entry()));
 
         assertThat(queue.info().waiting()).isEqualTo(1);
         Claimed second = queue.claimOne("s");
@@ -242,7 +242,7 @@ interface SettleContract extends StoreContract {
         QueueDriver queue = queue().open("s");
         List<String> ids = queue.publish("x");
 
-        queue.settle("s", new Settlement.Park(queue.claimOne("s").entry(), 60_000));
+        queue.settle("s", new Settlement.Again(queue.claimOne("s").entry(), 60_000));
 
         assertThat(queue.info().later()).isEqualTo(1);
         queue.age(Duration.ofMinutes(1));
@@ -289,7 +289,7 @@ interface SettleContract extends StoreContract {
 
         for (int i = 1; i <= 20; i++) {
             String error = i + " " + "é".repeat(400);
-            queue.settle("s", new Settlement.Retry(queue.claimOne("s").entry(), 0, error));
+            queue.settle("s", new Settlement.Again(queue.claimOne("s").entry(), 0, error));
         }
 
         Envelope envelope = envelope(queue.claimOne("s"));
@@ -355,7 +355,7 @@ interface SettleContract extends StoreContract {
         queue.publish("x");
 
         queue.settle("s", new Settlement.Lost(queue.claimOne("s").entry(), 2));
-        queue.settle("s", new Settlement.Retry(queue.claimOne("s").entry(), 0, "boom"));
+        queue.settle("s", new Settlement.Again(queue.claimOne("s").entry(), 0, "boom"));
         queue.settle("s", new Settlement.Lost(queue.claimOne("s").entry(), 2));
 
         assertThat(envelope(queue.claimOne("s")).attempts()).isEqualTo(1);

@@ -46,7 +46,7 @@ class SettlerTest {
 
     @Test
     void whatCouldNotBeAddedDoesNotCountAsWaiting() {
-        Settlement unheard = new Settlement.Retry("1-1", 0, null);
+        Settlement unheard = new Settlement.Bury("1-1", null, true);
         for (int i = 0; i < 10_000; i++) {
             assertThatThrownBy(() -> settler.settle(unheard, "id", 100)).isInstanceOf(NullPointerException.class);
         }
@@ -87,18 +87,18 @@ class SettlerTest {
 
     @Test
     void smallOnesThatMoveGoByTheHundred() {
-        assertThat(batchesOf(250, 100, new Settlement.Retry("1-1", 0, "boom"))).containsExactly(125, 125);
+        assertThat(batchesOf(250, 100, new Settlement.Again("1-1", 0, "boom"))).containsExactly(125, 125);
     }
 
     @Test
     void noMoreThanAMebibyteMovesAtOnce() {
-        assertThat(batchesOf(9, MIB / 4, new Settlement.Retry("1-1", 0, "boom")))
+        assertThat(batchesOf(9, MIB / 4, new Settlement.Again("1-1", 0, "boom")))
                 .containsExactly(3, 3, 3);
     }
 
     @Test
     void oneThatIsLargerGoesAlone() {
-        assertThat(batchesOf(3, 5 * MIB, new Settlement.Release("1-1"))).containsExactly(1, 1, 1);
+        assertThat(batchesOf(3, 5 * MIB, new Settlement.Again("1-1"))).containsExactly(1, 1, 1);
     }
 
     @Test

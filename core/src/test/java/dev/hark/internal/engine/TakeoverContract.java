@@ -165,7 +165,7 @@ interface TakeoverContract extends StoreContract {
 
         queue.claimOne("a");
         queue.lapse("a");
-        queue.open("b").settle("b", new Settlement.Retry(queue.claimOne("b").entry(), 0, "failed"));
+        queue.open("b").settle("b", new Settlement.Again(queue.claimOne("b").entry(), 0, "failed"));
         queue.claimOne("b");
         queue.lapse("b");
 

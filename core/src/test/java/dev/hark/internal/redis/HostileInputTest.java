@@ -117,7 +117,7 @@ class HostileInputTest {
         add("ready", "hark", "1 x 1 0 0\n\n" + "\n".repeat(200_000), "body", "b");
         Claimed held = queue.claimOne("s");
 
-        long took = micros(() -> queue.settle("s", new Settlement.Retry(held.entry(), 0, "failed")));
+        long took = micros(() -> queue.settle("s", new Settlement.Again(held.entry(), 0, "failed")));
 
         assertThat(took).isLessThan(5_000_000);
         assertThat(QueueDriver.envelope(queue.claimOne("s")).log())
@@ -130,7 +130,7 @@ class HostileInputTest {
         queue.open("s");
         add("ready", "hark", "1 x 1 0 0\n\n" + MEGABYTE, "body", "b");
 
-        queue.settle("s", new Settlement.Retry(queue.claimOne("s").entry(), 0, "failed"));
+        queue.settle("s", new Settlement.Again(queue.claimOne("s").entry(), 0, "failed"));
 
         assertThat(QueueDriver.envelope(queue.claimOne("s")).log()).matches("\\d+ 1 s failed");
     }
@@ -148,7 +148,7 @@ class HostileInputTest {
         long tries = calls(
                 "hsetnx",
                 () -> queue.claim("s", 200)
-                        .forEach(held -> queue.settle("s", new Settlement.Snooze(held.entry(), 60_000))));
+                        .forEach(held -> queue.settle("s", new Settlement.Again(held.entry(), 60_000))));
 
         assertThat(tries).isEqualTo(399);
         assertThat(queue.info().later()).isEqualTo(200);
@@ -165,7 +165,7 @@ class HostileInputTest {
         Claimed held = queue.claimOne("s");
         rig.call(Command.HSET, key("held"), held.entry(), "forged", held.entry() + "~s-" + held.entry(), "forged");
 
-        queue.settle("s", new Settlement.Snooze(held.entry(), 60_000));
+        queue.settle("s", new Settlement.Again(held.entry(), 60_000));
 
         assertThat(QueueDriver.bodies(queue.claim("s", 2))).containsExactly("x");
         queue.assertConserved();
@@ -190,7 +190,7 @@ class HostileInputTest {
         }
         long other = micros(() -> rig.store().info(queue.name())); // reads one of them
 
-        long took = micros(() -> queue.settle("s", new Settlement.Retry(held.entry(), 0, "failed")));
+        long took = micros(() -> queue.settle("s", new Settlement.Again(held.entry(), 0, "failed")));
 
         assertThat(took).isLessThan(other / 2);
     }
@@ -487,15 +487,15 @@ class HostileInputTest {
         List<Claimed> held = queue.claim("s", 6);
         queue.done("s", held.subList(0, 1));
         queue.done("s", held.subList(0, 1));
-        queue.settle("s", new Settlement.Retry(held.get(1).entry(), 0, "failed"));
-        queue.settle("s", new Settlement.Retry(held.get(2).entry(), 1_000, "failed"));
+        queue.settle("s", new Settlement.Again(held.get(1).entry(), 0, "failed"));
+        queue.settle("s", new Settlement.Again(held.get(2).entry(), 1_000, "failed"));
         queue.settle("s", new Settlement.Bury(held.get(3).entry(), "boom", true));
         String position = rig.store().dead(queue.name(), null, 1).get(0).position();
         rig.store().discard(queue.name(), List.of(position));
         for (Claimed deleted : held.subList(4, 6)) {
             rig.call(Command.XDEL, key("ready"), deleted.entry());
         }
-        queue.settle("s", new Settlement.Release(held.get(4).entry()));
+        queue.settle("s", new Settlement.Again(held.get(4).entry()));
         queue.takeOver("s", TakeoverMode.CLOSED);
         queue.open("s");
         accepted(queue.publish(2, List.of(message("x"), message(new Publication.Due.After(1_000), "y"))));

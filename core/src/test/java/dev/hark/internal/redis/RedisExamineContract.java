@@ -257,7 +257,7 @@ interface RedisExamineContract extends RedisContract {
         assertThat(sum(queue)).isEqualTo(Sum.EVEN);
         assertThat(store().writeOff(queue.name())).isZero();
 
-        queue.settle("s", new Settlement.Retry(claimed.get(0).entry(), 0, "failed"));
+        queue.settle("s", new Settlement.Again(claimed.get(0).entry(), 0, "failed"));
         assertThat(sum(queue)).isEqualTo(Sum.EVEN);
         queue.done("s", claimed.subList(1, 2));
         assertThat(sum(queue)).isEqualTo(Sum.EVEN);

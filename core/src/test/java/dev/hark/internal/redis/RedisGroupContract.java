@@ -123,8 +123,8 @@ interface RedisGroupContract extends RedisContract {
         queue.settle(
                 "s",
                 new Settlement.Done(claimed.get(0).entry(), false),
-                new Settlement.Retry(claimed.get(1).entry(), 0, "failed"),
-                new Settlement.Snooze(claimed.get(2).entry(), 60_000),
+                new Settlement.Again(claimed.get(1).entry(), 0, "failed"),
+                new Settlement.Again(claimed.get(2).entry(), 60_000),
                 new Settlement.Bury(claimed.get(3).entry(), "boom", true));
 
         loseGroup(queue);

@@ -82,7 +82,7 @@ interface RedisLayoutContract extends RedisContract {
         queue.addForeign(java.util.Map.of("body", "e"));
         queue.claim("lost", 1);
         queue.takeOver("lost", TakeoverMode.CLOSED);
-        queue.claimAll("s").forEach(one -> queue.settle("s", new Settlement.Retry(one.entry(), 0, "failed")));
+        queue.claimAll("s").forEach(one -> queue.settle("s", new Settlement.Again(one.entry(), 0, "failed")));
         queue.age(Duration.ofMinutes(1));
         queue.promote();
 
@@ -108,7 +108,7 @@ interface RedisLayoutContract extends RedisContract {
 
         queue.takeOver("lost", TakeoverMode.CLOSED);
         assertThat(lastEntry(queue)).isEqualTo(fields);
-        queue.settle("s", new Settlement.Park(queue.claimOne("s").entry(), 60_000));
+        queue.settle("s", new Settlement.Again(queue.claimOne("s").entry(), 60_000));
         queue.age(Duration.ofMinutes(1));
         queue.promote();
 
@@ -124,7 +124,7 @@ interface RedisLayoutContract extends RedisContract {
         queue.claimOne("lost");
 
         assertThat(queue.takeOver("lost", TakeoverMode.CLOSED)).isEqualTo(1);
-        queue.settle("s", new Settlement.Snooze(queue.claimOne("s").entry(), 60_000));
+        queue.settle("s", new Settlement.Again(queue.claimOne("s").entry(), 60_000));
         queue.age(Duration.ofMinutes(1));
         queue.promote();
         queue.settle("s", new Settlement.Bury(queue.claimOne("s").entry(), "no body", false));

@@ -95,7 +95,7 @@ interface RedisMemoryContract extends RedisContract {
         Claimed held = queue.claimOne("s");
         queue.takeOver("s", TakeoverMode.CLOSED);
 
-        rig().withoutMemory(() -> assertThat(queue.settle("s", new Settlement.Retry(held.entry(), 1_000, "failed"))
+        rig().withoutMemory(() -> assertThat(queue.settle("s", new Settlement.Again(held.entry(), 1_000, "failed"))
                         .refused())
                 .isEqualTo(1));
 

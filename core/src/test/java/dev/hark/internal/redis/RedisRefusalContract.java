@@ -93,7 +93,7 @@ interface RedisRefusalContract extends RedisContract {
         all.put(
                 "settle retry",
                 needs(
-                        () -> queue.settle("s", new Settlement.Retry(held.get(1).entry(), 1_000, "failed")),
+                        () -> queue.settle("s", new Settlement.Again(held.get(1).entry(), 1_000, "failed")),
                         "ready",
                         "stats",
                         "sessions",
@@ -104,7 +104,7 @@ interface RedisRefusalContract extends RedisContract {
         all.put(
                 "settle retry at once",
                 needs(
-                        () -> queue.settle("s", new Settlement.Retry(held.get(2).entry(), 0, "failed")),
+                        () -> queue.settle("s", new Settlement.Again(held.get(2).entry(), 0, "failed")),
                         "ready",
                         "stats",
                         "sessions",

@@ -228,7 +228,7 @@ interface RedisTrimContract extends RedisContract {
         claimed.addAll(queue.claim("lost", 1));
         claimed.forEach(one -> rig().call(Command.XDEL, keys().ready(queue.name()), one.entry()));
 
-        queue.settle("s", new Settlement.Retry(claimed.get(0).entry(), 0, "failed"));
+        queue.settle("s", new Settlement.Again(claimed.get(0).entry(), 0, "failed"));
         queue.done("s", claimed.subList(1, 2));
         queue.takeOver("lost", dev.hark.internal.engine.Store.TakeoverMode.CLOSED);
         queue.sweep("s");

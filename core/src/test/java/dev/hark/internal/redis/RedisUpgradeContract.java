@@ -129,7 +129,7 @@ interface RedisUpgradeContract extends RedisRefusalContract {
         openByNext(queue, "t");
 
         assertThat(queue.done("s", held.subList(0, 1)).refused()).isZero();
-        assertThat(queue.settle("s", new Settlement.Retry(held.get(1).entry(), 60_000, "failed"))
+        assertThat(queue.settle("s", new Settlement.Again(held.get(1).entry(), 60_000, "failed"))
                         .refused())
                 .isZero();
         assertThat(queue.takeOver("s", TakeoverMode.CLOSED)).isEqualTo(1);

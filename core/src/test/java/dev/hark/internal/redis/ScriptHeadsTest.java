@@ -75,7 +75,7 @@ class ScriptHeadsTest {
         try (ClaimSource source = store.claims(List.of("q", "q"))) {
             List<Claimed> claimed = source.claim("s", 3, Duration.ZERO);
             queue.done("s", claimed.subList(0, 1));
-            queue.settle("s", new Settlement.Retry(claimed.get(1).entry(), 1_000, "failed"));
+            queue.settle("s", new Settlement.Again(claimed.get(1).entry(), 1_000, "failed"));
             queue.settle("s", new Settlement.Bury(claimed.get(2).entry(), "boom", true));
             assertThat(source.await(Duration.ofSeconds(30))).isTrue();
             source.passOn();
@@ -131,7 +131,7 @@ class ScriptHeadsTest {
 
         QueueDriver idle = new QueueDriver(rig, "idle");
         idle.open("s").publish("x");
-        idle.settle("s", new Settlement.Release(idle.claimOne("s").entry()));
+        idle.settle("s", new Settlement.Again(idle.claimOne("s").entry()));
         idle.done("s", idle.claimAll("s"));
         store.sweep("idle", "s", LEASE, "");
         idle.turnClock(Duration.ofHours(1));
@@ -314,6 +314,12 @@ class ScriptHeadsTest {
                 .flatMap(script -> ScriptHead.read(script).uses().stream())
                 .distinct()
                 .forEach(lib -> assertThat(used).as(lib).containsAll(ScriptCode.given(lib)));
+    }
+
+    /** Workers say which are large when they are done, scripts see it of what moves. */
+    @Test
+    void bothSidesCallTheSameEntriesLarge() {
+        assertThat(ScriptHead.lib("leave")).contains("local LARGE = " + Settlement.Done.LARGE + " ");
     }
 
     private List<Seen> callsOf(Script script) {

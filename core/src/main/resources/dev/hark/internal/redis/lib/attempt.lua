@@ -8,9 +8,10 @@ local function attempted(m)
   m.attempts = math.min(MOST_COUNTED, m.attempts + 1)
 end
 
--- Notes the end of an attempt in the message's ledger, whose oldest lines go where it is too long: found with one look.
+-- Notes the end of the attempt that is under way in the message's ledger, whose oldest lines go where it is too long: found
+-- with one look.
 local function note(m, time, session, what)
-  local line = ms(time) .. ' ' .. ms(m.attempts) .. ' ' .. session .. ' ' .. what
+  local line = ms(time) .. ' ' .. ms(math.min(MOST_COUNTED, m.attempts + 1)) .. ' ' .. session .. ' ' .. what
   local over = #m.log + 1 + #line - LOG_BYTES
   if m.log == '' then
     m.log = line

@@ -340,10 +340,10 @@ final class Calls {
                             bytes == 0 ? (foreign ? doneForeign : done) : (foreign ? largeForeign : large);
                     kind.add(new Settlement.Done(entry, foreign, bytes));
                 }
-                case 3, 4 -> others.add(new Settlement.Retry(entry, delay, "failed"));
-                case 5 -> others.add(new Settlement.Snooze(entry, delay));
-                case 6 -> others.add(new Settlement.Release(entry));
-                case 7 -> others.add(new Settlement.Park(entry, delay));
+                case 3, 4 -> others.add(new Settlement.Again(entry, delay, "failed"));
+                case 5 -> others.add(new Settlement.Again(entry, delay));
+                case 6 -> others.add(new Settlement.Again(entry));
+                case 7 -> others.add(new Settlement.Again(entry, delay));
                 case 8 -> others.add(new Settlement.Bury(entry, "given up", true));
                 case 9, 10 -> others.add(new Settlement.Lost(entry, 1 + random.nextInt(3)));
                 default -> others.add(new Settlement.Bury(entry, "unreadable", false));

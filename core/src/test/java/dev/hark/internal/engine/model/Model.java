@@ -448,13 +448,12 @@ final class Model {
             move(message, Move.SETTLE_DELETED);
         } else {
             switch (settlement) {
-                case Settlement.Retry(String entry, long delay, String error) -> {
-                    move(message, delay > 0 ? Move.RETRY_LATER : Move.RETRY, session, error);
+                case Settlement.Again(String entry, long delay, String failure)
+                when failure != null -> {
+                    move(message, delay > 0 ? Move.RETRY_LATER : Move.RETRY, session, failure);
                     put(message, delay, session + "-" + entry);
                 }
-                case Settlement.Snooze(String entry, long delay) -> giveBack(message, delay, session + "-" + entry);
-                case Settlement.Park(String entry, long delay) -> giveBack(message, delay, session + "-" + entry);
-                case Settlement.Release(String entry) -> giveBack(message, 0, "");
+                case Settlement.Again again -> giveBack(message, again.delayMillis(), session + "-" + again.entry());
                 case Settlement.Bury(String entry, String reason, boolean burnt) ->
                     bury(message, burnt ? Move.BURY : Move.BURY_UNBURNT, session, reason, reason);
                 case Settlement.Lost(String entry, int most) -> lose(message, most, session);

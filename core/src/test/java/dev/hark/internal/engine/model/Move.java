@@ -36,7 +36,7 @@ enum Move {
             "listed"),
     PUT_OFF(IN_FLIGHT, LATER, "snooze or park with a delay", "`settle.lua`", Count.SAME, Count.SAME, "listed"),
     BURY(IN_FLIGHT, DEAD, "bury", "`settle.lua`", Count.UP, Count.SAME, "listed"),
-    BURY_UNBURNT(IN_FLIGHT, DEAD, "buryunburnt", "`settle.lua`", Count.SAME, Count.SAME, "listed"),
+    BURY_UNBURNT(IN_FLIGHT, DEAD, "bury, with no attempt made", "`settle.lua`", Count.SAME, Count.SAME, "listed"),
     LOSE(IN_FLIGHT, WAITING, "lost with its claim's reply", "`settle.lua`", Count.SAME, Count.SAME, "listed"),
     LOSE_AGAIN(
             IN_FLIGHT,
