@@ -401,6 +401,31 @@ class HostileInputTest {
         assertThat(rig.call(Command.EXISTS, keys.toArray())).isEqualTo(0L);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"body colour", "due", "", "meta  ", "Body"})
+    void columnsThatAreNoneAreRefusedAndNothingIsWritten(String columns) {
+        List<String> keys = List.of(key("ready"), key("stats"), key("sender:x"));
+        List<Object> args = List.of(1, "nonce", 60_000, "wake", "", columns, "", "");
+
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> rig.run(Script.PUBLISH, keys, args))
+                .withMessageContaining("column");
+
+        assertThat(rig.call(Command.EXISTS, keys.toArray())).isEqualTo(0L);
+    }
+
+    @Test
+    void aValueThatIsMissingIsRefusedAndNothingIsWritten() {
+        List<String> keys = List.of(key("ready"), key("stats"), key("sender:x"));
+
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> rig.run(
+                        Script.PUBLISH, keys, List.of(1, "nonce", 60_000, "wake", "", "meta body", "", "x", "{}")))
+                .withMessageContaining("a value of each column");
+
+        assertThat(rig.call(Command.EXISTS, keys.toArray())).isEqualTo(0L);
+    }
+
     // ---- claiming
 
     /** Small ones before large ones: nobody can know how large the next ones are. */
