@@ -3,6 +3,7 @@ package dev.hark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.memory.MemoryStore;
 import dev.hark.internal.redis.RedisStore;
@@ -70,6 +71,16 @@ abstract class OnBothStores {
         } finally {
             store.close();
         }
+    }
+
+    /** Another Hark on the same store, for which no time passes: what it learns it is told. */
+    Hark outOfTime() {
+        HarkBuilder builder = Hark.builder().observer(events);
+        Env env = builder.env();
+        Env timeless =
+                new Env(() -> 0, env.threads(), env.random(), env.ids(), env.handlers(), env.own(), env.events());
+        Store same = where == Where.REDIS ? new RedisStore(Redis.of(redis.url()), "hark") : store;
+        return new Hark(same, timeless, builder.settings());
     }
 
     /** Sees the queues also after the Hark was closed. */
