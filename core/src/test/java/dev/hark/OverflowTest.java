@@ -196,7 +196,8 @@ class OverflowTest extends OnBothStores {
     void whoListensGoesByChangedSettingsAtOnce() throws Exception {
         CompletableFuture<Void> begun = new CompletableFuture<>();
         CompletableFuture<Void> goOn = new CompletableFuture<>();
-        try (Hark timeless = outOfTime()) { // what it has read is fresh for ever
+        try (Hark timeless = outOfTime(); // what it has read is fresh for ever
+                AutoCloseable letGo = () -> goOn.complete(null)) {
             MessageQueue<String> queue = timeless.queue("mail", String.class);
             timeless.listener()
                     .handle(queue, body -> {
@@ -218,7 +219,6 @@ class OverflowTest extends OnBothStores {
                     return true;
                 }
             });
-            goOn.complete(null);
         }
     }
 
