@@ -1,8 +1,8 @@
 package dev.hark;
 
-import dev.hark.internal.engine.Hearing;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StoreException;
+import dev.hark.internal.engine.listen.Hearing;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 package dev.hark;
 
-import dev.hark.internal.engine.Utf8;
+import dev.hark.internal.engine.message.Utf8;
 
 /**
  * Turns bodies into bytes and back. Must be safe for use by several threads.

@@ -1,14 +1,14 @@
 package dev.hark;
 
 import dev.hark.internal.engine.Env;
-import dev.hark.internal.engine.Hearing;
-import dev.hark.internal.engine.Listening;
 import dev.hark.internal.engine.QueueConfigs;
-import dev.hark.internal.engine.Solitude;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.Store.Configured;
 import dev.hark.internal.engine.Store.Owner;
 import dev.hark.internal.engine.StoreException;
+import dev.hark.internal.engine.listen.Hearing;
+import dev.hark.internal.engine.listen.Listening;
+import dev.hark.internal.engine.listen.Solitude;
 import dev.hark.internal.redis.Acl;
 import java.time.Duration;
 import java.util.function.UnaryOperator;

@@ -1,12 +1,12 @@
 package dev.hark;
 
 import dev.hark.internal.doctor.Doctor;
-import dev.hark.internal.engine.Envelope;
-import dev.hark.internal.engine.Ledger;
-import dev.hark.internal.engine.Meta;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.Store.Buried;
 import dev.hark.internal.engine.Store.Owner;
+import dev.hark.internal.engine.message.Envelope;
+import dev.hark.internal.engine.message.Ledger;
+import dev.hark.internal.engine.message.Meta;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

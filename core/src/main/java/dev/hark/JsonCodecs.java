@@ -1,8 +1,8 @@
 package dev.hark;
 
-import dev.hark.internal.engine.Json;
 import dev.hark.internal.engine.Thrown;
-import dev.hark.internal.engine.Utf8;
+import dev.hark.internal.engine.message.Json;
+import dev.hark.internal.engine.message.Utf8;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JavaType;

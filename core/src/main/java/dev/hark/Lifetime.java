@@ -2,11 +2,11 @@ package dev.hark;
 
 import dev.hark.internal.engine.Deadline;
 import dev.hark.internal.engine.Env;
-import dev.hark.internal.engine.Publisher;
-import dev.hark.internal.engine.Publishers;
 import dev.hark.internal.engine.QueueConfigs;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.Threads;
+import dev.hark.internal.engine.publish.Publisher;
+import dev.hark.internal.engine.publish.Publishers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.hark;
 
-import dev.hark.internal.engine.Listening;
-import dev.hark.internal.engine.Work;
+import dev.hark.internal.engine.listen.Listening;
+import dev.hark.internal.engine.listen.Work;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,10 +1,10 @@
 package dev.hark;
 
-import dev.hark.internal.engine.Meta;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.Publication.Due;
-import dev.hark.internal.engine.Publisher;
-import dev.hark.internal.engine.Publishers;
+import dev.hark.internal.engine.message.Meta;
+import dev.hark.internal.engine.publish.Publisher;
+import dev.hark.internal.engine.publish.Publishers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,6 +1,6 @@
 package dev.hark;
 
-import dev.hark.internal.engine.Utf8;
+import dev.hark.internal.engine.message.Utf8;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;

@@ -2,7 +2,6 @@ package dev.hark.simulation;
 
 import dev.hark.Event;
 import dev.hark.QueueInfo;
-import dev.hark.internal.engine.Ledger;
 import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.Store.Batch;
 import dev.hark.internal.engine.Store.Claimed;
@@ -12,6 +11,7 @@ import dev.hark.internal.engine.Store.SettleBatch;
 import dev.hark.internal.engine.Store.SettleReply;
 import dev.hark.internal.engine.Store.Takeover;
 import dev.hark.internal.engine.Store.TakeoverMode;
+import dev.hark.internal.engine.message.Ledger;
 import dev.hark.simulation.Letter.Hold;
 import dev.hark.simulation.Letter.Receipt;
 import java.nio.charset.StandardCharsets;

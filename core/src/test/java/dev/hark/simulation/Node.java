@@ -2,8 +2,8 @@ package dev.hark.simulation;
 
 import dev.hark.Event;
 import dev.hark.internal.engine.Env;
-import dev.hark.internal.engine.Solitude;
 import dev.hark.internal.engine.Threads;
+import dev.hark.internal.engine.listen.Solitude;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

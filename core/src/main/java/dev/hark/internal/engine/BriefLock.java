@@ -8,7 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * again: in the queue, awake but without a carrier since handlers use them all up, it would hold up all behind it for as
  * long. So virtual threads must not wait for its conditions either, after which they queue.
  */
-final class BriefLock extends ReentrantLock {
+public final class BriefLock extends ReentrantLock {
 
     private static final long serialVersionUID = 1L;
     private static final int YIELDS = 100;

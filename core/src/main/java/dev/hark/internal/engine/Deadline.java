@@ -23,7 +23,7 @@ public final class Deadline {
     }
 
     /** How much time is left; negative once it is over. */
-    synchronized Duration left() {
+    public synchronized Duration left() {
         return limit.minus(env.since(since));
     }
 }

@@ -33,7 +33,7 @@ public record Env(
     private static final long LONGEST_PAUSE = Duration.ofSeconds(1).toNanos();
 
     /** Between tries of what there was no memory for. */
-    static final long REST = Duration.ofMillis(100).toNanos();
+    public static final long REST = Duration.ofMillis(100).toNanos();
 
     /** Time since a reading of {@link #nanos}. */
     public Duration since(long start) {
@@ -47,7 +47,7 @@ public record Env(
     }
 
     /** Does what somebody relies on, again and again until there is memory for it. */
-    void insist(Runnable what) {
+    public void insist(Runnable what) {
         while (true) {
             try {
                 what.run();

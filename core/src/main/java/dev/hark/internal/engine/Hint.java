@@ -24,7 +24,7 @@ public enum Hint {
     }
 
     /** Null for one of a newer version. */
-    static @Nullable Hint read(byte[] bytes) {
+    public static @Nullable Hint read(byte[] bytes) {
         String said = new String(bytes, UTF_8);
         for (Hint hint : values()) {
             if (hint.text.equals(said)) {

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * to interrupt its thread, so an interrupt ends no more than a wait. A test can do without the thread and call the step
  * itself.
  */
-final class Loop {
+public final class Loop {
 
     /** One round. Returns how long to wait before the next, unless woken. */
-    interface Step {
+    public interface Step {
         Duration run() throws Exception;
     }
 
@@ -46,7 +46,7 @@ final class Loop {
      *
      * @param use what it does, for events and as its thread's name
      */
-    Loop(String use, Step step, Env env) {
+    public Loop(String use, Step step, Env env) {
         this(use, Duration.ZERO, step, env);
     }
 
@@ -55,7 +55,7 @@ final class Loop {
      *
      * @param round how long one may take before it is late
      */
-    Loop(String use, Duration round, Step step, Env env) {
+    public Loop(String use, Duration round, Step step, Env env) {
         this.use = use;
         this.round = round;
         this.step = step;
@@ -63,7 +63,7 @@ final class Loop {
     }
 
     /** Starts the thread; throws what the JVM throws that cannot make one, and then nothing runs. */
-    void start() {
+    public void start() {
         ready();
         Thread thread = env.threads().loop("hark " + use, this::run);
         over.acquireUninterruptibly();
@@ -77,7 +77,7 @@ final class Loop {
     }
 
     /** Starts the next round now. */
-    void wake() {
+    public void wake() {
         lock.lock();
         try {
             woken = true;
@@ -88,23 +88,23 @@ final class Loop {
     }
 
     /** Ends the loop after the round that runs. */
-    void stop() {
+    public void stop() {
         stopped = true;
         wake();
     }
 
-    boolean stopped() {
+    public boolean stopped() {
         return stopped;
     }
 
     /** Whether its step has called {@link System#exit}: it will not end. */
-    boolean exits() {
+    public boolean exits() {
         Thread thread = running;
         return thread != null && Exits.isIn(thread);
     }
 
     /** Waits for the end of the round that runs after {@link #stop}; says whether it came in time. */
-    boolean join(Duration limit) {
+    public boolean join(Duration limit) {
         try {
             boolean ended = env.threads().acquire(over, 1, Math.max(0, limit.toNanos()));
             if (ended) {
@@ -201,7 +201,7 @@ final class Loop {
     }
 
     /** How it is doing: a loop that waits as it should is never late. */
-    Health.Loop health() {
+    public Health.Loop health() {
         long late = env.nanos().getAsLong() - dueAt - round.toNanos();
         return new Health.Loop(use, env.since(wellAt), Duration.ofNanos(Math.max(0, late)));
     }

@@ -1,5 +1,7 @@
 package dev.hark.internal.engine;
 
+import dev.hark.internal.engine.message.Meta;
+
 /**
  * One message on its way into the store.
  *
@@ -24,7 +26,7 @@ public record Publication(Due due, String meta, byte[] body) {
     /** At once. */
     public static final Due NOW = new Due.Now();
 
-    int bytes() {
+    public int bytes() {
         return body.length + meta.length() + 32;
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What is set for a queue, as this process knows it: read when it is asked for, again 5 s later, and at once where it is
  * said to have changed, which a process that only publishes does not hear. Safe for several threads.
  */
-final class QueueConfig {
+public final class QueueConfig {
 
     private static final Duration FRESH = Duration.ofSeconds(5);
 
@@ -22,24 +22,24 @@ final class QueueConfig {
     private final AtomicLong changes = new AtomicLong(); // how often it was said to have changed
     private volatile @Nullable Known known;
 
-    QueueConfig(String queue, Store store, Env env) {
+    public QueueConfig(String queue, Store store, Env env) {
         this.queue = queue;
         this.store = store;
         this.env = env;
     }
 
-    String queue() {
+    public String queue() {
         return queue;
     }
 
     /** As it was read last, however long ago. */
-    QueueSettings last() {
+    public QueueSettings last() {
         Known last = known;
         return last == null ? QueueSettings.NONE : last.settings;
     }
 
     /** Reads it unless it is fresh; where that fails, it is what it was, or a {@link StoreException} if it was never read. */
-    QueueSettings fresh() {
+    public QueueSettings fresh() {
         Known last = known;
         if (last != null && last.changes == changes.get() && env.since(last.at).compareTo(FRESH) <= 0) {
             return last.settings;
@@ -59,7 +59,7 @@ final class QueueConfig {
     }
 
     /** Somebody has changed it. */
-    void stale() {
+    public void stale() {
         changes.incrementAndGet();
     }
 }

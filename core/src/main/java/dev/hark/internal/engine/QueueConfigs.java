@@ -16,7 +16,7 @@ public final class QueueConfigs {
         this.env = env;
     }
 
-    QueueConfig of(String queue) {
+    public QueueConfig of(String queue) {
         return byQueue.computeIfAbsent(queue, it -> new QueueConfig(it, store, env));
     }
 

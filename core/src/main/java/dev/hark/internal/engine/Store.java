@@ -3,6 +3,7 @@ package dev.hark.internal.engine;
 import dev.hark.Durability;
 import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
+import dev.hark.internal.engine.message.Envelope;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.hark.internal.engine;
 
+import dev.hark.internal.engine.message.Ledger;
 import java.lang.reflect.Method;
 import java.util.Collections;
 import java.util.IdentityHashMap;

@@ -1,9 +1,9 @@
 package dev.hark.internal.memory;
 
-import dev.hark.internal.engine.Envelope;
 import dev.hark.internal.engine.Store.Buried;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
+import dev.hark.internal.engine.message.Envelope;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package dev.hark.internal.memory;
 
-import dev.hark.internal.engine.Envelope;
-import dev.hark.internal.engine.Head;
 import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.Store.Content;
+import dev.hark.internal.engine.message.Envelope;
+import dev.hark.internal.engine.message.Head;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;

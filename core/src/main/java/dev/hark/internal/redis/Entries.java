@@ -1,9 +1,9 @@
 package dev.hark.internal.redis;
 
-import dev.hark.internal.engine.Envelope;
-import dev.hark.internal.engine.Head;
 import dev.hark.internal.engine.Store.Content;
-import dev.hark.internal.engine.Utf8;
+import dev.hark.internal.engine.message.Envelope;
+import dev.hark.internal.engine.message.Head;
+import dev.hark.internal.engine.message.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.hark.internal.redis;
 
 import dev.hark.QueueInfo;
-import dev.hark.internal.engine.Envelope;
 import dev.hark.internal.engine.Store.Buried;
 import dev.hark.internal.engine.Store.Content;
 import dev.hark.internal.engine.StoreException;
+import dev.hark.internal.engine.message.Envelope;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -9,6 +9,8 @@ import dev.hark.DeadLetter.Attempt;
 import dev.hark.QueueInfo;
 import dev.hark.internal.engine.Store.Buried;
 import dev.hark.internal.engine.Store.Claimed;
+import dev.hark.internal.engine.message.Envelope;
+import dev.hark.internal.engine.message.Ledger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -14,6 +14,7 @@ import dev.hark.internal.engine.Store.SettleReply;
 import dev.hark.internal.engine.Store.Sweep;
 import dev.hark.internal.engine.Store.Takeover;
 import dev.hark.internal.engine.Store.TakeoverMode;
+import dev.hark.internal.engine.message.Envelope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

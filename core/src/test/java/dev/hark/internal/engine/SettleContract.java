@@ -10,6 +10,8 @@ import dev.hark.internal.engine.Store.Claimed;
 import dev.hark.internal.engine.Store.SettleBatch;
 import dev.hark.internal.engine.Store.SettleReply;
 import dev.hark.internal.engine.Store.TakeoverMode;
+import dev.hark.internal.engine.message.Envelope;
+import dev.hark.internal.engine.message.Ledger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

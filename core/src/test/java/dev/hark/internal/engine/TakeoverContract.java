@@ -10,6 +10,8 @@ import dev.hark.QueueInfo;
 import dev.hark.internal.engine.Store.Claimed;
 import dev.hark.internal.engine.Store.Takeover;
 import dev.hark.internal.engine.Store.TakeoverMode;
+import dev.hark.internal.engine.message.Envelope;
+import dev.hark.internal.engine.message.Ledger;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -10,19 +10,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What the engine takes from outside, in the hands of a test: a clock that it moves, ids in turn, events to see. */
-final class TestEnv {
+public final class TestEnv {
 
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000); // it overflows soon, as it may
     private final AtomicInteger ids = new AtomicInteger();
     private final Events events = new Events();
 
     /** With the test's clock. */
-    Env stepped(Executor executor) {
+    public Env stepped(Executor executor) {
         return new Env(nanos::get, Threads.PLATFORM, new Random(1), this::nextId, executor, executor, events::on);
     }
 
     /** With the machine's clock, and a thread for each task. */
-    Env running() {
+    public Env running() {
         return new Env(
                 System::nanoTime,
                 Threads.PLATFORM,
@@ -37,15 +37,15 @@ final class TestEnv {
         return "id" + ids.incrementAndGet();
     }
 
-    long now() {
+    public long now() {
         return nanos.get();
     }
 
-    void pass(Duration time) {
+    public void pass(Duration time) {
         nanos.addAndGet(time.toNanos());
     }
 
-    <E extends Event> java.util.List<E> events(Class<E> type) {
+    public <E extends Event> java.util.List<E> events(Class<E> type) {
         return events.of(type);
     }
 }

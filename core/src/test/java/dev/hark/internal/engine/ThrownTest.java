@@ -2,6 +2,7 @@ package dev.hark.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hark.internal.engine.message.Ledger;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

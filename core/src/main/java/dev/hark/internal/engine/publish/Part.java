@@ -1,0 +1,30 @@
+package dev.hark.internal.engine.publish;
+
+import dev.hark.NotDurableException;
+import dev.hark.QueueSettings;
+import dev.hark.Receipt;
+import dev.hark.internal.engine.Store;
+import dev.hark.internal.engine.Store.Batch;
+import dev.hark.internal.engine.Store.PublishReply.Accepted;
+import java.util.concurrent.CompletableFuture;
+
+/** Messages that were published together: all that travelled together, or as many of them as there was room for. */
+record Part(Batch sent, Accepted accepted) {
+
+    /** Tells who waits for a message what was reached, or that it was less than a strict publisher wants. */
+    void tell(String id, CompletableFuture<Receipt> waiting) {
+        Receipt receipt = new Receipt(id, sent.queue(), accepted.reached());
+        QueueSettings wanted = sent.settings();
+        if (!wanted.strict() || receipt.durability().satisfies(wanted.durability())) {
+            waiting.complete(receipt);
+        } else {
+            waiting.completeExceptionally(new NotDurableException(
+                    "queue " + sent.queue() + ": message " + id + " is in Redis, but reached only "
+                            + receipt.durability() + " within " + Store.DURABLE_WITHIN.toSeconds() + " s; wanted "
+                            + wanted.durability()
+                            + ". It exists and will be handled; publishing it again makes a duplicate.",
+                    receipt,
+                    null));
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package dev.hark.internal.engine.listen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hark.Codec;
+import dev.hark.Outcome;
+import dev.hark.RetryPolicy;
+import dev.hark.internal.engine.Env;
+import dev.hark.internal.engine.Settlement;
+import dev.hark.internal.engine.Store;
+import dev.hark.internal.engine.Store.Claimed;
+import dev.hark.internal.engine.Store.Content;
+import dev.hark.internal.engine.Store.SettleBatch;
+import dev.hark.internal.engine.Store.SettleReply;
+import dev.hark.internal.engine.StubStore;
+import dev.hark.internal.engine.TestEnv;
+import dev.hark.internal.engine.message.Envelope;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What begins, and what is given back instead. */
+class DeliveryTest {
+
+    private final List<Settlement> settled = new ArrayList<>();
+    private final Store store = new StubStore() {
+        @Override
+        public SettleReply settle(SettleBatch batch) {
+            settled.addAll(batch.settlements());
+            return new SettleReply(0, List.of(), false, -2);
+        }
+    };
+    private final Env env = new TestEnv().stepped(Runnable::run);
+    private final Tenure tenure = new Tenure("mail", "me", 3, new Gates(() -> {}), store, env, due -> {});
+    private final Solitude solitude = new Solitude();
+    private final AtomicBoolean open = new AtomicBoolean(true);
+    private final AtomicInteger handled = new AtomicInteger();
+    private final NoSlots slots = new NoSlots();
+
+    private Delivery delivery() {
+        return delivery(0);
+    }
+
+    private static Claimed claimed(int recoveries) {
+        Envelope envelope = new Envelope("1-1", 1, recoveries, recoveries, "", "", new byte[] {1}, false);
+        return new Claimed("mail", "me", "1-1", new Content.Legible(envelope), 0);
+    }
+
+    private Delivery delivery(int recoveries) {
+        return delivery(recoveries, open::get);
+    }
+
+    private Delivery delivery(int recoveries, BooleanSupplier admits) {
+        Work<byte[]> work = new Work<>(
+                "mail",
+                Codec.bytes(),
+                message -> {
+                    handled.incrementAndGet();
+                    return Outcome.done();
+                },
+                RetryPolicy.DEFAULT);
+        return new Delivery(claimed(recoveries), work, tenure, solitude, admits, slots, env);
+    }
+
+    @Test
+    void whatMayBeginIsHandled() {
+        delivery().run();
+
+        assertThat(handled).hasValue(1);
+        assertThat(settled).containsExactly(new Settlement.Done("1-1", false));
+    }
+
+    @Test
+    void whoseTimeIsUpIsSettledThoughThereIsNoMemoryToSaySo() {
+        AtomicReference<Delivery> self = new AtomicReference<>();
+        Delivery.Slots full = new Delivery.Slots() {
+            @Override
+            public void overdue(Delivery delivery) {
+                throw new OutOfMemoryError("full");
+            }
+
+            @Override
+            public void free(Delivery delivery) {}
+        };
+        Work<byte[]> work = new Work<>(
+                "mail",
+                Codec.bytes(),
+                message -> {
+                    self.get().enforce(Duration.ZERO);
+                    return Outcome.done();
+                },
+                RetryPolicy.DEFAULT);
+        self.set(new Delivery(claimed(0), work, tenure, solitude, open::get, full, env));
+
+        self.get().run();
+
+        assertThat(settled)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Settlement.Again.class,
+                        again -> assertThat(again.failure()).isNotNull());
+    }
+
+    /** Its thread may have lost its carrier to handlers that compute for ever. */
+    @Test
+    void whatHasAThreadButHasNotBegunCanBeGivenBack() {
+        AtomicReference<Delivery> self = new AtomicReference<>();
+        AtomicBoolean givenBack = new AtomicBoolean();
+        BooleanSupplier meanwhile = () -> {
+            givenBack.set(self.get().waitsFor(Duration.ZERO) && self.get().giveBack());
+            return true;
+        };
+        self.set(delivery(0, meanwhile));
+
+        self.get().run();
+
+        assertThat(givenBack).isTrue();
+        assertThat(handled).hasValue(0);
+        assertThat(settled).containsExactly(new Settlement.Again("1-1"));
+        assertThat(solitude.alone(env)).as("its place was left").isNotNull();
+    }
+
+    @Test
+    void afterItsSessionWasLostItIsGivenBackUnhandled() {
+        tenure.lose();
+
+        delivery().run();
+
+        assertThat(handled).hasValue(0);
+        assertThat(settled).containsExactly(new Settlement.Again("1-1"));
+    }
+
+    @Test
+    void whatWasRecoveredTwiceDoesNotBeginBesideOthers() {
+        Solitude.Place other = solitude.beside();
+
+        delivery(1).run();
+        assertThat(handled).hasValue(1);
+
+        delivery(2).run();
+        assertThat(handled).hasValue(1);
+        assertThat(settled).last().isEqualTo(new Settlement.Again("1-1", 5_000));
+
+        other.leave();
+        delivery(2).run();
+        assertThat(handled).hasValue(2);
+    }
+
+    @Test
+    void whatComesWhileAnotherRunsAloneIsGivenBackUnhandled() {
+        Solitude.Place hermit = solitude.alone(env);
+
+        delivery().run();
+
+        assertThat(handled).hasValue(0);
+        assertThat(settled).containsExactly(new Settlement.Again("1-1"));
+        hermit.leave();
+    }
+
+    /** What happens while a delivery waits to be alone. */
+    enum Meanwhile {
+        ITS_SESSION_IS_LOST,
+        THE_LISTENER_CLOSES
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatMayNotBeginAnyMoreWhenItIsAloneAtLastIsGivenBackUnhandled(Meanwhile meanwhile) throws Exception {
+        Solitude.Place other = solitude.beside();
+        Gates gates = new Gates(() -> {});
+        solitude.add(gates);
+        CompletableFuture<Void> over = CompletableFuture.runAsync(delivery(2), Thread::startVirtualThread);
+        Awaitility.await().until(() -> gates.open(List.of("mail")).isEmpty());
+
+        switch (meanwhile) {
+            case ITS_SESSION_IS_LOST -> tenure.lose();
+            case THE_LISTENER_CLOSES -> open.set(false);
+        }
+        other.leave();
+        over.get(30, TimeUnit.SECONDS);
+
+        assertThat(handled).hasValue(0);
+        assertThat(settled).containsExactly(new Settlement.Again("1-1"));
+    }
+
+    @Test
+    void whatIsGivenBackBeforeItBeginsNeverBegins() {
+        Delivery delivery = delivery();
+
+        assertThat(delivery.giveBack()).isTrue();
+        delivery.run();
+
+        assertThat(handled).hasValue(0);
+        assertThat(settled).containsExactly(new Settlement.Again("1-1"));
+        assertThat(slots.free).containsExactly(delivery);
+        assertThat(delivery.giveBack()).as("again").isFalse();
+    }
+
+    @Test
+    void whatHasBegunIsNotGivenBack() {
+        Delivery delivery = delivery();
+        delivery.run();
+
+        assertThat(delivery.giveBack()).isFalse();
+
+        assertThat(settled).containsExactly(new Settlement.Done("1-1", false));
+    }
+}

@@ -1,0 +1,70 @@
+package dev.hark.internal.engine.listen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hark.internal.engine.Store;
+import dev.hark.internal.engine.StoreException;
+import dev.hark.internal.engine.StubStore;
+import dev.hark.internal.engine.TestEnv;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of what is due when a queue cannot be promoted. */
+class PromoterTest {
+
+    private final List<String> promoted = new ArrayList<>();
+    private StoreException.Kind failure = StoreException.Kind.WRONG_TYPE;
+
+    private final Store store = new StubStore() {
+        @Override
+        public Promotion promote(String queue) {
+            promoted.add(queue);
+            if (queue.startsWith("broken")) {
+                throw new StoreException(failure, "broken", null);
+            }
+            return new Promotion(1, -1);
+        }
+    };
+
+    private final List<String> queues = List.of("broken1", "broken2", "mail", "reports");
+    private final Promoter promoter = new Promoter(store, new TestEnv().stepped(Runnable::run));
+
+    @Test
+    void aBrokenQueueDoesNotKeepWhatIsDueInOthers() {
+        queues.forEach(queue -> promoter.dueIn(queue, 0));
+
+        assertThatThrownBy(promoter::step).hasMessage("broken");
+        assertThat(promoted).containsExactlyInAnyOrderElementsOf(queues);
+
+        promoted.clear();
+        assertThatThrownBy(promoter::step).as("tried again, and so told once").hasMessage("broken");
+        assertThat(promoted).containsExactlyInAnyOrder("broken1", "broken2");
+    }
+
+    @Test
+    void aQueueThatANewerProgramHasTakenOverIsLeftToIt() {
+        failure = StoreException.Kind.NEWER_LAYOUT;
+        queues.forEach(queue -> promoter.dueIn(queue, 0));
+
+        promoter.step();
+        assertThat(promoted).containsExactlyInAnyOrderElementsOf(queues);
+
+        promoted.clear();
+        promoter.step();
+        assertThat(promoted).isEmpty();
+    }
+
+    @Test
+    void aLostConnectionIsNotTriedForEachQueue() {
+        failure = StoreException.Kind.UNKNOWN;
+        for (int i = 0; i < 1_000; i++) {
+            promoter.dueIn("broken" + i, 0);
+        }
+
+        assertThatThrownBy(promoter::step).hasMessage("broken");
+
+        assertThat(promoted).as("what is sent together").hasSize(20);
+    }
+}

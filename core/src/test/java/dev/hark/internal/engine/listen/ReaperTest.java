@@ -1,0 +1,454 @@
+package dev.hark.internal.engine.listen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hark.Event;
+import dev.hark.NewerLayoutException;
+import dev.hark.internal.engine.Answer;
+import dev.hark.internal.engine.Env;
+import dev.hark.internal.engine.Store;
+import dev.hark.internal.engine.StoreException;
+import dev.hark.internal.engine.StubStore;
+import dev.hark.internal.engine.TestEnv;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Who may take over what others held, and when. */
+class ReaperTest {
+
+    private static final Duration LEASE = Duration.ofSeconds(9);
+    private static final Duration SWEEP = LEASE.dividedBy(3);
+
+    private final TestEnv env = new TestEnv();
+    private final List<String> taken = new ArrayList<>();
+    private List<String> lapsed = List.of();
+    private boolean alive = true;
+    private int opened;
+    private boolean groupMissing;
+    private Duration answersIn = Duration.ZERO;
+    private boolean down;
+    private String newerLayout;
+
+    private final Store store = new StubStore() {
+        @Override
+        public Opened open(String queue, String session, Duration lease) {
+            opened++;
+            return new Opened(false, 0);
+        }
+
+        @Override
+        public Sweep sweep(String queue, String session, Duration lease, String cursor) {
+            env.pass(answersIn);
+            if (down) {
+                throw new StoreException(StoreException.Kind.UNKNOWN, "down", null);
+            }
+            return new Sweep(alive, lapsed, List.of(), "", -1, groupMissing, newerLayout);
+        }
+
+        @Override
+        public Takeover takeOver(String queue, String session, TakeoverMode mode) {
+            taken.add(session);
+            lapsed = List.of();
+            return new Takeover(2, false);
+        }
+    };
+
+    private static final Reaper.Claims NO_CLAIMS = new Reaper.Claims() {
+        @Override
+        public long begun() {
+            return 0;
+        }
+
+        @Override
+        public long ended() {
+            return 0;
+        }
+    };
+
+    private final Env stepped = env.stepped(Runnable::run);
+    private final Gates gates = new Gates(() -> {});
+    private final Sessions sessions =
+            new Sessions(List.of("mail"), LEASE, gates, store, stepped, (queue, due) -> {}, queue -> 10);
+    private final Reaper.Charge charge = new Reaper.Charge(sessions, NO_CLAIMS, gates);
+    private final Reaper reaper = new Reaper(List.of(charge), new Promoter(store, stepped), LEASE, store, stepped);
+
+    private void sweeps(int times) {
+        for (int i = 0; i < times; i++) {
+            env.pass(SWEEP);
+            reaper.step();
+        }
+    }
+
+    @Test
+    void afterAWholeLeaseOfGoodHeartbeatsItTakesOver() {
+        sweeps(5);
+        lapsed = List.of("other");
+
+        sweeps(1);
+
+        assertThat(taken).containsExactly("other");
+        assertThat(env.events(Event.Recovered.class)).containsExactly(new Event.Recovered("mail", "other", 2));
+    }
+
+    @Test
+    void aSweepThatIsUnderWayAtTheEndOpensNoNewSession() {
+        reaper.stop(Duration.ZERO);
+        alive = false; // since it has ended its own
+
+        reaper.step();
+
+        assertThat(opened).isZero();
+    }
+
+    @Test
+    void beforeThatItDoesNot() {
+        lapsed = List.of("other");
+
+        sweeps(3);
+        assertThat(taken).isEmpty();
+
+        sweeps(1);
+        assertThat(taken).containsExactly("other");
+    }
+
+    @Test
+    void aLateHeartbeatMakesItWaitAgain() {
+        sweeps(5);
+        env.pass(LEASE);
+        lapsed = List.of("other");
+
+        sweeps(3);
+
+        assertThat(taken).isEmpty();
+    }
+
+    @Test
+    void anAnswerThatCameLateIsALateHeartbeatAtOnce() {
+        sweeps(5);
+        answersIn = LEASE; // Redis stood still, and everybody's lease ran out
+        lapsed = List.of("other");
+
+        sweeps(1);
+        assertThat(taken).isEmpty();
+
+        answersIn = Duration.ZERO;
+        sweeps(2);
+        assertThat(taken).isEmpty();
+    }
+
+    @Test
+    void aFailedHeartbeatMakesItWaitAgainIfTheNextIsAnsweredLate() {
+        sweeps(5);
+        down = true;
+        sweepsInVain(2);
+        down = false;
+        lapsed = List.of("other");
+
+        sweeps(3);
+        assertThat(taken).isEmpty();
+
+        sweeps(1);
+        assertThat(taken).containsExactly("other");
+    }
+
+    @Test
+    void aFailedHeartbeatThatIsAnsweredSoonAfterCostsNothing() {
+        for (int i = 0; i < 4; i++) { // a server that closes what idles for 2 s, say
+            down = true;
+            sweepsInVain(1);
+            down = false;
+            env.pass(Duration.ofMillis(20));
+            reaper.step();
+        }
+        lapsed = List.of("other");
+
+        sweeps(1);
+
+        assertThat(taken).containsExactly("other");
+    }
+
+    private void sweepsInVain(int times) {
+        for (int i = 0; i < times; i++) {
+            env.pass(SWEEP);
+            assertThatThrownBy(reaper::step).isInstanceOf(StoreException.class);
+        }
+    }
+
+    /** Whose queues live in places named by what comes before the hyphen; "down" is one that hangs. */
+    private final class Places extends StubStore {
+
+        private final List<String> exchanges = new ArrayList<>();
+        private final List<String> lost = new ArrayList<>();
+        private int held;
+
+        @Override
+        public String node(String queue) {
+            return queue.split("-", 2)[0];
+        }
+
+        @Override
+        public List<Answer<Sweep>> sweep(List<Beat> beats, Duration lease) {
+            exchanges.add(beats.size() + " " + node(beats.get(0).queue()));
+            return super.sweep(beats, lease);
+        }
+
+        @Override
+        public Sweep sweep(String queue, String session, Duration lease, String cursor) {
+            switch (node(queue)) {
+                case "down" -> throw new StoreException(StoreException.Kind.UNKNOWN, "down", null);
+                case "broken" -> throw new StoreException(StoreException.Kind.WRONG_TYPE, "broken", null);
+                default -> {}
+            }
+            int from = cursor.isEmpty() ? 0 : Integer.parseInt(cursor);
+            int to = Math.min(held, from + 100);
+            return new Sweep(
+                    true,
+                    List.copyOf(lost.subList(0, Math.min(lost.size(), MOST_LAPSED))),
+                    IntStream.range(from, to).mapToObj(i -> "entry-" + i).toList(),
+                    to < held ? String.valueOf(to) : "",
+                    -1,
+                    false);
+        }
+
+        @Override
+        public Takeover takeOver(String queue, String session, TakeoverMode mode) {
+            assertThat(lost.remove(session)).isTrue();
+            taken.add(session);
+            return new Takeover(0, false);
+        }
+
+        @Override
+        public SettleReply settle(SettleBatch batch) {
+            batch.settlements().forEach(one -> taken.add(one.entry()));
+            return new SettleReply(0, List.of(), false, -1);
+        }
+
+        private Reaper reaper(String... queues) {
+            Sessions of = new Sessions(List.of(queues), LEASE, gates, this, stepped, (queue, due) -> {}, queue -> 10);
+            Promoter promoter = new Promoter(this, stepped);
+            return new Reaper(List.of(new Reaper.Charge(of, NO_CLAIMS, gates)), promoter, LEASE, this, stepped);
+        }
+    }
+
+    private static String[] queues(String place, int count) {
+        return IntStream.range(0, count).mapToObj(i -> place + "-" + i).toArray(String[]::new);
+    }
+
+    @Test
+    void theHeartbeatsOfAPlaceGoTogether() {
+        Places places = new Places();
+
+        places.reaper(queues("a", 250)).step();
+
+        assertThat(places.exchanges).containsExactly("100 a", "100 a", "50 a");
+    }
+
+    @Test
+    void aPlaceThatHangsIsAskedOnceAndHoldsUpNobodyElse() {
+        Places places = new Places();
+        String[] both = Stream.of(queues("down", 250), queues("b", 1))
+                .flatMap(Stream::of)
+                .toArray(String[]::new);
+
+        assertThatThrownBy(places.reaper(both)::step).hasMessage("down");
+
+        assertThat(places.exchanges).containsExactly("100 down", "1 b");
+    }
+
+    @Test
+    void aBrokenQueueAloneIsTriedAgainBeforeTheNextRound() {
+        Places places = new Places();
+        Reaper both = places.reaper("broken-1", "mail-1");
+        assertThatThrownBy(both::step).hasMessage("broken");
+
+        assertThatThrownBy(both::step).hasMessage("broken");
+        assertThat(places.exchanges).containsExactly("1 broken", "1 mail", "1 broken");
+
+        env.pass(SWEEP);
+        assertThatThrownBy(both::step).hasMessage("broken");
+        assertThat(places.exchanges).endsWith("1 broken", "1 mail");
+    }
+
+    @Test
+    void moreLapsedSessionsThanASweepNamesAreTakenOverAtOnce() {
+        Places places = new Places();
+        Reaper one = places.reaper("mail");
+        for (int i = 0; i < 5; i++) {
+            env.pass(SWEEP);
+            one.step();
+        }
+        IntStream.range(0, 1_000).forEach(i -> places.lost.add("lost" + i));
+
+        env.pass(SWEEP);
+        one.step();
+
+        assertThat(taken).hasSize(1_000);
+    }
+
+    @Test
+    void aLostClaimReplyBesideManySlowHandlersIsFoundWithTwoRounds() {
+        Places places = new Places();
+        Reaper one = places.reaper("mail");
+        places.held = 2_000; // nothing of it is known here
+
+        one.step();
+        env.pass(SWEEP);
+        one.step();
+
+        assertThat(taken).hasSize(2_000);
+    }
+
+    @Test
+    void aBrokenQueueDoesNotCostTheLeasesInOthers() {
+        List<String> swept = new ArrayList<>();
+        Store partly = new StubStore() {
+            @Override
+            public Sweep sweep(String queue, String session, Duration lease, String cursor) {
+                swept.add(queue);
+                if (queue.equals("broken")) {
+                    throw new StoreException(StoreException.Kind.WRONG_TYPE, "broken", null);
+                }
+                return new Sweep(true, List.of(), List.of(), "", -1, false);
+            }
+        };
+        List<String> queues = List.of("broken", "mail");
+        Sessions two =
+                new Sessions(queues, LEASE, new Gates(() -> {}), partly, stepped, (queue, due) -> {}, queue -> 10);
+        Reaper both = new Reaper(
+                List.of(new Reaper.Charge(two, NO_CLAIMS, gates)),
+                new Promoter(partly, stepped),
+                LEASE,
+                partly,
+                stepped);
+
+        assertThatThrownBy(both::step).hasMessage("broken");
+
+        assertThat(swept).containsExactly("broken", "mail");
+    }
+
+    @Test
+    void aSweepThatHadNoMemoryIsMadeUpForAtOnce() {
+        List<String> swept = new ArrayList<>();
+        Store full = new StubStore() {
+            @Override
+            public Sweep sweep(String queue, String session, Duration lease, String cursor) {
+                swept.add(queue);
+                if (swept.size() == 1) {
+                    throw new OutOfMemoryError("full");
+                }
+                return new Sweep(true, List.of(), List.of(), "", -1, false, null);
+            }
+        };
+        Reaper sweeping = new Reaper(List.of(charge), new Promoter(full, stepped), LEASE, full, stepped);
+
+        assertThatThrownBy(sweeping::step).isInstanceOf(OutOfMemoryError.class);
+        sweeping.step();
+        sweeping.step();
+
+        assertThat(swept).containsExactly("mail", "mail");
+    }
+
+    @Test
+    void itNeverTakesOverItsOwn() {
+        sweeps(5);
+        lapsed = List.of(sessions.current().id());
+
+        sweeps(1);
+
+        assertThat(taken).isEmpty();
+    }
+
+    @Test
+    void aSessionThatIsGoneHasASuccessor() {
+        String before = sessions.current().id();
+        Tenure held = sessions.current().tenure("mail");
+        alive = false;
+
+        sweeps(1);
+
+        assertThat(sessions.current().id()).isNotEqualTo(before);
+        assertThat(held.lost()).as("what waits under it must not begin").isTrue();
+        assertThat(env.events(Event.SessionLost.class))
+                .containsExactly(
+                        new Event.SessionLost("mail", before, sessions.current().id()));
+        alive = true;
+        sweeps(1);
+        assertThat(taken).containsExactly(before); // it held nothing more, and ends
+        assertThat(sessions.all()).containsExactly(sessions.current());
+    }
+
+    @Test
+    void aGroupThatIsGoneIsMadeAgainUnderANewSession() {
+        String before = sessions.current().id();
+        groupMissing = true;
+
+        sweeps(1);
+
+        assertThat(sessions.current().id()).isNotEqualTo(before);
+    }
+
+    @Test
+    void aQueueThatANewerProgramHasTakenOverIsLeftAndSaidOnce() {
+        newerLayout = "layout 2";
+        groupMissing = true; // is for others to see to
+
+        sweeps(3);
+
+        assertThat(gates.open(List.of("mail"))).isEmpty();
+        assertThat(opened).isZero();
+        assertThat(env.events(Event.Trouble.class)).singleElement().satisfies(trouble -> {
+            assertThat(trouble.what()).isEqualTo("queue mail");
+            assertThat(trouble.cause())
+                    .isInstanceOf(NewerLayoutException.class)
+                    .hasMessageContainingAll("layout 2", "settled", "upgrade");
+        });
+        assertThat(charge.sinceSweep(stepped)).isZero();
+    }
+
+    @Test
+    void onceThatIsUndoneItGoesOnAndWaitsAWholeLeaseBeforeItTakesOver() {
+        sweeps(5);
+        newerLayout = "layout 2";
+        sweeps(1);
+        newerLayout = null;
+        lapsed = List.of("other");
+
+        sweeps(3);
+        assertThat(gates.open(List.of("mail"))).containsExactly("mail");
+        assertThat(taken).isEmpty();
+
+        sweeps(1);
+        assertThat(taken).containsExactly("other");
+    }
+
+    @Test
+    void aSessionThatIsGoneInSuchAQueueHasNoSuccessorBefore() {
+        Tenure held = sessions.current().tenure("mail");
+        newerLayout = "layout 2";
+        alive = false;
+
+        sweeps(2);
+        assertThat(opened).isZero();
+        assertThat(held.lost()).as("what waits under it must not begin").isTrue();
+
+        newerLayout = null;
+        sweeps(1);
+        assertThat(opened).isEqualTo(1);
+        assertThat(gates.open(List.of("mail")))
+                .as("once its sweep has gone well")
+                .isEmpty();
+        alive = true;
+        sweeps(1);
+        assertThat(gates.open(List.of("mail"))).containsExactly("mail");
+    }
+
+    @Test
+    void theNextSweepComesWithinAThirdOfTheLease() {
+        assertThat(reaper.step()).isBetween(SWEEP.multipliedBy(8).dividedBy(10), SWEEP);
+    }
+}

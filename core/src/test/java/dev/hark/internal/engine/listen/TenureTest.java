@@ -1,0 +1,136 @@
+package dev.hark.internal.engine.listen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hark.internal.engine.Env;
+import dev.hark.internal.engine.Settlement;
+import dev.hark.internal.engine.Store;
+import dev.hark.internal.engine.Store.Claimed;
+import dev.hark.internal.engine.Store.Content;
+import dev.hark.internal.engine.Store.SettleBatch;
+import dev.hark.internal.engine.Store.SettleReply;
+import dev.hark.internal.engine.StubStore;
+import dev.hark.internal.engine.TestEnv;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the store says that a session holds, compared with what the session knows. */
+class TenureTest {
+
+    private final List<Settlement> settled = new ArrayList<>();
+    private final Store store = new StubStore() {
+        @Override
+        public SettleReply settle(SettleBatch batch) {
+            settled.addAll(batch.settlements());
+            return new SettleReply(0, List.of(), false, -2);
+        }
+    };
+    private final Env env = new TestEnv().stepped(Runnable::run);
+    private final Tenure tenure = new Tenure("mail", "me", 3, new Gates(() -> {}), store, env, due -> {});
+
+    private static List<Settlement> lost(String... entries) {
+        List<Settlement> all = new ArrayList<>();
+        for (String entry : entries) {
+            all.add(new Settlement.Lost(entry, 3));
+        }
+        return all;
+    }
+
+    private void know(String entry) {
+        Claimed claimed = new Claimed("mail", "me", entry, new Content.Illegible("whatever"), 0);
+        tenure.begin(claimed, new Delivery(claimed, null, tenure, new Solitude(), () -> true, new NoSlots(), env));
+    }
+
+    @Test
+    void whatIsUnknownTwiceIsHandedOver() {
+        tenure.compare(List.of("1-1"), "", 5, 5);
+        assertThat(settled).isEmpty();
+
+        tenure.compare(List.of("1-1"), "", 6, 5);
+
+        assertThat(settled).isEqualTo(lost("1-1"));
+    }
+
+    @Test
+    void notWhileTheClaimThatMayHaveBroughtItIsUnderWay() {
+        tenure.compare(List.of("1-1"), "", 5, 4);
+        tenure.compare(List.of("1-1"), "", 5, 4);
+        tenure.compare(List.of("1-1"), "", 5, 4);
+        assertThat(settled).isEmpty();
+
+        tenure.compare(List.of("1-1"), "", 6, 5);
+
+        assertThat(settled).isEqualTo(lost("1-1"));
+    }
+
+    @Test
+    void whatIsKnownIsKept() {
+        know("1-1");
+
+        tenure.compare(List.of("1-1"), "", 5, 5);
+        tenure.compare(List.of("1-1"), "", 6, 6);
+
+        assertThat(settled).isEmpty();
+        assertThat(tenure.idle()).isFalse();
+    }
+
+    @Test
+    void whatBecomesKnownIsNoSuspectAnyMore() {
+        tenure.compare(List.of("1-1"), "", 5, 5);
+        know("1-1");
+
+        tenure.compare(List.of("1-1"), "", 6, 6);
+
+        assertThat(settled).isEmpty();
+    }
+
+    @Test
+    void whatIsBeingHandedOverIsNotHandedOverAgain() {
+        List<Runnable> toSend = new ArrayList<>();
+        Tenure slow =
+                new Tenure("mail", "me", 3, new Gates(() -> {}), store, new TestEnv().stepped(toSend::add), due -> {});
+        for (int sweep = 1; sweep <= 4; sweep++) {
+            slow.compare(List.of("1-1"), "", sweep, sweep);
+        }
+
+        while (!toSend.isEmpty()) {
+            toSend.remove(0).run();
+        }
+
+        assertThat(settled).isEqualTo(lost("1-1"));
+    }
+
+    @Test
+    void whatIsNoLongerHeldIsNoSuspectAnyMore() {
+        tenure.compare(List.of("1-1"), "", 5, 5);
+        tenure.compare(List.of(), "", 5, 5);
+
+        tenure.compare(List.of("1-1"), "", 6, 6); // for the first time again
+
+        assertThat(settled).isEmpty();
+    }
+
+    @Test
+    void pageForPageEachEntryIsSeenTwice() {
+        tenure.compare(List.of("1-1"), "1-1", 5, 5);
+        assertThat(tenure.cursor()).isEqualTo("1-1");
+        tenure.compare(List.of("2-1"), "", 5, 5);
+        assertThat(tenure.cursor()).isEmpty();
+        assertThat(settled).isEmpty();
+
+        tenure.compare(List.of("1-1"), "1-1", 6, 6);
+        tenure.compare(List.of("2-1"), "", 6, 6);
+
+        assertThat(settled).isEqualTo(lost("1-1", "2-1"));
+    }
+
+    @Test
+    void whatIsSettledIsForgotten() {
+        know("1-1");
+
+        tenure.settler().settle(new Settlement.Done("1-1", false), "id", 0);
+
+        assertThat(tenure.idle()).isTrue();
+    }
+}
