@@ -2,7 +2,7 @@ package dev.hark;
 
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StoreException;
-import dev.hark.internal.engine.listen.Hearing;
+import dev.hark.internal.engine.listen.ChannelLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +58,7 @@ public final class Channel<T> {
     }
 
     /** Calls the user's handler, which sees the class loader of its own class, like those of {@link ListenerBuilder}. */
-    static <T> Hearing.Ear ear(Codec<T> codec, PatternHandler<T> handler, Object users) {
+    static <T> ChannelLoop.Ear ear(Codec<T> codec, PatternHandler<T> handler, Object users) {
         @Nullable ClassLoader loader = users.getClass().getClassLoader();
         return (channel, bytes) -> {
             Thread.currentThread().setContextClassLoader(loader);

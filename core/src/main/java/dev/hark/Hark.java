@@ -6,9 +6,9 @@ import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.Store.Configured;
 import dev.hark.internal.engine.Store.Owner;
 import dev.hark.internal.engine.StoreException;
-import dev.hark.internal.engine.listen.Hearing;
+import dev.hark.internal.engine.listen.ChannelLoop;
+import dev.hark.internal.engine.listen.Isolation;
 import dev.hark.internal.engine.listen.Listening;
-import dev.hark.internal.engine.listen.Solitude;
 import dev.hark.internal.redis.Acl;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
@@ -30,7 +30,7 @@ public final class Hark implements AutoCloseable {
     private final Store store;
     private final Env env;
     private final HarkSettings settings;
-    private final Solitude solitude = new Solitude();
+    private final Isolation isolation = new Isolation();
     private final Lifetime lifetime;
     private final QueueConfigs configs;
 
@@ -157,7 +157,7 @@ public final class Hark implements AutoCloseable {
     private Listening started(Listening.Plan plan) {
         long since = env.nanos().getAsLong();
         for (int failures = 0; ; failures++) {
-            Listening listening = new Listening(plan, settings.lease(), solitude, configs, store, env);
+            Listening listening = new Listening(plan, settings.lease(), isolation, configs, store, env);
             try {
                 listening.start();
                 return listening;
@@ -170,15 +170,15 @@ public final class Hark implements AutoCloseable {
         }
     }
 
-    Listener hear(String channel, boolean pattern, Hearing.Ear ear) {
+    Listener hear(String channel, boolean pattern, ChannelLoop.Ear ear) {
         return lifetime.whileOpen(() -> {
-            Hearing hearing = new Hearing(channel, pattern, ear, store, env);
+            ChannelLoop channelLoop = new ChannelLoop(channel, pattern, ear, store, env);
             try {
-                hearing.start();
+                channelLoop.start();
             } catch (StoreException e) {
                 throw Failures.of("channel " + channel + ": cannot subscribe", e);
             }
-            return lifetime.running(hearing::close, hearing::health);
+            return lifetime.running(channelLoop::close, channelLoop::health);
         });
     }
 

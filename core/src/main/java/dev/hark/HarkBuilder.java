@@ -172,6 +172,6 @@ public final class HarkBuilder {
                 Executors.newThreadPerTaskExecutor(
                         Threads.virtual().name("hark-", 0).factory()),
                 Threads.own("hark-own-"),
-                new Telling(observer));
+                new EventDispatch(observer));
     }
 }

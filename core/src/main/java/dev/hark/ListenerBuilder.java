@@ -1,7 +1,7 @@
 package dev.hark;
 
+import dev.hark.internal.engine.listen.HandlerBinding;
 import dev.hark.internal.engine.listen.Listening;
-import dev.hark.internal.engine.listen.Work;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class ListenerBuilder {
 
     private interface Draft {
-        Work<?> with(RetryPolicy retry, List<HandlerInterceptor> interceptors);
+        HandlerBinding<?> with(RetryPolicy retry, List<HandlerInterceptor> interceptors);
     }
 
     private final Hark hark;
@@ -54,7 +54,7 @@ public final class ListenerBuilder {
     private <T> ListenerBuilder add(MessageQueue<T> queue, Object users, MessageHandler<T> handler) {
         ClassLoader loader = users.getClass().getClassLoader();
         Draft draft = (policy, around) ->
-                new Work<>(queue.name(), queue.codec(), intercepted(handler, around), policy, loader);
+                new HandlerBinding<>(queue.name(), queue.codec(), intercepted(handler, around), policy, loader);
         if (drafts.putIfAbsent(queue.name(), draft) != null) {
             throw new InvalidInputException("queue " + queue.name() + " has a handler already in this listener");
         }
@@ -130,8 +130,8 @@ public final class ListenerBuilder {
         if (drafts.isEmpty()) {
             throw new InvalidInputException("a listener needs at least one queue: call handle or handleMessage");
         }
-        List<Work<?>> works = new ArrayList<>();
-        drafts.values().forEach(draft -> works.add(draft.with(retry, interceptors)));
-        return hark.listen(new Listening.Plan(works, concurrency, timeout, platformThreads));
+        List<HandlerBinding<?>> bindings = new ArrayList<>();
+        drafts.values().forEach(draft -> bindings.add(draft.with(retry, interceptors)));
+        return hark.listen(new Listening.Plan(bindings, concurrency, timeout, platformThreads));
     }
 }

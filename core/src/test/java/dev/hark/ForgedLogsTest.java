@@ -62,7 +62,7 @@ class ForgedLogsTest {
         Event event = event(kind);
 
         new LoggingObserver().on(event);
-        new Telling(any -> {
+        new EventDispatch(any -> {
                     throw new IllegalStateException(HOSTILE);
                 })
                 .accept(event);

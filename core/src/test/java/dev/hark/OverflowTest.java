@@ -196,8 +196,8 @@ class OverflowTest extends OnBothStores {
     void whoListensGoesByChangedSettingsAtOnce() throws Exception {
         CompletableFuture<Void> begun = new CompletableFuture<>();
         CompletableFuture<Void> goOn = new CompletableFuture<>();
-        try (Hark timeless = outOfTime(); // what it has read is fresh for ever
-                AutoCloseable letGo = () -> goOn.complete(null)) {
+        Hark timeless = outOfTime(); // what it has read is fresh for ever
+        try {
             MessageQueue<String> queue = timeless.queue("mail", String.class);
             timeless.listener()
                     .handle(queue, body -> {
@@ -219,6 +219,9 @@ class OverflowTest extends OnBothStores {
                     return true;
                 }
             });
+        } finally {
+            goOn.complete(null);
+            timeless.close();
         }
     }
 

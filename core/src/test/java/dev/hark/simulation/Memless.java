@@ -13,9 +13,9 @@ import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.Store.ChannelSource;
 import dev.hark.internal.engine.Store.ClaimSource;
 import dev.hark.internal.engine.Threads;
+import dev.hark.internal.engine.listen.HandlerBinding;
+import dev.hark.internal.engine.listen.Isolation;
 import dev.hark.internal.engine.listen.Listening;
-import dev.hark.internal.engine.listen.Solitude;
-import dev.hark.internal.engine.listen.Work;
 import dev.hark.internal.engine.publish.Publisher;
 import dev.hark.internal.memory.MemoryStore;
 import java.lang.reflect.InvocationTargetException;
@@ -86,7 +86,7 @@ final class Memless {
     private final Store store = failing(Store.class, memory);
     private final Env env = env(node.env());
     private final Publisher publisher = new Publisher(QUEUE, store, env);
-    private final Solitude solitude = new Solitude();
+    private final Isolation isolation = new Isolation();
     private final Map<String, Integer> handled = new HashMap<>();
     private final Semaphore together = new Semaphore(0);
     private int sideBySide;
@@ -161,15 +161,15 @@ final class Memless {
     private Listening listen() {
         while (true) {
             try {
-                Work<String> work = new Work<>(
+                HandlerBinding<String> binding = new HandlerBinding<>(
                         QUEUE,
                         Codec.text(),
                         message -> handle(message.body()),
                         RetryPolicy.fixed(Duration.ofMillis(200)).maxAttempts(6));
                 Listening listening = new Listening(
-                        new Listening.Plan(List.of(work), CONCURRENCY, TIMEOUT, false),
+                        new Listening.Plan(List.of(binding), CONCURRENCY, TIMEOUT, false),
                         LEASE,
-                        solitude,
+                        isolation,
                         new QueueConfigs(store, env),
                         store,
                         env);

@@ -3,7 +3,7 @@ package dev.hark.simulation;
 import dev.hark.Event;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.Threads;
-import dev.hark.internal.engine.listen.Solitude;
+import dev.hark.internal.engine.listen.Isolation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -25,7 +25,7 @@ final class Node implements Threads {
     private final Consumer<Throwable> broken;
     private final double restlessness;
     private final Env env;
-    private final Solitude solitude = new Solitude();
+    private final Isolation isolation = new Isolation();
     private final List<World.Turn> frozen = new ArrayList<>();
     private State state = State.RUNNING;
     private boolean cut;
@@ -66,8 +66,8 @@ final class Node implements Threads {
         return env;
     }
 
-    Solitude solitude() {
-        return solitude;
+    Isolation isolation() {
+        return isolation;
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // the scheduler is the world, and can be relied on

@@ -11,8 +11,8 @@ import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.QueueConfigs;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StoreException;
+import dev.hark.internal.engine.listen.HandlerBinding;
 import dev.hark.internal.engine.listen.Listening;
-import dev.hark.internal.engine.listen.Work;
 import dev.hark.internal.engine.publish.Publisher;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -77,9 +77,14 @@ final class Program {
             for (int failures = 0; listening == null; failures++) {
                 Listening next = new Listening(
                         new Listening.Plan(
-                                queues.stream().<Work<?>>map(this::work).toList(), concurrency, timeout, false),
+                                queues.stream()
+                                        .<HandlerBinding<?>>map(this::binding)
+                                        .toList(),
+                                concurrency,
+                                timeout,
+                                false),
                         Simulation.LEASE,
-                        node.solitude(),
+                        node.isolation(),
                         new QueueConfigs(store, node.env()),
                         store,
                         node.env());
@@ -93,8 +98,8 @@ final class Program {
         });
     }
 
-    private Work<String> work(String queue) {
-        return new Work<>(
+    private HandlerBinding<String> binding(String queue) {
+        return new HandlerBinding<>(
                 queue,
                 Codec.text(),
                 message -> {

@@ -37,7 +37,7 @@ final class Claimer implements Reaper.Claims {
     private final Sessions sessions;
     private final Gates gates;
     private final List<String> all;
-    private final BiConsumer<Claimed, Tenure> dispatch;
+    private final BiConsumer<Claimed, InFlight> dispatch;
     private final Runnable failed;
     private final Env env;
     private final Loop loop;
@@ -60,7 +60,7 @@ final class Claimer implements Reaper.Claims {
      * @param direct whether nobody else claims for these slots, and there is one queue
      * @param sessions under whose current one is claimed
      * @param gates which queues may be claimed
-     * @param dispatch takes a claimed message, the tenure that holds it, and one slot; must not block, and not throw either
+     * @param dispatch takes a claimed message, what holds it in flight, and one slot; must not block, and not throw either
      * @param failed told when a claim failed, so that what may be wrong is looked into
      */
     Claimer(
@@ -70,7 +70,7 @@ final class Claimer implements Reaper.Claims {
             boolean direct,
             Sessions sessions,
             Gates gates,
-            BiConsumer<Claimed, Tenure> dispatch,
+            BiConsumer<Claimed, InFlight> dispatch,
             Runnable failed,
             Env env) {
         all = queues;
@@ -179,9 +179,9 @@ final class Claimer implements Reaper.Claims {
             polledAt = env.nanos().getAsLong();
             idle = claimed.size() < slots;
             for (Claimed one : claimed) {
-                Tenure tenure = session.tenure(one.queue());
+                InFlight inFlight = session.inFlight(one.queue());
                 used++; // whatever comes of the others
-                dispatch.accept(one, tenure);
+                dispatch.accept(one, inFlight);
             }
             adapt(claimed);
         } finally {

@@ -10,7 +10,7 @@ import dev.hark.internal.engine.Store.Content;
 import dev.hark.internal.engine.Thrown;
 import dev.hark.internal.engine.listen.DeliveryState.Afterwards;
 import dev.hark.internal.engine.listen.DeliveryState.Attempt;
-import dev.hark.internal.engine.listen.Solitude.Place;
+import dev.hark.internal.engine.listen.Isolation.Place;
 import dev.hark.internal.engine.message.Envelope;
 import dev.hark.internal.engine.message.Ledger;
 import dev.hark.internal.engine.message.Meta;
@@ -42,9 +42,9 @@ final class Delivery implements Runnable {
     }
 
     private final Claimed claimed;
-    private final Work<?> work;
-    private final Tenure tenure;
-    private final Solitude solitude;
+    private final HandlerBinding<?> binding;
+    private final InFlight inFlight;
+    private final Isolation isolation;
     private final BooleanSupplier admits;
     private final Slots slots;
     private final Env env;
@@ -60,16 +60,16 @@ final class Delivery implements Runnable {
      */
     Delivery(
             Claimed claimed,
-            Work<?> work,
-            Tenure tenure,
-            Solitude solitude,
+            HandlerBinding<?> binding,
+            InFlight inFlight,
+            Isolation isolation,
             BooleanSupplier admits,
             Slots slots,
             Env env) {
         this.claimed = claimed;
-        this.work = work;
-        this.tenure = tenure;
-        this.solitude = solitude;
+        this.binding = binding;
+        this.inFlight = inFlight;
+        this.isolation = isolation;
         this.admits = admits;
         this.slots = slots;
         this.env = env;
@@ -148,12 +148,12 @@ final class Delivery implements Runnable {
             case Content.Legible(Envelope envelope) -> begin(envelope);
             case Content.Illegible(String why) -> {
                 Settlement buried = new Settlement.Bury(claimed.entry(), Ledger.line(why), true);
-                instead(buried, new Event.Failed(work.queue(), claimed.entry(), 1, Outcome.dead(why), null));
+                instead(buried, new Event.Failed(binding.queue(), claimed.entry(), 1, Outcome.dead(why), null));
             }
             case Content.Unknown(String version) -> {
                 String why = "envelope of unknown version '" + version + "', left to a newer listener";
                 Settlement parked = new Settlement.Again(claimed.entry(), PARKED.toMillis());
-                instead(parked, new Event.Parked(work.queue(), claimed.entry(), why));
+                instead(parked, new Event.Parked(binding.queue(), claimed.entry(), why));
             }
         }
     }
@@ -173,17 +173,17 @@ final class Delivery implements Runnable {
 
     private void begin(Envelope envelope) {
         int attempt = envelope.attempts() + 1;
-        if (attempt > work.retry().mostAttempts()) {
+        if (attempt > binding.retry().mostAttempts()) {
             String reason = "its " + envelope.attempts() + " attempts are used up; the last ended with its session";
             Settlement buried = new Settlement.Bury(claimed.entry(), reason, false);
             Outcome dead = Outcome.dead(reason);
-            instead(buried, new Event.Failed(work.queue(), envelope.id(), envelope.attempts(), dead, null));
+            instead(buried, new Event.Failed(binding.queue(), envelope.id(), envelope.attempts(), dead, null));
         } else if (!mayBegin()) {
             giveBack();
-        } else if (envelope.recoveries() < Solitude.AFTER_RECOVERIES) {
-            beginAt(solitude.beside(), envelope, attempt, given());
+        } else if (envelope.recoveries() < Isolation.AFTER_RECOVERIES) {
+            beginAt(isolation.beside(), envelope, attempt, given());
         } else if (state.begins()) { // it may have to wait until nothing else runs
-            beginAt(solitude.alone(env), envelope, attempt, untilAlone());
+            beginAt(isolation.alone(env), envelope, attempt, untilAlone());
         }
     }
 
@@ -217,7 +217,7 @@ final class Delivery implements Runnable {
     }
 
     private boolean mayBegin() {
-        return admits.getAsBoolean() && !tenure.lost();
+        return admits.getAsBoolean() && !inFlight.lost();
     }
 
     private void attempt(Envelope envelope, int attempt, Place place) {
@@ -237,7 +237,7 @@ final class Delivery implements Runnable {
         if (afterwards == Afterwards.SETTLE) {
             finish(envelope, attempt, outcome, error);
         } else if (afterwards == Afterwards.TELL_OF_LATE_RESULT) {
-            env.events().accept(new Event.LateResult(work.queue(), envelope.id(), attempt, env.since(since)));
+            env.events().accept(new Event.LateResult(binding.queue(), envelope.id(), attempt, env.since(since)));
         }
     }
 
@@ -275,22 +275,23 @@ final class Delivery implements Runnable {
     /** What follows a failed attempt; what was thrown is the user's, and may not even say what it is. */
     private Outcome decide(int attempt, Throwable error) {
         try {
-            return work.retry().decide(attempt, error, env.random());
+            return binding.retry().decide(attempt, error, env.random());
         } catch (Throwable e) {
             return FALLBACK;
         }
     }
 
     private Outcome handle(Envelope envelope, int attempt) throws Exception {
-        Work.Prepared prepared;
+        HandlerBinding.Prepared prepared;
         try {
-            prepared = work.prepare(envelope, Meta.read(envelope.meta()), attempt);
+            prepared = binding.prepare(envelope, Meta.read(envelope.meta()), attempt);
         } catch (Exception e) {
             return Outcome.dead("the body cannot be read: " + Thrown.describe(e));
         }
         Outcome outcome = prepared.handle();
         if (outcome == null) {
-            throw new IllegalStateException("the handler of queue " + work.queue() + " returned null, not an Outcome");
+            throw new IllegalStateException(
+                    "the handler of queue " + binding.queue() + " returned null, not an Outcome");
         }
         return outcome;
     }
@@ -299,12 +300,13 @@ final class Delivery implements Runnable {
         Outcome next = last(attempt, outcome);
         settle(settlement(next, envelope), envelope.id());
         if (next instanceof Outcome.Retry || next instanceof Outcome.Dead) {
-            env.events().accept(new Event.Failed(work.queue(), envelope.id(), attempt, next, error));
+            env.events().accept(new Event.Failed(binding.queue(), envelope.id(), attempt, next, error));
         }
     }
 
     private Outcome last(int attempt, Outcome outcome) {
-        return outcome instanceof Outcome.Retry retry && attempt >= work.retry().maxAttempts()
+        return outcome instanceof Outcome.Retry retry
+                        && attempt >= binding.retry().maxAttempts()
                 ? Outcome.dead(retry.reason())
                 : outcome;
     }
@@ -329,7 +331,7 @@ final class Delivery implements Runnable {
     /** Says whether it need not be tried again. */
     private boolean settled(Settlement settlement, String id) {
         try {
-            tenure.settler().settle(settlement, id, claimed.bytes());
+            inFlight.settler().settle(settlement, id, claimed.bytes());
         } catch (OutOfMemoryError e) {
             return state.over(); // there is no memory, for now; the outcome stays the one that it was
         }

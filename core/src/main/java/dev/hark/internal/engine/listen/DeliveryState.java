@@ -1,7 +1,7 @@
 package dev.hark.internal.engine.listen;
 
 import dev.hark.internal.engine.BriefLock;
-import dev.hark.internal.engine.listen.Solitude.Place;
+import dev.hark.internal.engine.listen.Isolation.Place;
 import dev.hark.internal.engine.message.Envelope;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;

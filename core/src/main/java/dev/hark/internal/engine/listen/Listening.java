@@ -38,9 +38,9 @@ public final class Listening {
     /** How often it is looked whether handlers begin, and end in time. What stands still in two looks stands still. */
     private static final Duration LOOK = Duration.ofMillis(500);
 
-    private final Map<String, Work<?>> works = new LinkedHashMap<>();
+    private final Map<String, HandlerBinding<?>> bindings = new LinkedHashMap<>();
     private final Plan plan;
-    private final Solitude solitude;
+    private final Isolation isolation;
     private final Env env;
     private final Executor handlers;
     private final Semaphore permits;
@@ -74,24 +74,27 @@ public final class Listening {
     /**
      * What a listener is asked to do.
      *
-     * @param works what to do with the messages of each queue
+     * @param bindings what to do with the messages of each queue
      * @param concurrency how many handlers may run at once
      * @param timeout how long a handler may run, or null for as long as it likes
      * @param platformThreads whether handlers run on threads of the platform, instead of virtual ones
      */
     public record Plan(
-            List<Work<?>> works, int concurrency, @Nullable Duration timeout, boolean platformThreads) {}
+            List<HandlerBinding<?>> bindings,
+            int concurrency,
+            @Nullable Duration timeout,
+            boolean platformThreads) {}
 
     /** Prepares; nothing is sent yet. */
-    public Listening(Plan plan, Duration lease, Solitude solitude, QueueConfigs configs, Store store, Env env) {
-        plan.works.forEach(one -> works.put(one.queue(), one));
+    public Listening(Plan plan, Duration lease, Isolation isolation, QueueConfigs configs, Store store, Env env) {
+        plan.bindings.forEach(one -> bindings.put(one.queue(), one));
         this.plan = plan;
-        this.solitude = solitude;
+        this.isolation = isolation;
         this.env = env;
         handlers = plan.platformThreads ? Threads.own("hark-handler-") : env.handlers();
         permits = new Semaphore(plan.concurrency, true); // in turn: of many who claim none is forgotten
         Map<String, List<List<String>>> byNode = new LinkedHashMap<>();
-        for (List<String> group : store.groups(List.copyOf(works.keySet()))) {
+        for (List<String> group : store.groups(List.copyOf(bindings.keySet()))) {
             byNode.computeIfAbsent(store.node(group.get(0)), it -> new ArrayList<>())
                     .add(group);
         }
@@ -113,14 +116,14 @@ public final class Listening {
     /** Registers with the store and starts; throws {@link StoreException} if that fails, and then nothing runs. */
     public void start() {
         try {
-            stations().forEach(Station::open);
+            claimGroups().forEach(ClaimGroup::open);
         } catch (StoreException e) {
             nodes.forEach(node -> node.end(failure -> {})); // what of it was registered lapses otherwise
             throw e;
         }
         Deadline now = new Deadline(Duration.ZERO, env);
         Runnable ending = () -> close(now);
-        solitude.add(gates);
+        isolation.add(gates);
         try {
             nodes.forEach(Node::start);
             watching.start();
@@ -131,26 +134,26 @@ public final class Listening {
     }
 
     private void wake() {
-        stations().forEach(Station::wake);
+        claimGroups().forEach(ClaimGroup::wake);
     }
 
     private int mostAttempts(String queue) {
-        return Objects.requireNonNull(works.get(queue)).retry().mostAttempts();
+        return Objects.requireNonNull(bindings.get(queue)).retry().mostAttempts();
     }
 
     /** Never throws, since the claimer would not know which of its slots are taken. */
-    private void dispatch(Claimed claimed, Tenure tenure) {
+    private void dispatch(Claimed claimed, InFlight inFlight) {
         Delivery delivery = null;
         try {
-            Work<?> work = Objects.requireNonNull(works.get(claimed.queue()));
-            delivery = new Delivery(claimed, work, tenure, solitude, () -> !closing, slots, env);
-            tenure.begin(claimed, delivery);
+            HandlerBinding<?> binding = Objects.requireNonNull(bindings.get(claimed.queue()));
+            delivery = new Delivery(claimed, binding, inFlight, isolation, () -> !closing, slots, env);
+            inFlight.begin(claimed, delivery);
             handlers.execute(delivery);
         } catch (Throwable e) { // no memory for it, or no thread
             if (delivery == null) {
                 permits.release();
             } else if (!givenBack(delivery)) {
-                tenure.forget(claimed.entry());
+                inFlight.forget(claimed.entry());
                 delivery.freeSlot();
             }
             complain(claimed, e);
@@ -219,7 +222,7 @@ public final class Listening {
             if (stalled) {
                 stalled = false;
                 gates.openAll(Reason.STALLED);
-                env.events().accept(new Event.HandlersGoOn(List.copyOf(works.keySet()), env.since(stalledAt)));
+                env.events().accept(new Event.HandlersGoOn(List.copyOf(bindings.keySet()), env.since(stalledAt)));
             }
             return;
         }
@@ -231,31 +234,31 @@ public final class Listening {
             stalledAt = env.nanos().getAsLong();
             stalled = true;
             gates.closeAll(Reason.STALLED);
-            env.events().accept(new Event.HandlersStalled(List.copyOf(works.keySet()), givenBack, overdue.size()));
+            env.events().accept(new Event.HandlersStalled(List.copyOf(bindings.keySet()), givenBack, overdue.size()));
         }
     }
 
-    private List<Station> stations() {
-        return nodes.stream().flatMap(node -> node.stations().stream()).toList();
+    private List<ClaimGroup> claimGroups() {
+        return nodes.stream().flatMap(node -> node.claimGroups().stream()).toList();
     }
 
-    private List<Tenure> tenures() {
-        return stations().stream()
-                .flatMap(station -> station.sessions().stream())
-                .flatMap(session -> session.tenures().stream())
+    private List<InFlight> inFlights() {
+        return claimGroups().stream()
+                .flatMap(claimGroup -> claimGroup.sessions().stream())
+                .flatMap(session -> session.inFlights().stream())
                 .toList();
     }
 
     private List<Delivery> deliveries() {
         List<Delivery> all = new ArrayList<>();
-        tenures().forEach(tenure -> tenure.deliveries().forEach(all::add));
+        inFlights().forEach(inFlight -> inFlight.deliveries().forEach(all::add));
         return all;
     }
 
-    /** How long ago the store last answered, of the station for which that is longest; or since when handlers stand still. */
+    /** How long ago the store last answered, of the claim group for which that is longest; or since when handlers stand still. */
     public Duration sincePoll() {
-        Duration polled = stations().stream()
-                .map(Station::sincePoll)
+        Duration polled = claimGroups().stream()
+                .map(ClaimGroup::sincePoll)
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
         Duration still = stalled ? env.since(stalledAt) : Duration.ZERO;
@@ -273,14 +276,14 @@ public final class Listening {
     /** Closes, once; handlers may go on until the deadline, which may come nearer meanwhile. */
     public void close(Deadline deadline) {
         List<Runnable> steps = List.of( // made first: a close that has begun comes to its end
-                () -> stations().forEach(Station::stopClaiming),
+                () -> claimGroups().forEach(ClaimGroup::stopClaiming),
                 () -> each(node -> node.joinClaiming(GRACE)),
                 () -> deliveries().forEach(Delivery::giveBack),
                 () -> overdue.forEach(Delivery::freeSlot), // their attempts are settled: nobody waits for them
                 () -> finish(deadline),
                 watching::stop,
                 () -> watching.join(GRACE),
-                () -> solitude.remove(gates),
+                () -> isolation.remove(gates),
                 () -> each(node -> node.close(deadline.left().plus(GRACE), GRACE)));
         closing = true;
         steps.forEach(env::insist);

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /**
- * The stations of a listener whose queues live on one server, as far as was known when it started: one loop keeps all their
+ * The claim groups of a listener whose queues live on one server, as far as was known when it started: one loop keeps all their
  * leases, one promotes, and one hears hints, so that threads grow with servers and not with queues. What befalls the
  * server is nothing to the other nodes, but for the one that has the list of queues: a queue that is opened anew is put there
  * again. Nothing but that depends on where a queue lives, which may change.
@@ -25,15 +25,15 @@ final class Node {
     private final Env env;
     private final Promoter promoter;
     private final Hints hints;
-    private final List<Station> stations;
+    private final List<ClaimGroup> claimGroups;
     private final Reaper reaper;
 
     /**
      * Prepares; nothing is sent yet.
      *
-     * @param groups queues that can be claimed together, a station each
-     * @param beside whether stations of other nodes use the same permits
-     * @param dispatch takes what was claimed, and the tenure that holds it
+     * @param groups queues that can be claimed together, a claim group each
+     * @param beside whether claim groups of other nodes use the same permits
+     * @param dispatch takes what was claimed, and what holds it in flight
      * @param mostAttempts how many attempts a message of a queue may have
      */
     Node(
@@ -41,7 +41,7 @@ final class Node {
             Semaphore permits,
             boolean beside,
             Gates gates,
-            BiConsumer<Claimed, Tenure> dispatch,
+            BiConsumer<Claimed, InFlight> dispatch,
             ToIntFunction<String> mostAttempts,
             Duration lease,
             QueueConfigs configs,
@@ -50,8 +50,8 @@ final class Node {
         this.env = env;
         promoter = new Promoter(store, env);
         hints = new Hints(groups.stream().flatMap(List::stream).toList(), promoter, configs, store, env);
-        stations = groups.stream()
-                .map(queues -> new Station(
+        claimGroups = groups.stream()
+                .map(queues -> new ClaimGroup(
                         queues,
                         permits,
                         !beside && groups.size() == 1,
@@ -64,7 +64,7 @@ final class Node {
                         store,
                         env))
                 .toList();
-        reaper = new Reaper(stations.stream().map(Station::charge).toList(), promoter, lease, store, env);
+        reaper = new Reaper(claimGroups.stream().map(ClaimGroup::charge).toList(), promoter, lease, store, env);
     }
 
     /** The group or the session may be gone: the sweep finds out, and should not wait for its turn. */
@@ -75,31 +75,31 @@ final class Node {
     /** All that runs for it. */
     List<Loop> loops() {
         List<Loop> loops = new ArrayList<>(List.of(promoter.loop(), hints.loop(), reaper.loop()));
-        stations.forEach(station -> loops.add(station.loop()));
+        claimGroups.forEach(claimGroup -> loops.add(claimGroup.loop()));
         return loops;
     }
 
-    List<Station> stations() {
-        return stations;
+    List<ClaimGroup> claimGroups() {
+        return claimGroups;
     }
 
     void start() {
         reaper.start();
         promoter.start();
         hints.start();
-        stations.forEach(Station::start);
+        claimGroups.forEach(ClaimGroup::start);
     }
 
     /** Waits until nothing more is dispatched. */
     void joinClaiming(Duration limit) {
         long start = env.nanos().getAsLong();
-        stations.forEach(station -> station.joinClaiming(limit.minus(env.since(start))));
+        claimGroups.forEach(claimGroup -> claimGroup.joinClaiming(limit.minus(env.since(start))));
     }
 
     /** Settles what handlers did, in this time in all; keeps no lease any longer; and ends what is left last. */
     void close(Duration flushing, Duration stopping) {
         long start = env.nanos().getAsLong();
-        stations.forEach(station -> station.flush(flushing.minus(env.since(start))));
+        claimGroups.forEach(claimGroup -> claimGroup.flush(flushing.minus(env.since(start))));
         promoter.stop();
         hints.stop();
         promoter.join(stopping);
@@ -110,15 +110,15 @@ final class Node {
 
     /** Ends all sessions, and hands over what they still hold. */
     void end(Consumer<? super Event.Trouble> events) {
-        List<Tenure> tenures = stations.stream()
-                .flatMap(station -> station.sessions().stream())
-                .flatMap(session -> session.tenures().stream())
+        List<InFlight> inFlights = claimGroups.stream()
+                .flatMap(claimGroup -> claimGroup.sessions().stream())
+                .flatMap(session -> session.inFlights().stream())
                 .toList();
-        tenures.forEach(tenure -> tenure.settler().abandon());
+        inFlights.forEach(inFlight -> inFlight.settler().abandon());
         reaper.end(
-                tenures,
-                (tenure, e) -> events.accept(new Event.Trouble(
-                        "ending session " + tenure.session() + " of queue " + tenure.queue()
+                inFlights,
+                (inFlight, e) -> events.accept(new Event.Trouble(
+                        "ending session " + inFlight.session() + " of queue " + inFlight.queue()
                                 + "; when its lease lapses others take over what it held",
                         e)));
     }

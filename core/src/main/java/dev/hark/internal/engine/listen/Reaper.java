@@ -41,7 +41,7 @@ final class Reaper {
         long ended();
     }
 
-    /** The sessions of one station, which claims under them. */
+    /** The sessions of one claim group, which claims under them. */
     static final class Charge {
 
         private final Sessions sessions;
@@ -62,9 +62,9 @@ final class Reaper {
     }
 
     /** A session in a queue, to be swept. */
-    private record Due(Charge charge, Session session, Tenure tenure) {
+    private record Due(Charge charge, Session session, InFlight inFlight) {
         String queue() {
-            return tenure.queue();
+            return inFlight.queue();
         }
     }
 
@@ -152,7 +152,7 @@ final class Reaper {
         List<Due> all = new ArrayList<>();
         for (Charge charge : charges) {
             for (Session session : charge.sessions.all()) {
-                session.tenures().forEach(tenure -> all.add(new Due(charge, session, tenure)));
+                session.inFlights().forEach(inFlight -> all.add(new Due(charge, session, inFlight)));
             }
         }
         return all;
@@ -178,7 +178,7 @@ final class Reaper {
                 SWEPT_TOGETHER,
                 slice -> store.sweep(
                         slice.stream()
-                                .map(one -> new Beat(one.queue(), one.session.id(), one.tenure.cursor()))
+                                .map(one -> new Beat(one.queue(), one.session.id(), one.inFlight.cursor()))
                                 .toList(),
                         lease),
                 (one, answer, sent, received) -> {
@@ -208,7 +208,7 @@ final class Reaper {
         String queue = due.queue();
         boolean current = due.session == sessions.current();
         if (sweep.alive()) {
-            due.tenure.leased(sent);
+            due.inFlight.leased(sent);
         }
         promoter.dueIn(queue, sweep.nextDueMillis());
         due.charge.gates.open(queue, Reason.BROKEN);
@@ -222,13 +222,13 @@ final class Reaper {
         }
         long ended = due.charge.claims.ended();
         long begun = due.charge.claims.begun();
-        due.tenure.compare(sweep.held(), sweep.cursor(), begun, ended);
+        due.inFlight.compare(sweep.held(), sweep.cursor(), begun, ended);
         if (!current) {
             return false;
         }
         due.charge.sweptAt = received;
         if (newer != null) {
-            leave(due.charge, due.tenure, sweep.alive(), newer);
+            leave(due.charge, due.inFlight, sweep.alive(), newer);
             return false;
         }
         due.charge.gates.open(queue, Reason.NEWER_LAYOUT);
@@ -238,11 +238,11 @@ final class Reaper {
     }
 
     /** A newer program has taken the queue over: this one settles what it holds of it, and looks whether it may go on. */
-    private void leave(Charge charge, Tenure tenure, boolean alive, String newer) {
-        String queue = tenure.queue();
+    private void leave(Charge charge, InFlight inFlight, boolean alive, String newer) {
+        String queue = inFlight.queue();
         cadences.remove(queue);
         if (!alive) {
-            tenure.lose();
+            inFlight.lose();
         }
         if (charge.gates.close(queue, Reason.NEWER_LAYOUT)) {
             String what =
@@ -299,7 +299,7 @@ final class Reaper {
             for (Session session : charge.sessions.all()) {
                 if (session != charge.sessions.current() && session.idle()) {
                     List<StoreException> failures = new ArrayList<>();
-                    end(session.tenures(), (tenure, e) -> failures.add(e));
+                    end(session.inFlights(), (inFlight, e) -> failures.add(e));
                     if (failures.isEmpty()) {
                         charge.sessions.forget(session);
                     } else if (failure == null) {
@@ -311,13 +311,13 @@ final class Reaper {
     }
 
     /** Ends sessions in queues: what they still hold is handed over, and their lease ends last. */
-    void end(Collection<Tenure> tenures, BiConsumer<Tenure, StoreException> failed) {
-        List<Tenure> steps = List.copyOf(tenures);
+    void end(Collection<InFlight> inFlights, BiConsumer<InFlight, StoreException> failed) {
+        List<InFlight> steps = List.copyOf(inFlights);
         while (!steps.isEmpty()) {
-            List<Tenure> next = new ArrayList<>();
-            slices.<Tenure, Takeover>send(
+            List<InFlight> next = new ArrayList<>();
+            slices.<InFlight, Takeover>send(
                     steps,
-                    Tenure::queue,
+                    InFlight::queue,
                     TAKEN_TOGETHER,
                     slice -> store.takeOver(
                             slice.stream()

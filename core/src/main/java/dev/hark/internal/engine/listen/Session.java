@@ -10,28 +10,28 @@ import java.util.function.Function;
 final class Session {
 
     private final String id;
-    private final Map<String, Tenure> tenures = new LinkedHashMap<>();
+    private final Map<String, InFlight> inFlights = new LinkedHashMap<>();
     private final AtomicInteger claims = new AtomicInteger(); // under way
 
-    Session(String id, Collection<String> queues, Function<String, Tenure> tenure) {
+    Session(String id, Collection<String> queues, Function<String, InFlight> inFlight) {
         this.id = id;
-        queues.forEach(queue -> tenures.put(queue, tenure.apply(queue)));
+        queues.forEach(queue -> inFlights.put(queue, inFlight.apply(queue)));
     }
 
     String id() {
         return id;
     }
 
-    Collection<Tenure> tenures() {
-        return tenures.values();
+    Collection<InFlight> inFlights() {
+        return inFlights.values();
     }
 
-    Tenure tenure(String queue) {
-        Tenure tenure = tenures.get(queue);
-        if (tenure == null) {
+    InFlight inFlight(String queue) {
+        InFlight inFlight = inFlights.get(queue);
+        if (inFlight == null) {
             throw new IllegalArgumentException("session " + id + " has nothing to do with queue " + queue);
         }
-        return tenure;
+        return inFlight;
     }
 
     void claimBegins() {
@@ -44,6 +44,6 @@ final class Session {
 
     /** Whether it holds nothing, and no claim is under way that may change that. */
     boolean idle() {
-        return claims.get() == 0 && tenures.values().stream().allMatch(Tenure::idle);
+        return claims.get() == 0 && inFlights.values().stream().allMatch(InFlight::idle);
     }
 }

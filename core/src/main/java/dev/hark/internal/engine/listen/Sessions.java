@@ -55,7 +55,7 @@ final class Sessions {
         return new Session(
                 id,
                 queues,
-                queue -> new Tenure(
+                queue -> new InFlight(
                         queue,
                         id,
                         mostAttempts.applyAsInt(queue),
@@ -96,9 +96,9 @@ final class Sessions {
         Session session = current;
         long now = env.nanos().getAsLong();
         for (String queue : of) {
-            if (!session.tenure(queue).leased(now, lease)) {
+            if (!session.inFlight(queue).leased(now, lease)) {
                 return of.stream()
-                        .filter(one -> session.tenure(one).leased(now, lease))
+                        .filter(one -> session.inFlight(one).leased(now, lease))
                         .toList();
             }
         }
@@ -122,7 +122,7 @@ final class Sessions {
                         (queue, answer, sent, received) -> {
                             try {
                                 Opened opened = answer.get();
-                                session.tenure(queue).leased(sent);
+                                session.inFlight(queue).leased(sent);
                                 if (opened.groupRestored()) {
                                     env.events().accept(new Event.GroupRestored(queue, opened.handedOutAgain()));
                                 }
@@ -144,7 +144,7 @@ final class Sessions {
         });
         retired.add(lost);
         current = next;
-        lost.tenures().forEach(Tenure::lose);
+        lost.inFlights().forEach(InFlight::lose);
         env.events().accept(new Event.SessionLost(queue, lost.id(), next.id()));
     }
 

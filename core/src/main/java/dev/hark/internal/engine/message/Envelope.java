@@ -1,6 +1,5 @@
 package dev.hark.internal.engine.message;
 
-
 /**
  * A message as it is kept.
  *

@@ -216,7 +216,7 @@ public final class Publisher {
         private final List<Item> items;
         private @Nullable Batch batch; // frozen when it is first tried
         private boolean maybeSent; // an earlier try may have been applied
-        private final List<Part> parts = new ArrayList<>(1); // those that are published: the first ones
+        private final List<AcceptedBatch> accepted = new ArrayList<>(1); // those that are published: the first ones
         private int published; // how many are in those parts
         private int given; // these, and those after them that were given up while the others are tried on
         private @Nullable HarkException failure; // of the others
@@ -326,9 +326,9 @@ public final class Publisher {
 
         private Next resolve(Batch sent, PublishReply reply) {
             return switch (reply) {
-                case Accepted accepted -> {
-                    parts.add(new Part(sent, accepted));
-                    published += accepted.placed().size();
+                case Accepted answer -> {
+                    accepted.add(new AcceptedBatch(sent, answer));
+                    published += answer.placed().size();
                     given = published;
                     used(sent);
                     acceptedAt = lastAt;
@@ -449,11 +449,11 @@ public final class Publisher {
 
         private void tell(boolean here) {
             Iterator<Item> inTurn = items.iterator();
-            for (Part part : parts) {
-                part.accepted().placed().forEach(one -> {
+            for (AcceptedBatch batch : accepted) {
+                batch.accepted().placed().forEach(one -> {
                     Item item = inTurn.next();
                     if (item.here == here) {
-                        part.tell(one.id(), item.receipt);
+                        batch.tell(one.id(), item.receipt);
                     }
                 });
             }

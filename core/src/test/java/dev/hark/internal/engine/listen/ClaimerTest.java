@@ -48,7 +48,7 @@ class ClaimerTest {
                 direct,
                 sessions,
                 gates,
-                (one, tenure) -> dispatched.add(one),
+                (one, inFlight) -> dispatched.add(one),
                 failed::incrementAndGet,
                 env);
     }
@@ -178,17 +178,17 @@ class ClaimerTest {
             }
         };
         Claimer claimer = new Claimer(
-                queues, sources, new Semaphore(1), false, sessions, gates, (one, tenure) -> {}, () -> {}, stepped);
+                queues, sources, new Semaphore(1), false, sessions, gates, (one, inFlight) -> {}, () -> {}, stepped);
 
         env.pass(Duration.ofSeconds(29));
         claimer.step(WAIT);
-        sessions.current().tenure("news").leased(stepped.nanos().getAsLong()); // a heartbeat
+        sessions.current().inFlight("news").leased(stepped.nanos().getAsLong()); // a heartbeat
         env.pass(Duration.ofSeconds(1));
         claimer.step(WAIT);
         env.pass(Duration.ofSeconds(29));
         assertThat(claimer.step(WAIT)).as("nothing to claim").isEqualTo(WAIT);
         assertThat(claimer.resting()).isTrue();
-        sessions.current().tenure("mail").leased(stepped.nanos().getAsLong());
+        sessions.current().inFlight("mail").leased(stepped.nanos().getAsLong());
         claimer.step(WAIT);
 
         assertThat(claimed).containsExactly(queues, List.of("news"), List.of("mail"));

@@ -41,8 +41,8 @@ class DeliveryTest {
         }
     };
     private final Env env = new TestEnv().stepped(Runnable::run);
-    private final Tenure tenure = new Tenure("mail", "me", 3, new Gates(() -> {}), store, env, due -> {});
-    private final Solitude solitude = new Solitude();
+    private final InFlight inFlight = new InFlight("mail", "me", 3, new Gates(() -> {}), store, env, due -> {});
+    private final Isolation isolation = new Isolation();
     private final AtomicBoolean open = new AtomicBoolean(true);
     private final AtomicInteger handled = new AtomicInteger();
     private final NoSlots slots = new NoSlots();
@@ -61,7 +61,7 @@ class DeliveryTest {
     }
 
     private Delivery delivery(int recoveries, BooleanSupplier admits) {
-        Work<byte[]> work = new Work<>(
+        HandlerBinding<byte[]> binding = new HandlerBinding<>(
                 "mail",
                 Codec.bytes(),
                 message -> {
@@ -69,7 +69,7 @@ class DeliveryTest {
                     return Outcome.done();
                 },
                 RetryPolicy.DEFAULT);
-        return new Delivery(claimed(recoveries), work, tenure, solitude, admits, slots, env);
+        return new Delivery(claimed(recoveries), binding, inFlight, isolation, admits, slots, env);
     }
 
     @Test
@@ -92,7 +92,7 @@ class DeliveryTest {
             @Override
             public void free(Delivery delivery) {}
         };
-        Work<byte[]> work = new Work<>(
+        HandlerBinding<byte[]> binding = new HandlerBinding<>(
                 "mail",
                 Codec.bytes(),
                 message -> {
@@ -100,7 +100,7 @@ class DeliveryTest {
                     return Outcome.done();
                 },
                 RetryPolicy.DEFAULT);
-        self.set(new Delivery(claimed(0), work, tenure, solitude, open::get, full, env));
+        self.set(new Delivery(claimed(0), binding, inFlight, isolation, open::get, full, env));
 
         self.get().run();
 
@@ -127,12 +127,12 @@ class DeliveryTest {
         assertThat(givenBack).isTrue();
         assertThat(handled).hasValue(0);
         assertThat(settled).containsExactly(new Settlement.Again("1-1"));
-        assertThat(solitude.alone(env)).as("its place was left").isNotNull();
+        assertThat(isolation.alone(env)).as("its place was left").isNotNull();
     }
 
     @Test
     void afterItsSessionWasLostItIsGivenBackUnhandled() {
-        tenure.lose();
+        inFlight.lose();
 
         delivery().run();
 
@@ -142,7 +142,7 @@ class DeliveryTest {
 
     @Test
     void whatWasRecoveredTwiceDoesNotBeginBesideOthers() {
-        Solitude.Place other = solitude.beside();
+        Isolation.Place other = isolation.beside();
 
         delivery(1).run();
         assertThat(handled).hasValue(1);
@@ -158,7 +158,7 @@ class DeliveryTest {
 
     @Test
     void whatComesWhileAnotherRunsAloneIsGivenBackUnhandled() {
-        Solitude.Place hermit = solitude.alone(env);
+        Isolation.Place hermit = isolation.alone(env);
 
         delivery().run();
 
@@ -176,14 +176,14 @@ class DeliveryTest {
     @ParameterizedTest
     @EnumSource
     void whatMayNotBeginAnyMoreWhenItIsAloneAtLastIsGivenBackUnhandled(Meanwhile meanwhile) throws Exception {
-        Solitude.Place other = solitude.beside();
+        Isolation.Place other = isolation.beside();
         Gates gates = new Gates(() -> {});
-        solitude.add(gates);
+        isolation.add(gates);
         CompletableFuture<Void> over = CompletableFuture.runAsync(delivery(2), Thread::startVirtualThread);
         Awaitility.await().until(() -> gates.open(List.of("mail")).isEmpty());
 
         switch (meanwhile) {
-            case ITS_SESSION_IS_LOST -> tenure.lose();
+            case ITS_SESSION_IS_LOST -> inFlight.lose();
             case THE_LISTENER_CLOSES -> open.set(false);
         }
         other.leave();

@@ -142,7 +142,7 @@ class InterleavingsTest {
                     permits.release();
                 }
             }
-            BiConsumer<Claimed, Tenure> dispatch = (one, tenure) -> {
+            BiConsumer<Claimed, InFlight> dispatch = (one, inFlight) -> {
                 Thread handler = new Handling();
                 synchronized (handlers) {
                     handlers.add(handler);
@@ -182,14 +182,14 @@ class InterleavingsTest {
     @Test
     void whoRunsAloneRunsAlone() {
         Lincheck.runConcurrentTest(INTERLEAVINGS, () -> {
-            Solitude solitude = new Solitude();
+            Isolation isolation = new Isolation();
             Env env = env();
             AtomicInteger running = new AtomicInteger();
             AtomicInteger disturbed = new AtomicInteger();
             class Beside extends Thread {
                 @Override
                 public void run() {
-                    Solitude.Place place = solitude.beside();
+                    Isolation.Place place = isolation.beside();
                     if (place == null) {
                         return;
                     }
@@ -201,7 +201,7 @@ class InterleavingsTest {
             class Alone extends Thread {
                 @Override
                 public void run() {
-                    Solitude.Place place = solitude.alone(env);
+                    Isolation.Place place = isolation.alone(env);
                     if (place == null) {
                         return;
                     }
@@ -218,7 +218,7 @@ class InterleavingsTest {
             runAll(new Beside(), new Alone(), new Beside());
 
             must(disturbed.get() == 0, "not alone");
-            must(solitude.alone(env) != null, "the room is not empty afterwards");
+            must(isolation.alone(env) != null, "the room is not empty afterwards");
         });
     }
 
@@ -241,11 +241,11 @@ class InterleavingsTest {
                 }
             };
             Env env = env();
-            Tenure tenure = new Tenure("mail", "id", 3, new Gates(() -> {}), store, env, due -> {});
+            InFlight inFlight = new InFlight("mail", "id", 3, new Gates(() -> {}), store, env, due -> {});
             for (String entry : List.copyOf(pending)) {
-                tenure.begin(
+                inFlight.begin(
                         claimed(entry),
-                        new Delivery(claimed(entry), null, tenure, null, () -> true, new NoSlots(), env));
+                        new Delivery(claimed(entry), null, inFlight, null, () -> true, new NoSlots(), env));
             }
             class Settling extends Thread {
                 private final String entry;
@@ -256,7 +256,7 @@ class InterleavingsTest {
 
                 @Override
                 public void run() {
-                    tenure.settler().settle(new Settlement.Done(entry, false), entry, 0);
+                    inFlight.settler().settle(new Settlement.Done(entry, false), entry, 0);
                 }
             }
             class Sweeping extends Thread {
@@ -267,17 +267,17 @@ class InterleavingsTest {
                         synchronized (pending) {
                             held = List.copyOf(pending);
                         }
-                        tenure.compare(held, "", 1, 1);
+                        inFlight.compare(held, "", 1, 1);
                     }
                 }
             }
 
             runAll(new Settling("1-1"), new Settling("2-1"), new Sweeping());
 
-            must(tenure.settler().flush(Duration.ZERO), "not flushed");
+            must(inFlight.settler().flush(Duration.ZERO), "not flushed");
             must(settled.size() == 2 && settled.stream().allMatch(Settlement.Done.class::isInstance), "" + settled);
             must(sequences.equals(List.of(1L)) || sequences.equals(List.of(1L, 2L)), "batches " + sequences);
-            must(tenure.idle(), "still held");
+            must(inFlight.idle(), "still held");
         });
     }
 }

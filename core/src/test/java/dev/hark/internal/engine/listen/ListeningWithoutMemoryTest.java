@@ -41,10 +41,10 @@ class ListeningWithoutMemoryTest {
                 running.events());
     }
 
-    private static Listening start(Work<?> work, int slots, Store store, Env env) {
-        Listening.Plan plan = new Listening.Plan(List.of(work), slots, null, false);
+    private static Listening start(HandlerBinding<?> binding, int slots, Store store, Env env) {
+        Listening.Plan plan = new Listening.Plan(List.of(binding), slots, null, false);
         Listening listening =
-                new Listening(plan, Duration.ofSeconds(5), new Solitude(), new QueueConfigs(store, env), store, env);
+                new Listening(plan, Duration.ofSeconds(5), new Isolation(), new QueueConfigs(store, env), store, env);
         listening.start();
         return listening;
     }
@@ -64,7 +64,7 @@ class ListeningWithoutMemoryTest {
         CountDownLatch third = new CountDownLatch(3);
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
-        Work<byte[]> work = new Work<>(
+        HandlerBinding<byte[]> binding = new HandlerBinding<>(
                 "mail",
                 Codec.bytes(),
                 message -> {
@@ -84,7 +84,7 @@ class ListeningWithoutMemoryTest {
                 }
                 running.handlers().execute(task);
             });
-            Listening listening = start(work, 1, store, env);
+            Listening listening = start(binding, 1, store, env);
             Publisher publisher = new Publisher("mail", store, env);
             publisher
                     .publish(new Publication(Publication.NOW, "", new byte[] {1}), true)
@@ -105,9 +105,10 @@ class ListeningWithoutMemoryTest {
     @Test
     void whetherHandlersBeginIsTriedAgain() {
         Env env = env(task -> execute(running.handlers(), task));
-        Work<byte[]> work = new Work<>("mail", Codec.bytes(), message -> Outcome.done(), RetryPolicy.DEFAULT);
+        HandlerBinding<byte[]> binding =
+                new HandlerBinding<>("mail", Codec.bytes(), message -> Outcome.done(), RetryPolicy.DEFAULT);
         try (MemoryStore store = new MemoryStore(System::currentTimeMillis, Threads.PLATFORM)) {
-            Listening listening = start(work, 5, store, env);
+            Listening listening = start(binding, 5, store, env);
             Publisher publisher = new Publisher("mail", store, env);
             for (int done = 1; done <= 2; done++) { // the first is given back
                 int all = done;

@@ -366,7 +366,7 @@ class ReaperTest {
     @Test
     void aSessionThatIsGoneHasASuccessor() {
         String before = sessions.current().id();
-        Tenure held = sessions.current().tenure("mail");
+        InFlight held = sessions.current().inFlight("mail");
         alive = false;
 
         sweeps(1);
@@ -428,7 +428,7 @@ class ReaperTest {
 
     @Test
     void aSessionThatIsGoneInSuchAQueueHasNoSuccessorBefore() {
-        Tenure held = sessions.current().tenure("mail");
+        InFlight held = sessions.current().inFlight("mail");
         newerLayout = "layout 2";
         alive = false;
 

@@ -13,7 +13,7 @@ import java.util.function.ObjLongConsumer;
 import java.util.function.ToIntFunction;
 
 /** Some queues of a listener that can be claimed together, with a session of their own, under which they are claimed. */
-final class Station {
+final class ClaimGroup {
 
     private final Env env;
     private final Sessions sessions;
@@ -23,18 +23,18 @@ final class Station {
     /**
      * Prepares; nothing is sent yet.
      *
-     * @param direct whether no other station uses these permits, so that one queue may be waited for with one of them
-     * @param dispatch takes what was claimed, and the tenure that holds it
+     * @param direct whether no other group uses these permits, so that one queue may be waited for with one of them
+     * @param dispatch takes what was claimed, and what holds it in flight
      * @param nextDue told how long until the earliest due time of a queue
      * @param claimFailed told when a claim failed, so that what may be wrong is looked into
      * @param mostAttempts how many attempts a message of a queue may have
      */
-    Station(
+    ClaimGroup(
             List<String> queues,
             Semaphore permits,
             boolean direct,
             Gates gates,
-            BiConsumer<Claimed, Tenure> dispatch,
+            BiConsumer<Claimed, InFlight> dispatch,
             ToIntFunction<String> mostAttempts,
             Duration lease,
             ObjLongConsumer<String> nextDue,
@@ -104,8 +104,8 @@ final class Station {
     void flush(Duration limit) {
         long start = env.nanos().getAsLong();
         for (Session session : sessions.all()) {
-            for (Tenure tenure : session.tenures()) {
-                tenure.settler().flush(limit.minus(env.since(start)));
+            for (InFlight inFlight : session.inFlights()) {
+                inFlight.settler().flush(limit.minus(env.since(start)));
             }
         }
     }

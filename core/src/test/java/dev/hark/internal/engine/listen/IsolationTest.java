@@ -22,12 +22,12 @@ import java.util.concurrent.locks.Condition;
 import org.junit.jupiter.api.Test;
 
 /** Beside others, or alone. */
-class SolitudeTest {
+class IsolationTest {
 
     private final AtomicLong nanos = new AtomicLong();
     private final Env env =
             new Env(nanos::get, new Impatient(), new Random(1), () -> "id", Runnable::run, Runnable::run, event -> {});
-    private final Solitude solitude = new Solitude();
+    private final Isolation isolation = new Isolation();
     private final CountDownLatch go = new CountDownLatch(1);
 
     /** Waits for nothing: what is not there at once does not come. */
@@ -73,7 +73,7 @@ class SolitudeTest {
             for (int i = 0; i < most; i++) {
                 threads.execute(() -> {
                     try {
-                        Solitude.Place place = solitude.beside();
+                        Isolation.Place place = isolation.beside();
                         running.countDown();
                         hold();
                         place.leave();
@@ -91,14 +91,14 @@ class SolitudeTest {
 
     @Test
     void whileOneRunsAloneNobodyElseBegins() {
-        Solitude.Place hermit = solitude.alone(env);
+        Isolation.Place hermit = isolation.alone(env);
 
         assertThat(hermit).isNotNull();
-        assertThat(solitude.beside()).isNull();
-        assertThat(solitude.alone(env)).isNull();
+        assertThat(isolation.beside()).isNull();
+        assertThat(isolation.alone(env)).isNull();
 
         hermit.leave();
-        assertThat(solitude.beside()).isNotNull();
+        assertThat(isolation.beside()).isNotNull();
     }
 
     @Test
@@ -106,10 +106,10 @@ class SolitudeTest {
         Gates before = new Gates(() -> {});
         Gates after = new Gates(() -> {});
         List<String> queues = List.of("mail");
-        solitude.add(before);
+        isolation.add(before);
 
-        Solitude.Place hermit = solitude.alone(env);
-        solitude.add(after);
+        Isolation.Place hermit = isolation.alone(env);
+        isolation.add(after);
         assertThat(before.open(queues)).isEmpty();
         assertThat(after.open(queues)).isEmpty();
 
@@ -121,15 +121,15 @@ class SolitudeTest {
     @Test
     void whoWaitsToBeAloneIsWokenWhenTheLastHasLeft() throws Exception {
         Env patient = new TestEnv().running();
-        Solitude.Place one = solitude.beside();
-        Solitude.Place two = solitude.beside();
+        Isolation.Place one = isolation.beside();
+        Isolation.Place two = isolation.beside();
         Gates gates = new Gates(() -> {});
-        solitude.add(gates);
-        CompletableFuture<Solitude.Place> hermit =
-                CompletableFuture.supplyAsync(() -> solitude.alone(patient), Thread::startVirtualThread);
+        isolation.add(gates);
+        CompletableFuture<Isolation.Place> hermit =
+                CompletableFuture.supplyAsync(() -> isolation.alone(patient), Thread::startVirtualThread);
         await().until(() -> gates.open(List.of("mail")).isEmpty());
 
-        assertThat(solitude.beside()).as("nothing begins while one waits").isNull();
+        assertThat(isolation.beside()).as("nothing begins while one waits").isNull();
         one.leave();
         two.leave();
 
@@ -139,79 +139,79 @@ class SolitudeTest {
     @Test
     void whoCannotBeAloneOpensTheGatesAgain() {
         Gates gates = new Gates(() -> {});
-        solitude.add(gates);
-        solitude.beside();
+        isolation.add(gates);
+        isolation.beside();
 
-        assertThat(solitude.alone(env)).isNull();
+        assertThat(isolation.alone(env)).isNull();
 
         assertThat(gates.open(List.of("mail"))).containsExactly("mail");
     }
 
     @Test
     void whoCannotBeAloneGetsNoPlace() {
-        Solitude.Place other = solitude.beside();
+        Isolation.Place other = isolation.beside();
 
-        assertThat(solitude.alone(env)).isNull();
+        assertThat(isolation.alone(env)).isNull();
 
         other.leave();
-        assertThat(solitude.alone(env)).isNotNull();
+        assertThat(isolation.alone(env)).isNotNull();
     }
 
     @Test
     void whoHasWaitedForLongGetsAPlaceBesideWhatDoesNotEnd() {
-        Solitude.Place endless = solitude.beside();
-        Duration longerThanAsnooze = Solitude.LONGEST_WAIT.dividedBy(3);
+        Isolation.Place endless = isolation.beside();
+        Duration longerThanAsnooze = Isolation.LONGEST_WAIT.dividedBy(3);
 
-        assertThat(solitude.alone(env)).as("at once").isNull();
+        assertThat(isolation.alone(env)).as("at once").isNull();
         for (int i = 1; i < 3; i++) {
             nanos.addAndGet(longerThanAsnooze.toNanos());
-            assertThat(solitude.alone(env)).as("too early").isNull();
+            assertThat(isolation.alone(env)).as("too early").isNull();
         }
         nanos.addAndGet(longerThanAsnooze.toNanos());
-        Solitude.Place beside = solitude.alone(env);
+        Isolation.Place beside = isolation.alone(env);
 
         assertThat(beside).as("in the end").isNotNull();
         beside.leave();
         endless.leave();
-        assertThat(solitude.alone(env)).as("once it ended").isNotNull();
+        assertThat(isolation.alone(env)).as("once it ended").isNotNull();
     }
 
     @Test
     void whoWaitedLongAgoDoesNotCountAsWaiting() {
-        Solitude.Place endless = solitude.beside();
-        assertThat(solitude.alone(env)).isNull();
+        Isolation.Place endless = isolation.beside();
+        assertThat(isolation.alone(env)).isNull();
 
-        nanos.addAndGet(Solitude.LONGEST_WAIT.plusSeconds(1).toNanos());
-        assertThat(solitude.alone(env)).isNull();
+        nanos.addAndGet(Isolation.LONGEST_WAIT.plusSeconds(1).toNanos());
+        assertThat(isolation.alone(env)).isNull();
 
         endless.leave();
     }
 
     @Test
     void whoWasAloneLeavesTheOthersAsMuchTimeAsItTook() {
-        Solitude.Place hermit = solitude.alone(env);
+        Isolation.Place hermit = isolation.alone(env);
         nanos.addAndGet(1_000);
         hermit.leave();
 
         nanos.addAndGet(999);
-        assertThat(solitude.alone(env)).isNull();
-        solitude.beside().leave();
+        assertThat(isolation.alone(env)).isNull();
+        isolation.beside().leave();
         nanos.addAndGet(1);
-        assertThat(solitude.alone(env)).isNotNull();
+        assertThat(isolation.alone(env)).isNotNull();
     }
 
     @Test
     void leavingTwiceMakesNoRoomForTwo() {
-        solitude.beside().leave();
-        Solitude.Place twice = solitude.beside();
-        Solitude.Place other = solitude.beside();
+        isolation.beside().leave();
+        Isolation.Place twice = isolation.beside();
+        Isolation.Place other = isolation.beside();
 
         twice.leave();
         twice.leave();
 
-        assertThat(solitude.alone(env)).isNull();
+        assertThat(isolation.alone(env)).isNull();
         other.leave();
-        assertThat(solitude.alone(env)).isNotNull();
+        assertThat(isolation.alone(env)).isNotNull();
     }
 
     @Test
@@ -242,10 +242,10 @@ class SolitudeTest {
             }
         };
         Env failing = new Env(env.nanos(), full, env.random(), env.ids(), env.handlers(), env.own(), env.events());
-        Solitude solitude = new Solitude();
+        Isolation isolation = new Isolation();
 
-        assertThatThrownBy(() -> solitude.alone(failing)).isInstanceOf(OutOfMemoryError.class);
+        assertThatThrownBy(() -> isolation.alone(failing)).isInstanceOf(OutOfMemoryError.class);
 
-        assertThat(solitude.beside()).isNotNull();
+        assertThat(isolation.beside()).isNotNull();
     }
 }

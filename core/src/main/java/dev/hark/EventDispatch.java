@@ -8,7 +8,7 @@ import java.util.function.Consumer;
  * Passes events on to the observer, whose own failures must not reach the engine. Errors of users' code that would not
  * answer when they are logged are replaced by what says so.
  */
-record Telling(Observer observer) implements Consumer<Event> {
+record EventDispatch(Observer observer) implements Consumer<Event> {
 
     private static final Log LOG = Log.of(Hark.class);
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry what follows when it throws
  * @param loader what both see as their thread's context class loader
  */
-public record Work<T>(
+public record HandlerBinding<T>(
         String queue,
         Codec<T> codec,
         MessageHandler<T> handler,
@@ -27,7 +27,7 @@ public record Work<T>(
         @Nullable ClassLoader loader) {
 
     /** With the class loader of the handler's class. */
-    public Work(String queue, Codec<T> codec, MessageHandler<T> handler, RetryPolicy retry) {
+    public HandlerBinding(String queue, Codec<T> codec, MessageHandler<T> handler, RetryPolicy retry) {
         this(queue, codec, handler, retry, handler.getClass().getClassLoader());
     }
 

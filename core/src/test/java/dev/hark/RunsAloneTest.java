@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** A message that may have killed two processes runs alone, and holds up nobody else's. */
-class IsolationTest extends OnRedis {
+class RunsAloneTest extends OnRedis {
 
     private final CountDownLatch go = new CountDownLatch(1);
     private final Set<String> here = ConcurrentHashMap.newKeySet();

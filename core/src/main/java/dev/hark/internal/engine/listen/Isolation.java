@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * others, it would burn their attempts too. While it runs, or waits for what runs to end, nothing else begins here:
  * listeners claim nothing, and give back what has not begun, so that other processes can take it.
  */
-public final class Solitude {
+public final class Isolation {
 
     /** How often a message must have been recovered to run alone. */
     static final int AFTER_RECOVERIES = 2;

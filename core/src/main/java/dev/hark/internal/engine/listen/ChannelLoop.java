@@ -14,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One subscription at work: reads messages and calls the handler with one after the other; subscribes again when lost. */
-public final class Hearing {
+public final class ChannelLoop {
 
     /** How often it is looked whether a handler ends the JVM, or the deadline has come nearer. */
     private static final Duration LOOK = Duration.ofMillis(500);
@@ -35,7 +35,7 @@ public final class Hearing {
     private volatile long polledAt;
 
     /** Prepares; nothing is sent yet. */
-    public Hearing(String channelOrPattern, boolean pattern, Ear ear, Store store, Env env) {
+    public ChannelLoop(String channelOrPattern, boolean pattern, Ear ear, Store store, Env env) {
         this.channel = channelOrPattern;
         this.pattern = pattern;
         this.ear = ear;

@@ -9,7 +9,7 @@ import dev.hark.internal.engine.Store.PublishReply.Accepted;
 import java.util.concurrent.CompletableFuture;
 
 /** Messages that were published together: all that travelled together, or as many of them as there was room for. */
-record Part(Batch sent, Accepted accepted) {
+record AcceptedBatch(Batch sent, Accepted accepted) {
 
     /** Tells who waits for a message what was reached, or that it was less than a strict publisher wants. */
     void tell(String id, CompletableFuture<Receipt> waiting) {

@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the store says that a session holds, compared with what the session knows. */
-class TenureTest {
+class InFlightTest {
 
     private final List<Settlement> settled = new ArrayList<>();
     private final Store store = new StubStore() {
@@ -27,7 +27,7 @@ class TenureTest {
         }
     };
     private final Env env = new TestEnv().stepped(Runnable::run);
-    private final Tenure tenure = new Tenure("mail", "me", 3, new Gates(() -> {}), store, env, due -> {});
+    private final InFlight inFlight = new InFlight("mail", "me", 3, new Gates(() -> {}), store, env, due -> {});
 
     private static List<Settlement> lost(String... entries) {
         List<Settlement> all = new ArrayList<>();
@@ -39,27 +39,27 @@ class TenureTest {
 
     private void know(String entry) {
         Claimed claimed = new Claimed("mail", "me", entry, new Content.Illegible("whatever"), 0);
-        tenure.begin(claimed, new Delivery(claimed, null, tenure, new Solitude(), () -> true, new NoSlots(), env));
+        inFlight.begin(claimed, new Delivery(claimed, null, inFlight, new Isolation(), () -> true, new NoSlots(), env));
     }
 
     @Test
     void whatIsUnknownTwiceIsHandedOver() {
-        tenure.compare(List.of("1-1"), "", 5, 5);
+        inFlight.compare(List.of("1-1"), "", 5, 5);
         assertThat(settled).isEmpty();
 
-        tenure.compare(List.of("1-1"), "", 6, 5);
+        inFlight.compare(List.of("1-1"), "", 6, 5);
 
         assertThat(settled).isEqualTo(lost("1-1"));
     }
 
     @Test
     void notWhileTheClaimThatMayHaveBroughtItIsUnderWay() {
-        tenure.compare(List.of("1-1"), "", 5, 4);
-        tenure.compare(List.of("1-1"), "", 5, 4);
-        tenure.compare(List.of("1-1"), "", 5, 4);
+        inFlight.compare(List.of("1-1"), "", 5, 4);
+        inFlight.compare(List.of("1-1"), "", 5, 4);
+        inFlight.compare(List.of("1-1"), "", 5, 4);
         assertThat(settled).isEmpty();
 
-        tenure.compare(List.of("1-1"), "", 6, 5);
+        inFlight.compare(List.of("1-1"), "", 6, 5);
 
         assertThat(settled).isEqualTo(lost("1-1"));
     }
@@ -68,19 +68,19 @@ class TenureTest {
     void whatIsKnownIsKept() {
         know("1-1");
 
-        tenure.compare(List.of("1-1"), "", 5, 5);
-        tenure.compare(List.of("1-1"), "", 6, 6);
+        inFlight.compare(List.of("1-1"), "", 5, 5);
+        inFlight.compare(List.of("1-1"), "", 6, 6);
 
         assertThat(settled).isEmpty();
-        assertThat(tenure.idle()).isFalse();
+        assertThat(inFlight.idle()).isFalse();
     }
 
     @Test
     void whatBecomesKnownIsNoSuspectAnyMore() {
-        tenure.compare(List.of("1-1"), "", 5, 5);
+        inFlight.compare(List.of("1-1"), "", 5, 5);
         know("1-1");
 
-        tenure.compare(List.of("1-1"), "", 6, 6);
+        inFlight.compare(List.of("1-1"), "", 6, 6);
 
         assertThat(settled).isEmpty();
     }
@@ -88,8 +88,8 @@ class TenureTest {
     @Test
     void whatIsBeingHandedOverIsNotHandedOverAgain() {
         List<Runnable> toSend = new ArrayList<>();
-        Tenure slow =
-                new Tenure("mail", "me", 3, new Gates(() -> {}), store, new TestEnv().stepped(toSend::add), due -> {});
+        InFlight slow = new InFlight(
+                "mail", "me", 3, new Gates(() -> {}), store, new TestEnv().stepped(toSend::add), due -> {});
         for (int sweep = 1; sweep <= 4; sweep++) {
             slow.compare(List.of("1-1"), "", sweep, sweep);
         }
@@ -103,24 +103,24 @@ class TenureTest {
 
     @Test
     void whatIsNoLongerHeldIsNoSuspectAnyMore() {
-        tenure.compare(List.of("1-1"), "", 5, 5);
-        tenure.compare(List.of(), "", 5, 5);
+        inFlight.compare(List.of("1-1"), "", 5, 5);
+        inFlight.compare(List.of(), "", 5, 5);
 
-        tenure.compare(List.of("1-1"), "", 6, 6); // for the first time again
+        inFlight.compare(List.of("1-1"), "", 6, 6); // for the first time again
 
         assertThat(settled).isEmpty();
     }
 
     @Test
     void pageForPageEachEntryIsSeenTwice() {
-        tenure.compare(List.of("1-1"), "1-1", 5, 5);
-        assertThat(tenure.cursor()).isEqualTo("1-1");
-        tenure.compare(List.of("2-1"), "", 5, 5);
-        assertThat(tenure.cursor()).isEmpty();
+        inFlight.compare(List.of("1-1"), "1-1", 5, 5);
+        assertThat(inFlight.cursor()).isEqualTo("1-1");
+        inFlight.compare(List.of("2-1"), "", 5, 5);
+        assertThat(inFlight.cursor()).isEmpty();
         assertThat(settled).isEmpty();
 
-        tenure.compare(List.of("1-1"), "1-1", 6, 6);
-        tenure.compare(List.of("2-1"), "", 6, 6);
+        inFlight.compare(List.of("1-1"), "1-1", 6, 6);
+        inFlight.compare(List.of("2-1"), "", 6, 6);
 
         assertThat(settled).isEqualTo(lost("1-1", "2-1"));
     }
@@ -129,8 +129,8 @@ class TenureTest {
     void whatIsSettledIsForgotten() {
         know("1-1");
 
-        tenure.settler().settle(new Settlement.Done("1-1", false), "id", 0);
+        inFlight.settler().settle(new Settlement.Done("1-1", false), "id", 0);
 
-        assertThat(tenure.idle()).isTrue();
+        assertThat(inFlight.idle()).isTrue();
     }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 
 /** What one session holds of one queue: each entry from its claim until its outcome is known to be applied or refused. */
-final class Tenure {
+final class InFlight {
 
     private final String queue;
     private final String session;
@@ -37,7 +37,7 @@ final class Tenure {
      * @param mostAttempts how many attempts a message may have whose claims nobody here ever sees
      * @param nextDue told how long until the earliest due time
      */
-    Tenure(String queue, String session, int mostAttempts, Gates gates, Store store, Env env, LongConsumer nextDue) {
+    InFlight(String queue, String session, int mostAttempts, Gates gates, Store store, Env env, LongConsumer nextDue) {
         this.queue = queue;
         this.session = session;
         this.mostAttempts = mostAttempts;
