@@ -1,6 +1,6 @@
 package dev.hark;
 
-import dev.hark.internal.engine.Store;
+import dev.hark.internal.engine.ChannelStore;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.listen.ChannelLoop;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +17,9 @@ public final class Channel<T> {
     private final Hark hark;
     private final String name;
     private final Codec<T> codec;
-    private final Store store;
+    private final ChannelStore store;
 
-    Channel(Hark hark, String name, Codec<T> codec, Store store) {
+    Channel(Hark hark, String name, Codec<T> codec, ChannelStore store) {
         this.hark = hark;
         this.name = name;
         this.codec = codec;

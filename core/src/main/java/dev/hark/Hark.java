@@ -1,10 +1,10 @@
 package dev.hark;
 
 import dev.hark.internal.engine.Env;
+import dev.hark.internal.engine.PublishStore.Configured;
+import dev.hark.internal.engine.PublishStore.Owner;
 import dev.hark.internal.engine.QueueConfigs;
 import dev.hark.internal.engine.Store;
-import dev.hark.internal.engine.Store.Configured;
-import dev.hark.internal.engine.Store.Owner;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.listen.ChannelLoop;
 import dev.hark.internal.engine.listen.Isolation;

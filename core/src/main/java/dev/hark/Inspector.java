@@ -1,9 +1,9 @@
 package dev.hark;
 
 import dev.hark.internal.doctor.Doctor;
+import dev.hark.internal.engine.InspectStore.Buried;
+import dev.hark.internal.engine.PublishStore.Owner;
 import dev.hark.internal.engine.Store;
-import dev.hark.internal.engine.Store.Buried;
-import dev.hark.internal.engine.Store.Owner;
 import dev.hark.internal.engine.message.Envelope;
 import dev.hark.internal.engine.message.Ledger;
 import dev.hark.internal.engine.message.Meta;

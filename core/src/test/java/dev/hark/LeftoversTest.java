@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hark.devserver.DevServer;
-import dev.hark.internal.engine.Store.ClaimSource;
+import dev.hark.internal.engine.ListenStore.ClaimSource;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.redis.RedisStore;
 import dev.hark.testing.Server;

@@ -1,5 +1,7 @@
 package dev.hark.simulation;
 
+import dev.hark.internal.engine.ListenStore;
+import dev.hark.internal.engine.PublishStore;
 import dev.hark.internal.engine.Store;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -15,8 +17,8 @@ enum Flaw implements UnaryOperator<Store> {
     NO_GATE_FOR_OUTCOMES {
         @Override
         Object flawed(Method method, Object result, Object[] arguments) {
-            return result instanceof Store.SettleReply reply
-                    ? new Store.SettleReply(0, List.of(), reply.repeated(), reply.nextDueMillis())
+            return result instanceof ListenStore.SettleReply reply
+                    ? new ListenStore.SettleReply(0, List.of(), reply.repeated(), reply.nextDueMillis())
                     : result;
         }
     },
@@ -24,8 +26,8 @@ enum Flaw implements UnaryOperator<Store> {
     NO_NUMBERS_OF_PUBLISHERS {
         @Override
         Object[] passed(Method method, Object[] arguments) {
-            if (method.getName().equals("publish") && arguments[0] instanceof Store.Batch batch) {
-                arguments[0] = new Store.Batch(
+            if (method.getName().equals("publish") && arguments[0] instanceof PublishStore.Batch batch) {
+                arguments[0] = new PublishStore.Batch(
                         batch.queue(),
                         "sender" + SENDERS.incrementAndGet(),
                         1,
@@ -40,8 +42,8 @@ enum Flaw implements UnaryOperator<Store> {
     NO_REAPING {
         @Override
         Object flawed(Method method, Object result, Object[] arguments) {
-            return result instanceof Store.Sweep sweep
-                    ? new Store.Sweep(
+            return result instanceof ListenStore.Sweep sweep
+                    ? new ListenStore.Sweep(
                             sweep.alive(), List.of(), sweep.held(), sweep.cursor(), sweep.nextDueMillis(), false)
                     : result;
         }
@@ -50,8 +52,8 @@ enum Flaw implements UnaryOperator<Store> {
     NO_LOOK_AT_WHAT_IS_PENDING {
         @Override
         Object flawed(Method method, Object result, Object[] arguments) {
-            return result instanceof Store.Sweep sweep
-                    ? new Store.Sweep(sweep.alive(), sweep.lapsed(), List.of(), "", sweep.nextDueMillis(), false)
+            return result instanceof ListenStore.Sweep sweep
+                    ? new ListenStore.Sweep(sweep.alive(), sweep.lapsed(), List.of(), "", sweep.nextDueMillis(), false)
                     : result;
         }
     },

@@ -1,8 +1,8 @@
 package dev.hark.simulation;
 
+import dev.hark.internal.engine.ListenStore.ClaimSource;
+import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.Store;
-import dev.hark.internal.engine.Store.ClaimSource;
-import dev.hark.internal.engine.Store.Claimed;
 import dev.hark.internal.engine.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -6,12 +6,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /** What is set for each queue that this process publishes to: one for all its publishers and listeners. */
 public final class QueueConfigs {
 
-    private final Store store;
+    private final PublishStore store;
     private final Env env;
     private final Map<String, QueueConfig> byQueue = new ConcurrentHashMap<>();
 
     /** Reads nothing yet. */
-    public QueueConfigs(Store store, Env env) {
+    public QueueConfigs(PublishStore store, Env env) {
         this.store = store;
         this.env = env;
     }

@@ -1,6 +1,6 @@
 package dev.hark.internal.memory;
 
-import dev.hark.internal.engine.Store.Buried;
+import dev.hark.internal.engine.InspectStore.Buried;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
 import dev.hark.internal.engine.message.Envelope;

@@ -1,7 +1,7 @@
 package dev.hark.internal.memory;
 
-import dev.hark.internal.engine.Store.ChannelSource;
-import dev.hark.internal.engine.Store.Heard;
+import dev.hark.internal.engine.ChannelStore.ChannelSource;
+import dev.hark.internal.engine.ChannelStore.Heard;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
 import dev.hark.internal.engine.Threads;

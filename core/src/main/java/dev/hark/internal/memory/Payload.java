@@ -1,7 +1,7 @@
 package dev.hark.internal.memory;
 
+import dev.hark.internal.engine.ListenStore.Content;
 import dev.hark.internal.engine.Settlement;
-import dev.hark.internal.engine.Store.Content;
 import dev.hark.internal.engine.message.Envelope;
 import dev.hark.internal.engine.message.Head;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package dev.hark.internal.memory;
 
-import dev.hark.internal.engine.Store.Batch;
-import dev.hark.internal.engine.Store.PublishReply;
+import dev.hark.internal.engine.PublishStore.Batch;
+import dev.hark.internal.engine.PublishStore.PublishReply;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.hark.internal.memory;
 
-import dev.hark.internal.engine.Store;
-import dev.hark.internal.engine.Store.SettleBatch;
-import dev.hark.internal.engine.Store.SettleReply;
+import dev.hark.internal.engine.ListenStore;
+import dev.hark.internal.engine.ListenStore.SettleBatch;
+import dev.hark.internal.engine.ListenStore.SettleReply;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sessions {
 
-    private static final int LAPSED_AT_ONCE = Store.MOST_LAPSED;
-    private static final int STRAY_AT_ONCE = 2 * Store.MOST_LAPSED;
+    private static final int LAPSED_AT_ONCE = ListenStore.MOST_LAPSED;
+    private static final int STRAY_AT_ONCE = 2 * ListenStore.MOST_LAPSED;
 
     private static final long NEVER = Long.MIN_VALUE;
 

@@ -4,9 +4,9 @@ import dev.hark.InvalidInputException;
 import dev.hark.QueueSettings;
 import dev.hark.Setting;
 import dev.hark.internal.engine.Log;
-import dev.hark.internal.engine.Store;
-import dev.hark.internal.engine.Store.Configured;
-import dev.hark.internal.engine.Store.Owner;
+import dev.hark.internal.engine.PublishStore;
+import dev.hark.internal.engine.PublishStore.Configured;
+import dev.hark.internal.engine.PublishStore.Owner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,14 +30,14 @@ final class Configuration {
         this.registry = registry;
     }
 
-    /** See {@link Store#settings}. */
+    /** See {@link PublishStore#settings}. */
     QueueSettings settings(String queue) {
         List<Object> args = new ArrayList<>(List.of(keys.config(queue)));
         Setting.ALL.forEach(setting -> args.add(setting.name())); // others may have added any number of fields
         return read(queue, Link.list(publishing.call(keys.config(queue), Command.HMGET, args.toArray())));
     }
 
-    /** See {@link Store#configure}. */
+    /** See {@link PublishStore#configure}. */
     Configured configure(String queue, QueueSettings settings, Owner owner) {
         List<Object> args = new ArrayList<>(List.of(owner.name().toLowerCase(Locale.ROOT), keys.wake(queue)));
         for (Setting<?> setting : Setting.ALL) {

@@ -1,7 +1,7 @@
 package dev.hark.internal.redis;
 
 import dev.hark.Durability;
-import dev.hark.internal.engine.Store;
+import dev.hark.internal.engine.PublishStore;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
 import java.util.HashMap;
@@ -18,7 +18,7 @@ final class Durably {
     private Durably() {}
 
     /**
-     * Waits, within {@link Store#DURABLE_WITHIN}, and says what was reached.
+     * Waits, within {@link PublishStore#DURABLE_WITHIN}, and says what was reached.
      *
      * @throws StoreException of kind unknown if that cannot be learned: the write must be sent again, not the waiting
      */
@@ -32,7 +32,7 @@ final class Durably {
 
     private static Durability replicated(Link link, int wanted) {
         try {
-            long count = Link.number(ask(link, Command.WAIT, wanted, Store.DURABLE_WITHIN.toMillis()));
+            long count = Link.number(ask(link, Command.WAIT, wanted, PublishStore.DURABLE_WITHIN.toMillis()));
             return count == 0
                     ? Durability.MEMORY
                     : Durability.replicated((int) Math.min(count, Durability.Replicated.MOST));
@@ -43,7 +43,7 @@ final class Durably {
 
     private static boolean isFsynced(Link link) {
         try {
-            Object counts = ask(link, Command.WAITAOF, 1, 0, Store.DURABLE_WITHIN.toMillis());
+            Object counts = ask(link, Command.WAITAOF, 1, 0, PublishStore.DURABLE_WITHIN.toMillis());
             return Link.number(Link.list(counts).get(0)) == 1;
         } catch (Refused e) {
             return isAlwaysFsynced(link); // Redis before 7.2 does not know it, or there is no such file

@@ -1,6 +1,6 @@
 package dev.hark.internal.redis;
 
-import dev.hark.internal.engine.Store.Content;
+import dev.hark.internal.engine.ListenStore.Content;
 import dev.hark.internal.engine.message.Envelope;
 import dev.hark.internal.engine.message.Head;
 import dev.hark.internal.engine.message.Utf8;

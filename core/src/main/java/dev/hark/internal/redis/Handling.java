@@ -1,17 +1,17 @@
 package dev.hark.internal.redis;
 
 import dev.hark.internal.engine.Answer;
+import dev.hark.internal.engine.ListenStore;
+import dev.hark.internal.engine.ListenStore.Beat;
+import dev.hark.internal.engine.ListenStore.Opened;
+import dev.hark.internal.engine.ListenStore.Promotion;
+import dev.hark.internal.engine.ListenStore.Seat;
+import dev.hark.internal.engine.ListenStore.SettleBatch;
+import dev.hark.internal.engine.ListenStore.SettleReply;
+import dev.hark.internal.engine.ListenStore.Sweep;
+import dev.hark.internal.engine.ListenStore.Takeover;
+import dev.hark.internal.engine.ListenStore.TakeoverMode;
 import dev.hark.internal.engine.Settlement;
-import dev.hark.internal.engine.Store;
-import dev.hark.internal.engine.Store.Beat;
-import dev.hark.internal.engine.Store.Opened;
-import dev.hark.internal.engine.Store.Promotion;
-import dev.hark.internal.engine.Store.Seat;
-import dev.hark.internal.engine.Store.SettleBatch;
-import dev.hark.internal.engine.Store.SettleReply;
-import dev.hark.internal.engine.Store.Sweep;
-import dev.hark.internal.engine.Store.Takeover;
-import dev.hark.internal.engine.Store.TakeoverMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +53,7 @@ final class Handling {
         this.registry = registry;
     }
 
-    /** See {@link Store#open}. */
+    /** See {@link ListenStore#open}. */
     List<Answer<Opened>> open(List<String> queues, String session, Duration lease) {
         List<Answer<Calls.Reply>> replies = calls.runAllForLease(queues.stream()
                 .map(queue -> new Job(
@@ -80,7 +80,7 @@ final class Handling {
         return each(replies, reply -> new Opened(Link.number(reply.get(0)) == 1, Link.number(reply.get(1))));
     }
 
-    /** See {@link Store#settle}. */
+    /** See {@link ListenStore#settle}. */
     SettleReply settle(SettleBatch batch) {
         String ready = keys.ready(batch.queue());
         return calls.on(ready, link -> {
@@ -152,7 +152,7 @@ final class Handling {
                 Link.number(reply.get(2)));
     }
 
-    /** See {@link Store#sweep}. */
+    /** See {@link ListenStore#sweep}. */
     List<Answer<Sweep>> sweep(List<Beat> beats, Duration lease) {
         List<Answer<Calls.Reply>> replies = calls.runAllForLease(beats.stream()
                 .map(beat -> new Job(
@@ -186,7 +186,7 @@ final class Handling {
                 newerLayout.isEmpty() ? null : newerLayout);
     }
 
-    /** See {@link Store#takeOver}. All together take little longer than one, since Redis runs them in a row. */
+    /** See {@link ListenStore#takeOver}. All together take little longer than one, since Redis runs them in a row. */
     List<Answer<Takeover>> takeOver(List<Seat> seats, TakeoverMode mode) {
         String what = switch (mode) {
             case LAPSED -> "the session's lease lapsed: its process died, hung, or lost its connection";
@@ -216,7 +216,7 @@ final class Handling {
         return steps;
     }
 
-    /** See {@link Store#promote}. */
+    /** See {@link ListenStore#promote}. */
     List<Answer<Promotion>> promote(List<String> queues) {
         int messages = Math.clamp(MESSAGES_IN_A_ROW / Math.max(1, queues.size()), 1, STEP_MESSAGES);
         int bytes = Math.clamp(BYTES_IN_A_ROW / Math.max(1, queues.size()), 1, STEP_BYTES);

@@ -1,8 +1,8 @@
 package dev.hark.internal.redis;
 
 import dev.hark.QueueInfo;
-import dev.hark.internal.engine.Store.Buried;
-import dev.hark.internal.engine.Store.Content;
+import dev.hark.internal.engine.InspectStore.Buried;
+import dev.hark.internal.engine.ListenStore.Content;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.message.Envelope;
 import java.nio.charset.StandardCharsets;

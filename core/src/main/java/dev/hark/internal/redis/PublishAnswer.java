@@ -1,6 +1,6 @@
 package dev.hark.internal.redis;
 
-import dev.hark.internal.engine.Store.Placed;
+import dev.hark.internal.engine.PublishStore.Placed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

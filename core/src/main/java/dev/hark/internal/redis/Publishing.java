@@ -4,9 +4,9 @@ import dev.hark.Durability;
 import dev.hark.Overflow;
 import dev.hark.QueueSettings;
 import dev.hark.internal.engine.Publication;
-import dev.hark.internal.engine.Store;
-import dev.hark.internal.engine.Store.Batch;
-import dev.hark.internal.engine.Store.PublishReply;
+import dev.hark.internal.engine.PublishStore;
+import dev.hark.internal.engine.PublishStore.Batch;
+import dev.hark.internal.engine.PublishStore.PublishReply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +30,7 @@ final class Publishing {
         this.registry = registry;
     }
 
-    /** See {@link Store#publish(Batch, Runnable)}. */
+    /** See {@link PublishStore#publish(Batch, Runnable)}. */
     PublishReply publish(Batch batch, Runnable meanwhile) {
         String queue = batch.queue();
         List<String> at = new ArrayList<>(5);

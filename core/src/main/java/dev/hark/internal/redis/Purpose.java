@@ -9,7 +9,7 @@ import java.time.Duration;
 enum Purpose {
     PUBLISHING("publishing", 16, Duration.ofSeconds(5)),
 
-    /** What is published waits there for replicas or a disk, up to {@link dev.hark.internal.engine.Store#DURABLE_WITHIN}. */
+    /** What is published waits there for replicas or a disk, up to {@link dev.hark.internal.engine.PublishStore#DURABLE_WITHIN}. */
     DURABLE("publishing what waits for replicas or a disk", 32, Duration.ofSeconds(10)),
 
     SETTLING("settling and promoting", 16, Duration.ofSeconds(5)),

@@ -44,7 +44,7 @@ final class QueueExamination {
         this.keys = keys;
     }
 
-    /** See {@link dev.hark.internal.engine.Store#examine(String)}. */
+    /** See {@link dev.hark.internal.engine.InspectStore#examine(String)}. */
     QueueFacts examine(String queue) {
         List<String> at = List.of(
                 keys.ready(queue),
@@ -103,7 +103,7 @@ final class QueueExamination {
         return new Sum(Link.number(reply.get(0)), reach);
     }
 
-    /** See {@link dev.hark.internal.engine.Store#writeOff}. */
+    /** See {@link dev.hark.internal.engine.InspectStore#writeOff}. */
     long writeOff(String queue) {
         return Link.number(calls.run(
                 Script.WRITE_OFF,

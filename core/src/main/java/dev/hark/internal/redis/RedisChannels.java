@@ -1,7 +1,7 @@
 package dev.hark.internal.redis;
 
-import dev.hark.internal.engine.Store.ChannelSource;
-import dev.hark.internal.engine.Store.Heard;
+import dev.hark.internal.engine.ChannelStore.ChannelSource;
+import dev.hark.internal.engine.ChannelStore.Heard;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;

@@ -1,7 +1,7 @@
 package dev.hark.internal.redis;
 
-import dev.hark.internal.engine.Store.ClaimSource;
-import dev.hark.internal.engine.Store.Claimed;
+import dev.hark.internal.engine.ListenStore.ClaimSource;
+import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
 import dev.hark.internal.redis.Servers.Route;

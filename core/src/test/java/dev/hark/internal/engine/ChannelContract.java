@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.hark.internal.engine.Store.ChannelSource;
-import dev.hark.internal.engine.Store.Heard;
+import dev.hark.internal.engine.ChannelStore.ChannelSource;
+import dev.hark.internal.engine.ChannelStore.Heard;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;

@@ -8,8 +8,8 @@ import static dev.hark.internal.engine.QueueDriver.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.hark.internal.engine.Store.ClaimSource;
-import dev.hark.internal.engine.Store.Claimed;
+import dev.hark.internal.engine.ListenStore.ClaimSource;
+import dev.hark.internal.engine.ListenStore.Claimed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -273,7 +273,7 @@ public interface ClaimContract extends StoreContract {
                     told |= body.equals("stop") || !handled.add(body);
                     done.add(new Settlement.Done(claimed.entry(), false));
                 }
-                store().settle(new Store.SettleBatch(queue, session, batch, done));
+                store().settle(new ListenStore.SettleBatch(queue, session, batch, done));
             }
         }
     }

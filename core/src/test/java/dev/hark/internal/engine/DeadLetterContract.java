@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.hark.DeadLetter.Attempt;
 import dev.hark.QueueInfo;
-import dev.hark.internal.engine.Store.Buried;
-import dev.hark.internal.engine.Store.Claimed;
+import dev.hark.internal.engine.InspectStore.Buried;
+import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.message.Envelope;
 import dev.hark.internal.engine.message.Ledger;
 import java.time.Duration;
@@ -100,7 +100,7 @@ interface DeadLetterContract extends StoreContract {
         QueueDriver queue = queue().open("lost", "s");
         queue.publish("x");
         queue.claimOne("lost");
-        queue.takeOver("lost", Store.TakeoverMode.CLOSED);
+        queue.takeOver("lost", ListenStore.TakeoverMode.CLOSED);
         queue.settle("s", new Settlement.Bury(queue.claimOne("s").entry(), "boom", true));
         Buried dead = store().dead(queue.name(), null, 1).get(0);
 

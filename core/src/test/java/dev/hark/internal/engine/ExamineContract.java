@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hark.Durability;
 import dev.hark.QueueSettings;
+import dev.hark.internal.engine.ListenStore.Claimed;
+import dev.hark.internal.engine.ListenStore.TakeoverMode;
+import dev.hark.internal.engine.PublishStore.Owner;
 import dev.hark.internal.engine.QueueFacts.Holders;
 import dev.hark.internal.engine.QueueFacts.Sum;
-import dev.hark.internal.engine.Store.Claimed;
-import dev.hark.internal.engine.Store.Owner;
-import dev.hark.internal.engine.Store.TakeoverMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -5,10 +5,10 @@ import static dev.hark.internal.engine.QueueDriver.envelope;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hark.QueueInfo;
-import dev.hark.internal.engine.Store.Buried;
-import dev.hark.internal.engine.Store.Claimed;
-import dev.hark.internal.engine.Store.Content;
-import dev.hark.internal.engine.Store.TakeoverMode;
+import dev.hark.internal.engine.InspectStore.Buried;
+import dev.hark.internal.engine.ListenStore.Claimed;
+import dev.hark.internal.engine.ListenStore.Content;
+import dev.hark.internal.engine.ListenStore.TakeoverMode;
 import dev.hark.internal.engine.message.Envelope;
 import dev.hark.internal.engine.message.Ledger;
 import dev.hark.internal.engine.message.Meta;

@@ -6,8 +6,8 @@ import static dev.hark.internal.engine.QueueDriver.numbers;
 import static dev.hark.internal.engine.StoreContract.heard;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hark.internal.engine.Store.ChannelSource;
-import dev.hark.internal.engine.Store.Promotion;
+import dev.hark.internal.engine.ChannelStore.ChannelSource;
+import dev.hark.internal.engine.ListenStore.Promotion;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -90,7 +90,7 @@ interface PromoteContract extends StoreContract {
         for (int i = 0; i < 3; i++) {
             queue.age(Duration.ofMinutes(1));
             assertThat(queue.promote().moved()).isEqualTo(1);
-            Store.Claimed claimed = queue.claimOne("s");
+            ListenStore.Claimed claimed = queue.claimOne("s");
             assertThat(ids(List.of(claimed))).isEqualTo(ids);
             queue.settle("s", new Settlement.Again(claimed.entry(), 60_000));
         }

@@ -9,10 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.hark.PublishUnknownException;
-import dev.hark.internal.engine.Store.Batch;
-import dev.hark.internal.engine.Store.Claimed;
-import dev.hark.internal.engine.Store.Placed;
-import dev.hark.internal.engine.Store.PublishReply;
+import dev.hark.internal.engine.ListenStore.Claimed;
+import dev.hark.internal.engine.PublishStore.Batch;
+import dev.hark.internal.engine.PublishStore.Placed;
+import dev.hark.internal.engine.PublishStore.PublishReply;
 import dev.hark.internal.engine.message.Envelope;
 import dev.hark.internal.engine.message.Meta;
 import dev.hark.internal.engine.publish.Publisher;
@@ -254,7 +254,7 @@ interface PublishContract extends StoreContract {
         assertThat(queue.promote().moved()).isZero();
         assertThat(queue.claim("s", 1)).isEmpty();
         queue.age(Duration.ofMinutes(1));
-        assertThat(queue.promote()).isEqualTo(new Store.Promotion(1, -1));
+        assertThat(queue.promote()).isEqualTo(new ListenStore.Promotion(1, -1));
         assertThat(ids(queue.claim("s", 1))).isEqualTo(ids);
         assertThat(queue.info().later()).isZero();
     }

@@ -4,16 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hark.QueueInfo;
-import dev.hark.internal.engine.Store.Batch;
-import dev.hark.internal.engine.Store.Claimed;
-import dev.hark.internal.engine.Store.Content;
-import dev.hark.internal.engine.Store.Placed;
-import dev.hark.internal.engine.Store.PublishReply;
-import dev.hark.internal.engine.Store.SettleBatch;
-import dev.hark.internal.engine.Store.SettleReply;
-import dev.hark.internal.engine.Store.Sweep;
-import dev.hark.internal.engine.Store.Takeover;
-import dev.hark.internal.engine.Store.TakeoverMode;
+import dev.hark.internal.engine.ListenStore.Claimed;
+import dev.hark.internal.engine.ListenStore.Content;
+import dev.hark.internal.engine.ListenStore.SettleBatch;
+import dev.hark.internal.engine.ListenStore.SettleReply;
+import dev.hark.internal.engine.ListenStore.Sweep;
+import dev.hark.internal.engine.ListenStore.Takeover;
+import dev.hark.internal.engine.ListenStore.TakeoverMode;
+import dev.hark.internal.engine.PublishStore.Batch;
+import dev.hark.internal.engine.PublishStore.Placed;
+import dev.hark.internal.engine.PublishStore.PublishReply;
 import dev.hark.internal.engine.message.Envelope;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,7 +109,7 @@ public final class QueueDriver {
 
     /** Claims without waiting. */
     public List<Claimed> claim(String session, int max) {
-        try (Store.ClaimSource source = store.claims(List.of(name))) {
+        try (ListenStore.ClaimSource source = store.claims(List.of(name))) {
             return source.claim(session, max, Duration.ZERO);
         }
     }
@@ -177,7 +177,7 @@ public final class QueueDriver {
         rig.age(name, by);
     }
 
-    public Store.Promotion promote() {
+    public ListenStore.Promotion promote() {
         return store.promote(name);
     }
 
@@ -185,7 +185,7 @@ public final class QueueDriver {
     public String bury(String session, String body, String reason) {
         publish(body);
         settle(session, new Settlement.Bury(claimOne(session).entry(), reason, true));
-        List<Store.Buried> dead = store.dead(name, null, Integer.MAX_VALUE);
+        List<InspectStore.Buried> dead = store.dead(name, null, Integer.MAX_VALUE);
         return dead.get(dead.size() - 1).position();
     }
 

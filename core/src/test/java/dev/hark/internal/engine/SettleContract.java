@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.hark.DeadLetter.Attempt;
 import dev.hark.QueueInfo;
-import dev.hark.internal.engine.Store.Claimed;
-import dev.hark.internal.engine.Store.SettleBatch;
-import dev.hark.internal.engine.Store.SettleReply;
-import dev.hark.internal.engine.Store.TakeoverMode;
+import dev.hark.internal.engine.ListenStore.Claimed;
+import dev.hark.internal.engine.ListenStore.SettleBatch;
+import dev.hark.internal.engine.ListenStore.SettleReply;
+import dev.hark.internal.engine.ListenStore.TakeoverMode;
 import dev.hark.internal.engine.message.Envelope;
 import dev.hark.internal.engine.message.Ledger;
 import java.nio.charset.StandardCharsets;
@@ -271,9 +271,9 @@ interface SettleContract extends StoreContract {
                 new Settlement.Bury(claimed.get(0).entry(), "boom", true),
                 new Settlement.Bury(claimed.get(1).entry(), "unreadable", false));
 
-        List<Store.Buried> dead = store().dead(queue.name(), null, 10);
+        List<InspectStore.Buried> dead = store().dead(queue.name(), null, 10);
         assertThat(dead).extracting(one -> one.envelope().id()).isEqualTo(ids);
-        assertThat(dead).extracting(Store.Buried::reason).containsExactly("boom", "unreadable");
+        assertThat(dead).extracting(InspectStore.Buried::reason).containsExactly("boom", "unreadable");
         assertThat(dead).extracting(one -> one.envelope().attempts()).containsExactly(1, 0);
         assertThat(Ledger.read(dead.get(0).envelope().log()))
                 .extracting(Attempt::what)
@@ -337,7 +337,7 @@ interface SettleContract extends StoreContract {
         }
 
         assertThat(attempts).containsExactly(0, 0, 1, 2);
-        Store.Buried dead = store().dead(queue.name(), null, 1).get(0);
+        InspectStore.Buried dead = store().dead(queue.name(), null, 1).get(0);
         assertThat(dead.reason()).isEqualTo(Settlement.Lost.AT_LAST);
         assertThat(dead.envelope().id()).isEqualTo(ids.get(0));
         assertThat(dead.envelope().attempts()).isEqualTo(3);
@@ -371,7 +371,7 @@ interface SettleContract extends StoreContract {
         queue.settle("s", new Settlement.Lost(queue.claimOne("s").entry(), 3));
 
         assertThat(store().dead(queue.name(), null, 1))
-                .extracting(Store.Buried::reason)
+                .extracting(InspectStore.Buried::reason)
                 .containsExactly(Settlement.Lost.NO_MESSAGE);
     }
 }

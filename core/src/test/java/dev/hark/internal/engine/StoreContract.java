@@ -1,7 +1,7 @@
 package dev.hark.internal.engine;
 
-import dev.hark.internal.engine.Store.ChannelSource;
-import dev.hark.internal.engine.Store.Heard;
+import dev.hark.internal.engine.ChannelStore.ChannelSource;
+import dev.hark.internal.engine.ChannelStore.Heard;
 import java.time.Duration;
 
 /** What the parts of the conformance suite see of the test that they run in. */

@@ -21,7 +21,7 @@ public interface StoreRig extends AutoCloseable {
     void turnClock(String queue, Duration by);
 
     /** Returns once a claim of this source waits for messages. */
-    void awaitBlocked(Store.ClaimSource source);
+    void awaitBlocked(ListenStore.ClaimSource source);
 
     @Override
     void close();

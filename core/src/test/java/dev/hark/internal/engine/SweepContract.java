@@ -5,9 +5,9 @@ import static dev.hark.internal.engine.QueueDriver.entries;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hark.QueueInfo;
-import dev.hark.internal.engine.Store.Claimed;
-import dev.hark.internal.engine.Store.Sweep;
-import dev.hark.internal.engine.Store.TakeoverMode;
+import dev.hark.internal.engine.ListenStore.Claimed;
+import dev.hark.internal.engine.ListenStore.Sweep;
+import dev.hark.internal.engine.ListenStore.TakeoverMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -193,7 +193,7 @@ interface SweepContract extends StoreContract {
         List<String> first = queue.sweep("s").lapsed();
         first.forEach(session -> queue.takeOver(session, TakeoverMode.LAPSED));
 
-        assertThat(first).hasSize(Store.MOST_LAPSED);
+        assertThat(first).hasSize(ListenStore.MOST_LAPSED);
         assertThat(queue.sweep("s").lapsed()).hasSize(50);
     }
 
@@ -202,7 +202,9 @@ interface SweepContract extends StoreContract {
         QueueDriver queue = queue().open("s");
 
         List<Answer<Sweep>> answers = store().sweep(
-                        List.of(new Store.Beat(queue.name(), "s", ""), new Store.Beat(queue.name(), "other", "")),
+                        List.of(
+                                new ListenStore.Beat(queue.name(), "s", ""),
+                                new ListenStore.Beat(queue.name(), "other", "")),
                         LEASE);
 
         assertThat(answers).extracting(answer -> answer.get().alive()).containsExactly(true, false);

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hark.DeadLetter.Attempt;
 import dev.hark.QueueInfo;
-import dev.hark.internal.engine.Store.Claimed;
-import dev.hark.internal.engine.Store.Takeover;
-import dev.hark.internal.engine.Store.TakeoverMode;
+import dev.hark.internal.engine.ListenStore.Claimed;
+import dev.hark.internal.engine.ListenStore.Takeover;
+import dev.hark.internal.engine.ListenStore.TakeoverMode;
 import dev.hark.internal.engine.message.Envelope;
 import dev.hark.internal.engine.message.Ledger;
 import java.util.List;
@@ -197,7 +197,7 @@ interface TakeoverContract extends StoreContract {
         queue.publish("x");
         Claimed held = queue.claimOne("s");
 
-        assertThat(store().open(queue.name(), "s", QueueDriver.LEASE)).isEqualTo(new Store.Opened(false, 0));
+        assertThat(store().open(queue.name(), "s", QueueDriver.LEASE)).isEqualTo(new ListenStore.Opened(false, 0));
 
         assertThat(queue.info().sessions()).isEqualTo(1);
         assertThat(queue.done("s", List.of(held)).refused()).isZero();

@@ -2,6 +2,7 @@ package dev.hark.internal.memory;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.hark.internal.engine.ListenStore;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StoreRig;
 import dev.hark.internal.engine.Threads;
@@ -42,7 +43,7 @@ class MemoryRig implements StoreRig {
     }
 
     @Override
-    public void awaitBlocked(Store.ClaimSource source) {
+    public void awaitBlocked(ListenStore.ClaimSource source) {
         await().until(((MemoryClaims) source)::blocked);
     }
 

@@ -11,15 +11,17 @@ import dev.hark.Redis;
 import dev.hark.Role;
 import dev.hark.devserver.Binary;
 import dev.hark.devserver.ServerOptions;
+import dev.hark.internal.engine.ChannelStore;
+import dev.hark.internal.engine.InspectStore;
+import dev.hark.internal.engine.ListenStore.ClaimSource;
+import dev.hark.internal.engine.ListenStore.Claimed;
+import dev.hark.internal.engine.ListenStore.SettleBatch;
+import dev.hark.internal.engine.ListenStore.TakeoverMode;
 import dev.hark.internal.engine.Publication;
+import dev.hark.internal.engine.PublishStore.Batch;
+import dev.hark.internal.engine.PublishStore.Owner;
 import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.Store;
-import dev.hark.internal.engine.Store.Batch;
-import dev.hark.internal.engine.Store.ClaimSource;
-import dev.hark.internal.engine.Store.Claimed;
-import dev.hark.internal.engine.Store.Owner;
-import dev.hark.internal.engine.Store.SettleBatch;
-import dev.hark.internal.engine.Store.TakeoverMode;
 import dev.hark.internal.redis.Monitor.Seen;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -129,7 +131,7 @@ class AclTest {
 
     private static void listening(Store store) {
         store.open("q", "s", LEASE);
-        try (Store.ChannelSource wakes = store.hints(List.of("q"))) {
+        try (ChannelStore.ChannelSource wakes = store.hints(List.of("q"))) {
             assertThat(wakes.next()).as("a sign of life, which was asked for").isNull();
         }
         await().until(() -> {
@@ -160,8 +162,9 @@ class AclTest {
     }
 
     private static void mending(Store store) {
-        List<String> positions =
-                store.dead("q", null, 10).stream().map(Store.Buried::position).toList();
+        List<String> positions = store.dead("q", null, 10).stream()
+                .map(InspectStore.Buried::position)
+                .toList();
         assertThat(positions).hasSize(2);
         store.configure("q", QueueSettings.NONE.maxLength(0), Owner.OPERATOR);
         store.writeOff("q");

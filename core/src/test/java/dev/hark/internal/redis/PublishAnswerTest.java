@@ -2,7 +2,7 @@ package dev.hark.internal.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hark.internal.engine.Store.Placed;
+import dev.hark.internal.engine.PublishStore.Placed;
 import org.junit.jupiter.api.Test;
 
 /** What {@code publish.lua} answers. */

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hark.devserver.Binary;
 import dev.hark.devserver.ServerOptions;
+import dev.hark.internal.engine.ChannelStore.ChannelSource;
 import dev.hark.internal.engine.Store;
-import dev.hark.internal.engine.Store.ChannelSource;
 import dev.hark.internal.memory.MemoryStore;
 import java.util.Random;
 import java.util.stream.Collectors;

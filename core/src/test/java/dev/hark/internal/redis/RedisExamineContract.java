@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.hark.Role;
+import dev.hark.internal.engine.ListenStore.Claimed;
+import dev.hark.internal.engine.ListenStore.TakeoverMode;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.QueueDriver;
 import dev.hark.internal.engine.QueueFacts;
@@ -15,8 +17,6 @@ import dev.hark.internal.engine.QueueFacts.Sum;
 import dev.hark.internal.engine.QueueFacts.WrongKey;
 import dev.hark.internal.engine.ServerFacts;
 import dev.hark.internal.engine.Settlement;
-import dev.hark.internal.engine.Store.Claimed;
-import dev.hark.internal.engine.Store.TakeoverMode;
 import dev.hark.internal.engine.StoreException;
 import java.time.Duration;
 import java.util.List;

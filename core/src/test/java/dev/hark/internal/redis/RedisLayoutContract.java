@@ -2,11 +2,11 @@ package dev.hark.internal.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hark.internal.engine.ListenStore.Claimed;
+import dev.hark.internal.engine.ListenStore.Content;
+import dev.hark.internal.engine.ListenStore.TakeoverMode;
 import dev.hark.internal.engine.QueueDriver;
 import dev.hark.internal.engine.Settlement;
-import dev.hark.internal.engine.Store.Claimed;
-import dev.hark.internal.engine.Store.Content;
-import dev.hark.internal.engine.Store.TakeoverMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

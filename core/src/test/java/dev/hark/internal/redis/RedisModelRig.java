@@ -1,8 +1,9 @@
 package dev.hark.internal.redis;
 
 import dev.hark.devserver.ServerOptions;
+import dev.hark.internal.engine.ListenStore;
+import dev.hark.internal.engine.PublishStore.PublishReply;
 import dev.hark.internal.engine.Store;
-import dev.hark.internal.engine.Store.PublishReply;
 import dev.hark.internal.engine.model.Canonical;
 import dev.hark.internal.engine.model.ModelRig;
 import dev.hark.internal.engine.model.Seen;
@@ -306,7 +307,7 @@ final class RedisModelRig implements ModelRig, ModelRig.OtherHands {
     }
 
     @Override
-    public void awaitBlocked(Store.ClaimSource source) {
+    public void awaitBlocked(ListenStore.ClaimSource source) {
         rig.awaitBlocked(source);
     }
 

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.hark.Redis;
+import dev.hark.internal.engine.ListenStore.Claimed;
+import dev.hark.internal.engine.ListenStore.TakeoverMode;
 import dev.hark.internal.engine.Publication;
+import dev.hark.internal.engine.PublishStore.Batch;
 import dev.hark.internal.engine.QueueDriver;
 import dev.hark.internal.engine.Settlement;
-import dev.hark.internal.engine.Store.Batch;
-import dev.hark.internal.engine.Store.Claimed;
-import dev.hark.internal.engine.Store.TakeoverMode;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
 import java.time.Duration;

@@ -7,6 +7,7 @@ import dev.hark.Redis;
 import dev.hark.Role;
 import dev.hark.devserver.DevServer;
 import dev.hark.devserver.ServerOptions;
+import dev.hark.internal.engine.ListenStore;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StoreRig;
 import dev.hark.testing.Users;
@@ -180,7 +181,7 @@ final class RedisRig implements StoreRig {
     }
 
     @Override
-    public void awaitBlocked(Store.ClaimSource source) {
+    public void awaitBlocked(ListenStore.ClaimSource source) {
         await().until(() -> {
             Matcher blocked = BLOCKED.matcher(Link.text(call(Command.CLIENT, "LIST")));
             boolean another = false;

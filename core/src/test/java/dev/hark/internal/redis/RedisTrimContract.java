@@ -3,11 +3,11 @@ package dev.hark.internal.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hark.QueueInfo;
+import dev.hark.internal.engine.ListenStore.Claimed;
+import dev.hark.internal.engine.ListenStore.TakeoverMode;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.QueueDriver;
 import dev.hark.internal.engine.Settlement;
-import dev.hark.internal.engine.Store.Claimed;
-import dev.hark.internal.engine.Store.TakeoverMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -230,7 +230,7 @@ interface RedisTrimContract extends RedisContract {
 
         queue.settle("s", new Settlement.Again(claimed.get(0).entry(), 0, "failed"));
         queue.done("s", claimed.subList(1, 2));
-        queue.takeOver("lost", dev.hark.internal.engine.Store.TakeoverMode.CLOSED);
+        queue.takeOver("lost", dev.hark.internal.engine.ListenStore.TakeoverMode.CLOSED);
         queue.sweep("s");
 
         assertThat(queue.info())

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static redis.clients.jedis.Protocol.Command;
 
 import dev.hark.internal.engine.ClaimContract;
+import dev.hark.internal.engine.ListenStore.ClaimSource;
+import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.QueueDriver;
-import dev.hark.internal.engine.Store.ClaimSource;
-import dev.hark.internal.engine.Store.Claimed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.hark.internal.redis;
 
-import dev.hark.internal.engine.Store.Content;
+import dev.hark.internal.engine.ListenStore.Content;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -2,12 +2,12 @@ package dev.hark.internal.engine.listen;
 
 import dev.hark.Event;
 import dev.hark.Health;
+import dev.hark.internal.engine.ChannelStore;
+import dev.hark.internal.engine.ChannelStore.ChannelSource;
+import dev.hark.internal.engine.ChannelStore.Heard;
 import dev.hark.internal.engine.Deadline;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.Loop;
-import dev.hark.internal.engine.Store;
-import dev.hark.internal.engine.Store.ChannelSource;
-import dev.hark.internal.engine.Store.Heard;
 import dev.hark.internal.engine.StoreException;
 import java.time.Duration;
 import java.util.List;
@@ -28,14 +28,14 @@ public final class ChannelLoop {
     private final String channel;
     private final boolean pattern;
     private final Ear ear;
-    private final Store store;
+    private final ChannelStore store;
     private final Env env;
     private final Loop loop;
     private volatile @Nullable ChannelSource source;
     private volatile long polledAt;
 
     /** Prepares; nothing is sent yet. */
-    public ChannelLoop(String channelOrPattern, boolean pattern, Ear ear, Store store, Env env) {
+    public ChannelLoop(String channelOrPattern, boolean pattern, Ear ear, ChannelStore store, Env env) {
         this.channel = channelOrPattern;
         this.pattern = pattern;
         this.ear = ear;

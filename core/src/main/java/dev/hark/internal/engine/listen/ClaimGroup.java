@@ -1,9 +1,9 @@
 package dev.hark.internal.engine.listen;
 
 import dev.hark.internal.engine.Env;
+import dev.hark.internal.engine.ListenStore;
+import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.Loop;
-import dev.hark.internal.engine.Store;
-import dev.hark.internal.engine.Store.Claimed;
 import dev.hark.internal.engine.StoreException;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +39,7 @@ final class ClaimGroup {
             Duration lease,
             ObjLongConsumer<String> nextDue,
             Runnable claimFailed,
-            Store store,
+            ListenStore store,
             Env env) {
         this.env = env;
         sessions = new Sessions(queues, lease, gates, store, env, nextDue, mostAttempts);

@@ -1,9 +1,9 @@
 package dev.hark.internal.engine.listen;
 
 import dev.hark.internal.engine.Env;
+import dev.hark.internal.engine.ListenStore.ClaimSource;
+import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.Loop;
-import dev.hark.internal.engine.Store.ClaimSource;
-import dev.hark.internal.engine.Store.Claimed;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
 import java.time.Duration;

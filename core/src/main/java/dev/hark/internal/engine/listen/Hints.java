@@ -1,12 +1,12 @@
 package dev.hark.internal.engine.listen;
 
+import dev.hark.internal.engine.ChannelStore.ChannelSource;
+import dev.hark.internal.engine.ChannelStore.Heard;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.Hint;
+import dev.hark.internal.engine.ListenStore;
 import dev.hark.internal.engine.Loop;
 import dev.hark.internal.engine.QueueConfigs;
-import dev.hark.internal.engine.Store;
-import dev.hark.internal.engine.Store.ChannelSource;
-import dev.hark.internal.engine.Store.Heard;
 import dev.hark.internal.engine.StoreException;
 import java.time.Duration;
 import java.util.List;
@@ -18,11 +18,11 @@ final class Hints {
     private final List<String> queues;
     private final Promoter promoter;
     private final QueueConfigs configs;
-    private final Store store;
+    private final ListenStore store;
     private final Loop hearing;
     private volatile @Nullable ChannelSource source;
 
-    Hints(List<String> queues, Promoter promoter, QueueConfigs configs, Store store, Env env) {
+    Hints(List<String> queues, Promoter promoter, QueueConfigs configs, ListenStore store, Env env) {
         this.queues = queues;
         this.promoter = promoter;
         this.configs = configs;

@@ -2,9 +2,9 @@ package dev.hark.internal.engine.listen;
 
 import dev.hark.Event;
 import dev.hark.internal.engine.Env;
+import dev.hark.internal.engine.ListenStore;
+import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.Settlement;
-import dev.hark.internal.engine.Store;
-import dev.hark.internal.engine.Store.Claimed;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +37,14 @@ final class InFlight {
      * @param mostAttempts how many attempts a message may have whose claims nobody here ever sees
      * @param nextDue told how long until the earliest due time
      */
-    InFlight(String queue, String session, int mostAttempts, Gates gates, Store store, Env env, LongConsumer nextDue) {
+    InFlight(
+            String queue,
+            String session,
+            int mostAttempts,
+            Gates gates,
+            ListenStore store,
+            Env env,
+            LongConsumer nextDue) {
         this.queue = queue;
         this.session = session;
         this.mostAttempts = mostAttempts;

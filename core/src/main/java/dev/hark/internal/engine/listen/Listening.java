@@ -4,10 +4,10 @@ import dev.hark.Event;
 import dev.hark.Health;
 import dev.hark.internal.engine.Deadline;
 import dev.hark.internal.engine.Env;
+import dev.hark.internal.engine.ListenStore;
+import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.Loop;
 import dev.hark.internal.engine.QueueConfigs;
-import dev.hark.internal.engine.Store;
-import dev.hark.internal.engine.Store.Claimed;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.Threads;
 import dev.hark.internal.engine.listen.Gates.Reason;
@@ -86,7 +86,7 @@ public final class Listening {
             boolean platformThreads) {}
 
     /** Prepares; nothing is sent yet. */
-    public Listening(Plan plan, Duration lease, Isolation isolation, QueueConfigs configs, Store store, Env env) {
+    public Listening(Plan plan, Duration lease, Isolation isolation, QueueConfigs configs, ListenStore store, Env env) {
         plan.bindings.forEach(one -> bindings.put(one.queue(), one));
         this.plan = plan;
         this.isolation = isolation;

@@ -2,10 +2,10 @@ package dev.hark.internal.engine.listen;
 
 import dev.hark.Event;
 import dev.hark.internal.engine.Env;
+import dev.hark.internal.engine.ListenStore;
+import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.Loop;
 import dev.hark.internal.engine.QueueConfigs;
-import dev.hark.internal.engine.Store;
-import dev.hark.internal.engine.Store.Claimed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +45,7 @@ final class Node {
             ToIntFunction<String> mostAttempts,
             Duration lease,
             QueueConfigs configs,
-            Store store,
+            ListenStore store,
             Env env) {
         this.env = env;
         promoter = new Promoter(store, env);

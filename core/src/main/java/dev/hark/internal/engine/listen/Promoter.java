@@ -2,9 +2,9 @@ package dev.hark.internal.engine.listen;
 
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.Hint;
+import dev.hark.internal.engine.ListenStore;
+import dev.hark.internal.engine.ListenStore.Promotion;
 import dev.hark.internal.engine.Loop;
-import dev.hark.internal.engine.Store;
-import dev.hark.internal.engine.Store.Promotion;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
 import java.time.Duration;
@@ -26,13 +26,13 @@ final class Promoter {
     /** Each moves a message at least, however large it is. */
     private static final int TOGETHER = 20;
 
-    private final Store store;
+    private final ListenStore store;
     private final Slices slices;
     private final Env env;
     private final Map<String, Long> dueAt = new ConcurrentHashMap<>(); // by env.nanos
     private final Loop promoting;
 
-    Promoter(Store store, Env env) {
+    Promoter(ListenStore store, Env env) {
         this.store = store;
         slices = new Slices(store, env);
         this.env = env;

@@ -3,13 +3,13 @@ package dev.hark.internal.engine.listen;
 import dev.hark.Event;
 import dev.hark.NewerLayoutException;
 import dev.hark.internal.engine.Env;
+import dev.hark.internal.engine.ListenStore;
+import dev.hark.internal.engine.ListenStore.Beat;
+import dev.hark.internal.engine.ListenStore.Seat;
+import dev.hark.internal.engine.ListenStore.Sweep;
+import dev.hark.internal.engine.ListenStore.Takeover;
+import dev.hark.internal.engine.ListenStore.TakeoverMode;
 import dev.hark.internal.engine.Loop;
-import dev.hark.internal.engine.Store;
-import dev.hark.internal.engine.Store.Beat;
-import dev.hark.internal.engine.Store.Seat;
-import dev.hark.internal.engine.Store.Sweep;
-import dev.hark.internal.engine.Store.Takeover;
-import dev.hark.internal.engine.Store.TakeoverMode;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.listen.Gates.Reason;
 import java.time.Duration;
@@ -84,7 +84,7 @@ final class Reaper {
     private final List<Charge> charges;
     private final Promoter promoter;
     private final Duration lease;
-    private final Store store;
+    private final ListenStore store;
     private final Env env;
     private final Slices slices;
     private final Loop loop;
@@ -96,7 +96,7 @@ final class Reaper {
     private long roundAt;
     private @Nullable RuntimeException failure; // the first of a step
 
-    Reaper(List<Charge> charges, Promoter promoter, Duration lease, Store store, Env env) {
+    Reaper(List<Charge> charges, Promoter promoter, Duration lease, ListenStore store, Env env) {
         this.charges = charges;
         this.promoter = promoter;
         this.lease = lease;
@@ -189,7 +189,7 @@ final class Reaper {
                             notOwn(one, sweep.lapsed()).forEach(session -> lapsed.add(new Lapsed(one, session)));
                         }
                         if (!sweep.cursor().isEmpty()
-                                || (steady && sweep.lapsed().size() >= Store.MOST_LAPSED)) {
+                                || (steady && sweep.lapsed().size() >= ListenStore.MOST_LAPSED)) {
                             more.add(one);
                         } else {
                             unfinished.remove(one);

@@ -2,8 +2,8 @@ package dev.hark.internal.engine.listen;
 
 import dev.hark.Event;
 import dev.hark.internal.engine.Env;
-import dev.hark.internal.engine.Store;
-import dev.hark.internal.engine.Store.Opened;
+import dev.hark.internal.engine.ListenStore;
+import dev.hark.internal.engine.ListenStore.Opened;
 import dev.hark.internal.engine.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ final class Sessions {
     private final List<String> queues;
     private final Duration lease;
     private final Gates gates;
-    private final Store store;
+    private final ListenStore store;
     private final Env env;
     private final ObjLongConsumer<String> nextDue;
     private final ToIntFunction<String> mostAttempts;
@@ -36,7 +36,7 @@ final class Sessions {
             List<String> queues,
             Duration lease,
             Gates gates,
-            Store store,
+            ListenStore store,
             Env env,
             ObjLongConsumer<String> nextDue,
             ToIntFunction<String> mostAttempts) {

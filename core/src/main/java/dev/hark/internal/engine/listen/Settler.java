@@ -2,10 +2,10 @@ package dev.hark.internal.engine.listen;
 
 import dev.hark.Event;
 import dev.hark.internal.engine.Env;
+import dev.hark.internal.engine.ListenStore;
+import dev.hark.internal.engine.ListenStore.SettleBatch;
+import dev.hark.internal.engine.ListenStore.SettleReply;
 import dev.hark.internal.engine.Settlement;
-import dev.hark.internal.engine.Store;
-import dev.hark.internal.engine.Store.SettleBatch;
-import dev.hark.internal.engine.Store.SettleReply;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.batch.BatchLimits;
 import dev.hark.internal.engine.batch.GroupCommit;
@@ -57,7 +57,7 @@ final class Settler {
     private final String queue;
     private final String session;
     private final Gates gates;
-    private final Store store;
+    private final ListenStore store;
     private final Env env;
     private final LongConsumer nextDue;
     private final Consumer<List<Item>> settled;
@@ -79,7 +79,7 @@ final class Settler {
             String queue,
             String session,
             Gates gates,
-            Store store,
+            ListenStore store,
             Env env,
             LongConsumer nextDue,
             Consumer<List<Item>> settled) {

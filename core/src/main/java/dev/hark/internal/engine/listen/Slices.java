@@ -2,7 +2,7 @@ package dev.hark.internal.engine.listen;
 
 import dev.hark.internal.engine.Answer;
 import dev.hark.internal.engine.Env;
-import dev.hark.internal.engine.Store;
+import dev.hark.internal.engine.ListenStore;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,10 +20,10 @@ final class Slices {
         void answered(C call, Answer<R> answer, long sent, long received);
     }
 
-    private final Store store;
+    private final ListenStore store;
     private final Env env;
 
-    Slices(Store store, Env env) {
+    Slices(ListenStore store, Env env) {
         this.store = store;
         this.env = env;
     }

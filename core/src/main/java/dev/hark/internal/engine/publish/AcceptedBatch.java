@@ -3,9 +3,9 @@ package dev.hark.internal.engine.publish;
 import dev.hark.NotDurableException;
 import dev.hark.QueueSettings;
 import dev.hark.Receipt;
-import dev.hark.internal.engine.Store;
-import dev.hark.internal.engine.Store.Batch;
-import dev.hark.internal.engine.Store.PublishReply.Accepted;
+import dev.hark.internal.engine.PublishStore;
+import dev.hark.internal.engine.PublishStore.Batch;
+import dev.hark.internal.engine.PublishStore.PublishReply.Accepted;
 import java.util.concurrent.CompletableFuture;
 
 /** Messages that were published together: all that travelled together, or as many of them as there was room for. */
@@ -20,7 +20,8 @@ record AcceptedBatch(Batch sent, Accepted accepted) {
         } else {
             waiting.completeExceptionally(new NotDurableException(
                     "queue " + sent.queue() + ": message " + id + " is in Redis, but reached only "
-                            + receipt.durability() + " within " + Store.DURABLE_WITHIN.toSeconds() + " s; wanted "
+                            + receipt.durability() + " within " + PublishStore.DURABLE_WITHIN.toSeconds()
+                            + " s; wanted "
                             + wanted.durability()
                             + ". It exists and will be handled; publishing it again makes a duplicate.",
                     receipt,

@@ -14,11 +14,11 @@ import dev.hark.Receipt;
 import dev.hark.WrongTypeException;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.Publication;
+import dev.hark.internal.engine.PublishStore;
+import dev.hark.internal.engine.PublishStore.Batch;
+import dev.hark.internal.engine.PublishStore.PublishReply;
+import dev.hark.internal.engine.PublishStore.PublishReply.Accepted;
 import dev.hark.internal.engine.QueueConfig;
-import dev.hark.internal.engine.Store;
-import dev.hark.internal.engine.Store.Batch;
-import dev.hark.internal.engine.Store.PublishReply;
-import dev.hark.internal.engine.Store.PublishReply.Accepted;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
 import dev.hark.internal.engine.batch.BatchLimits;
@@ -71,7 +71,7 @@ public final class Publisher {
     private record Item(Publication publication, CompletableFuture<Receipt> receipt, boolean here, long added) {}
 
     private final String queue;
-    private final Store store;
+    private final PublishStore store;
     private final Env env;
     private final QueueConfig config;
     private final Wish wish;
@@ -89,12 +89,12 @@ public final class Publisher {
     private boolean astray; // a request of this sender, its reply lost, may still arrive
 
     /** Prepares to publish as is set for the queue, which nobody else is told of; nothing is sent yet. */
-    public Publisher(String queue, Store store, Env env) {
+    public Publisher(String queue, PublishStore store, Env env) {
         this(new QueueConfig(queue, store, env), store, env, Wish.NONE);
     }
 
     /** Prepares to publish with a wish; nothing is sent yet. */
-    Publisher(QueueConfig config, Store store, Env env, Wish wish) {
+    Publisher(QueueConfig config, PublishStore store, Env env, Wish wish) {
         queue = config.queue();
         this.config = config;
         this.store = store;

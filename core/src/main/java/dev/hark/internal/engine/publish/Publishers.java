@@ -4,9 +4,9 @@ import dev.hark.Durability;
 import dev.hark.QueueSettings;
 import dev.hark.internal.engine.BriefLock;
 import dev.hark.internal.engine.Env;
+import dev.hark.internal.engine.PublishStore;
 import dev.hark.internal.engine.QueueConfig;
 import dev.hark.internal.engine.QueueConfigs;
-import dev.hark.internal.engine.Store;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +39,7 @@ public final class Publishers {
     }
 
     private final QueueConfig config;
-    private final Store store;
+    private final PublishStore store;
     private final Env env;
     private final Publisher plain;
     private final Map<Wish, Publisher> wishing = new ConcurrentHashMap<>(); // written with the lock held
@@ -47,7 +47,7 @@ public final class Publishers {
     private boolean closed; // guarded by the lock
 
     /** Prepares to publish; nothing is sent yet. */
-    public Publishers(String queue, QueueConfigs configs, Store store, Env env) {
+    public Publishers(String queue, QueueConfigs configs, PublishStore store, Env env) {
         config = configs.of(queue);
         this.store = store;
         this.env = env;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hark.internal.engine.Env;
-import dev.hark.internal.engine.Store.ClaimSource;
-import dev.hark.internal.engine.Store.Claimed;
-import dev.hark.internal.engine.Store.Content;
+import dev.hark.internal.engine.ListenStore.ClaimSource;
+import dev.hark.internal.engine.ListenStore.Claimed;
+import dev.hark.internal.engine.ListenStore.Content;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StubStore;
 import dev.hark.internal.engine.TestEnv;

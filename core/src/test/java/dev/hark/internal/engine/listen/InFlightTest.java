@@ -3,12 +3,12 @@ package dev.hark.internal.engine.listen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hark.internal.engine.Env;
+import dev.hark.internal.engine.ListenStore.Claimed;
+import dev.hark.internal.engine.ListenStore.Content;
+import dev.hark.internal.engine.ListenStore.SettleBatch;
+import dev.hark.internal.engine.ListenStore.SettleReply;
 import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.Store;
-import dev.hark.internal.engine.Store.Claimed;
-import dev.hark.internal.engine.Store.Content;
-import dev.hark.internal.engine.Store.SettleBatch;
-import dev.hark.internal.engine.Store.SettleReply;
 import dev.hark.internal.engine.StubStore;
 import dev.hark.internal.engine.TestEnv;
 import java.util.ArrayList;

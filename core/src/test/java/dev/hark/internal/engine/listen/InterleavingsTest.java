@@ -3,13 +3,13 @@ package dev.hark.internal.engine.listen;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hark.internal.engine.Env;
+import dev.hark.internal.engine.ListenStore.ClaimSource;
+import dev.hark.internal.engine.ListenStore.Claimed;
+import dev.hark.internal.engine.ListenStore.Content;
+import dev.hark.internal.engine.ListenStore.SettleBatch;
+import dev.hark.internal.engine.ListenStore.SettleReply;
 import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.Store;
-import dev.hark.internal.engine.Store.ClaimSource;
-import dev.hark.internal.engine.Store.Claimed;
-import dev.hark.internal.engine.Store.Content;
-import dev.hark.internal.engine.Store.SettleBatch;
-import dev.hark.internal.engine.Store.SettleReply;
 import dev.hark.internal.engine.StubStore;
 import dev.hark.internal.engine.Threads;
 import java.time.Duration;

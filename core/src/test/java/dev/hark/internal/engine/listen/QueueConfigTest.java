@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hark.Durability;
 import dev.hark.QueueSettings;
+import dev.hark.internal.engine.ChannelStore;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.Hint;
 import dev.hark.internal.engine.Publication;
@@ -28,7 +29,7 @@ class QueueConfigTest {
 
     private final TestEnv testEnv = new TestEnv();
     private final Env env = testEnv.stepped(Runnable::run);
-    private final Queue<Store.Heard> said = new ArrayDeque<>();
+    private final Queue<ChannelStore.Heard> said = new ArrayDeque<>();
     private QueueSettings set = QueueSettings.NONE.maxLength(1);
     private int reads;
     private @Nullable Kind failure;
@@ -102,15 +103,16 @@ class QueueConfigTest {
         config.fresh();
         set = set.maxLength(2);
 
-        said.add(new Store.Heard("mail", Hint.DUE.bytes()));
-        said.add(new Store.Heard("mail", "of a newer version".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-        said.add(new Store.Heard("other", Hint.SETTINGS.bytes()));
+        said.add(new ChannelStore.Heard("mail", Hint.DUE.bytes()));
+        said.add(
+                new ChannelStore.Heard("mail", "of a newer version".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        said.add(new ChannelStore.Heard("other", Hint.SETTINGS.bytes()));
         for (int i = 0; i < 4; i++) {
             hints.hear();
         }
         assertThat(config.fresh().maxLength()).isEqualTo(1);
 
-        said.add(new Store.Heard("mail", Hint.SETTINGS.bytes()));
+        said.add(new ChannelStore.Heard("mail", Hint.SETTINGS.bytes()));
         hints.hear();
         assertThat(config.fresh().maxLength()).isEqualTo(2);
         assertThat(reads).isEqualTo(2);

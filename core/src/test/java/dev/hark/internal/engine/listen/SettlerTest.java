@@ -3,10 +3,10 @@ package dev.hark.internal.engine.listen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hark.internal.engine.ListenStore.SettleBatch;
+import dev.hark.internal.engine.ListenStore.SettleReply;
 import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.Store;
-import dev.hark.internal.engine.Store.SettleBatch;
-import dev.hark.internal.engine.Store.SettleReply;
 import dev.hark.internal.engine.StubStore;
 import dev.hark.internal.engine.TestEnv;
 import java.util.ArrayList;

@@ -7,21 +7,22 @@ import dev.hark.Overflow;
 import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
 import dev.hark.Setting;
+import dev.hark.internal.engine.InspectStore.Buried;
+import dev.hark.internal.engine.ListenStore;
+import dev.hark.internal.engine.ListenStore.ClaimSource;
+import dev.hark.internal.engine.ListenStore.Claimed;
+import dev.hark.internal.engine.ListenStore.Content;
+import dev.hark.internal.engine.ListenStore.SettleBatch;
+import dev.hark.internal.engine.ListenStore.SettleReply;
+import dev.hark.internal.engine.ListenStore.Sweep;
+import dev.hark.internal.engine.ListenStore.Takeover;
+import dev.hark.internal.engine.ListenStore.TakeoverMode;
 import dev.hark.internal.engine.Publication;
+import dev.hark.internal.engine.PublishStore.Batch;
+import dev.hark.internal.engine.PublishStore.Owner;
+import dev.hark.internal.engine.PublishStore.PublishReply;
 import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.Store;
-import dev.hark.internal.engine.Store.Batch;
-import dev.hark.internal.engine.Store.Buried;
-import dev.hark.internal.engine.Store.ClaimSource;
-import dev.hark.internal.engine.Store.Claimed;
-import dev.hark.internal.engine.Store.Content;
-import dev.hark.internal.engine.Store.Owner;
-import dev.hark.internal.engine.Store.PublishReply;
-import dev.hark.internal.engine.Store.SettleBatch;
-import dev.hark.internal.engine.Store.SettleReply;
-import dev.hark.internal.engine.Store.Sweep;
-import dev.hark.internal.engine.Store.Takeover;
-import dev.hark.internal.engine.Store.TakeoverMode;
 import dev.hark.internal.engine.message.Envelope;
 import java.time.Duration;
 import java.time.Instant;
@@ -270,7 +271,7 @@ final class Calls {
     private Call open(String session) {
         return new Call("open " + session, ModelRig.KEYS, () -> store.open(queue, session, LEASE), reply -> {
             long copies = model.open(session);
-            Call.same(new Store.Opened(copies >= 0, Math.max(0, copies)), reply);
+            Call.same(new ListenStore.Opened(copies >= 0, Math.max(0, copies)), reply);
         });
     }
 
@@ -471,10 +472,10 @@ final class Calls {
     private Call promote() {
         return new Call("promote", Set.of("later", "held", "ready", "stats"), () -> store.promote(queue), reply -> {
             int moved = model.promote();
-            Store.Promotion told = (Store.Promotion) reply;
+            ListenStore.Promotion told = (ListenStore.Promotion) reply;
             Call.same(
-                    new Store.Promotion(moved, nextDue()),
-                    new Store.Promotion(told.moved(), minutes(told.nextDueMillis())));
+                    new ListenStore.Promotion(moved, nextDue()),
+                    new ListenStore.Promotion(told.moved(), minutes(told.nextDueMillis())));
         });
     }
 

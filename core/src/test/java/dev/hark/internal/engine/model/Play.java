@@ -1,8 +1,8 @@
 package dev.hark.internal.engine.model;
 
+import dev.hark.internal.engine.ListenStore.ClaimSource;
 import dev.hark.internal.engine.QueueFacts.Reach;
 import dev.hark.internal.engine.QueueFacts.Sum;
-import dev.hark.internal.engine.Store.ClaimSource;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
 import java.util.ArrayList;

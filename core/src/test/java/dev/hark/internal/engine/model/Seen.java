@@ -1,6 +1,6 @@
 package dev.hark.internal.engine.model;
 
-import dev.hark.internal.engine.Store.PublishReply;
+import dev.hark.internal.engine.PublishStore.PublishReply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
