@@ -20,6 +20,9 @@ import org.junit.jupiter.api.Test;
  */
 public final class GroupCommitLincheckTest {
 
+    /** For one interleaving; a machine may be busy. Only in name is it for Lincheck alone. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private record Item(CompletableFuture<Integer> place) {}
 
     /** The wire: only one batch is on it at a time, or this breaks. */
@@ -125,7 +128,8 @@ public final class GroupCommitLincheckTest {
                 .threads(threads)
                 .actorsPerThread(2)
                 .actorsBefore(0)
-                .actorsAfter(1);
+                .actorsAfter(1)
+                .invocationTimeout$lincheck(PATIENCE.toMillis());
     }
 
     private static StressOptions stressing() {
@@ -135,6 +139,7 @@ public final class GroupCommitLincheckTest {
                 .threads(3)
                 .actorsPerThread(2)
                 .actorsBefore(0)
-                .actorsAfter(1);
+                .actorsAfter(1)
+                .invocationTimeout$lincheck(PATIENCE.toMillis());
     }
 }
