@@ -228,9 +228,9 @@ final class RedisUrl {
         return new InvalidInputException("URL '" + shown + "' " + what);
     }
 
-    /** Hides what stands before the host, and passwords in parameters. */
+    /** Hides what stands before the host, and in parameters: those of a password may be misspelt. */
     static String mask(String url) {
         return url.replaceFirst("(?s)^([A-Za-z][A-Za-z0-9+.-]*://)?.*@", "$1***@")
-                .replaceAll("(?i)(password=)[^&]*", "$1***");
+                .replaceAll("([?&](?!(?:ca|cert|key|master|protocol|sentinelUser)=)[^=&]*=)[^&]*", "$1***");
     }
 }

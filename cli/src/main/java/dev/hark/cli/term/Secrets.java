@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 public final class Secrets {
 
     /** Up to the last @, since a password that was not encoded may hold some; but our own advice holds no password. */
-    private static final Pattern USER_INFO = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://)(?!\\[user:password@])\\S*@");
+    private static final Pattern USER_INFO =
+            Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://)(?!\\[?user:password@]?host)\\S*@");
 
     private static final Pattern ALL_BEFORE_HOST = Pattern.compile("(?s)^((?:[A-Za-z][A-Za-z0-9+.-]*://)?).*@");
 

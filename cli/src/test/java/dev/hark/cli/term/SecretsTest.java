@@ -2,12 +2,20 @@ package dev.hark.cli.term;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretsTest {
+
+    @Test
+    void ourOwnExamplesAreNoSecrets() {
+        for (String example : List.of("redis://user:password@host:6379", "redis://[user:password@]host")) {
+            assertThat(Secrets.mask("write " + example)).isEqualTo("write " + example);
+        }
+    }
 
     @ParameterizedTest
     @CsvSource({
