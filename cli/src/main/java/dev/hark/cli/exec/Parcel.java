@@ -2,6 +2,7 @@ package dev.hark.cli.exec;
 
 import dev.hark.Message;
 import dev.hark.cli.term.Json;
+import dev.hark.cli.term.Text;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,23 +28,27 @@ final class Parcel implements AutoCloseable {
     /** How Java writes an environment; what it cannot write so, it would replace. */
     private static final Charset NATIVE = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
+    private static final Set<String> IN_FILE = Set.of("HARK_TYPE", "HARK_KEY", "HARK_HEADERS");
+
     private static final List<String> ALL =
             List.of("HARK_ID", "HARK_QUEUE", "HARK_ATTEMPT", "HARK_TYPE", "HARK_KEY", "HARK_HEADERS", "HARK_META_FILE");
 
+    private final Message<byte[]> message;
     private final Path body;
     private @Nullable Path meta;
     private final Map<String, String> variables = new HashMap<>();
 
-    private Parcel(Path body) {
+    private Parcel(Message<byte[]> message, Path body) {
+        this.message = message;
         this.body = body;
     }
 
     /** Writes it. */
     static Parcel of(Message<byte[]> message, Path folder) throws IOException {
-        Parcel parcel = new Parcel(Files.createTempFile(folder, "", ".body"));
+        Parcel parcel = new Parcel(message, Files.createTempFile(folder, "", ".body"));
         try {
             Files.write(parcel.body, message.body());
-            parcel.describe(message, folder);
+            parcel.describe();
             return parcel;
         } catch (IOException | RuntimeException | Error e) {
             parcel.close();
@@ -50,7 +56,7 @@ final class Parcel implements AutoCloseable {
         }
     }
 
-    private void describe(Message<byte[]> message, Path folder) throws IOException {
+    private void describe() throws IOException {
         variables.put("HARK_ID", message.id());
         variables.put("HARK_QUEUE", message.queue());
         variables.put("HARK_ATTEMPT", Integer.toString(message.attempt()));
@@ -62,11 +68,17 @@ final class Parcel implements AutoCloseable {
             variables.put("HARK_KEY", key);
             variables.put("HARK_HEADERS", headers);
         } else {
-            Path file = Files.createTempFile(folder, "", ".json");
-            meta = file;
-            Files.writeString(file, json(message));
-            variables.put("HARK_META_FILE", file.toString());
+            useFile();
         }
+    }
+
+    /** Writes type, key and headers to a file: the environment cannot take them. */
+    void useFile() throws IOException {
+        Path file = Files.createTempFile(body.getParent(), "", ".json");
+        meta = file;
+        Files.write(file, json(message).getBytes(StandardCharsets.UTF_8));
+        variables.keySet().removeAll(IN_FILE);
+        variables.put("HARK_META_FILE", file.toString());
     }
 
     private static boolean fits(String all) {
@@ -75,12 +87,13 @@ final class Parcel implements AutoCloseable {
                 && NATIVE.newEncoder().canEncode(all);
     }
 
+    /** Half of a character, which strangers can write, is escaped: what keeps a command from starting must not be its message. */
     private static String json(Message<byte[]> message) {
-        return Json.object(json -> {
+        return Text.escape(Json.object(json -> {
             Json.text(json, "type", message.type());
             Json.text(json, "key", message.key());
             Json.headers(json, message.headers());
-        });
+        }));
     }
 
     Path body() {

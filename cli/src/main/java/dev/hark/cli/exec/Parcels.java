@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Parcels implements AutoCloseable {
 
-    /** It is in the group of this process, and so hears what a terminal sends, Ctrl-\ included. */
+    /** Without setsid it is in the group of this process, and so hears what a terminal sends, Ctrl-\ included. */
     private static final String JANITOR = "trap '' HUP INT QUIT TERM; read -r _; rm -rf -- \"$1\"";
 
     private final Path in;
@@ -46,7 +46,7 @@ final class Parcels implements AutoCloseable {
     }
 
     private static Process janitor(Path folder) throws IOException {
-        return new ProcessBuilder("/bin/sh", "-c", JANITOR, "hark-janitor", folder.toString())
+        return new ProcessBuilder(Guard.inSession("/bin/sh", "-c", JANITOR, "hark-janitor", folder.toString()))
                 .redirectOutput(Redirect.DISCARD)
                 .redirectError(Redirect.DISCARD)
                 .start();

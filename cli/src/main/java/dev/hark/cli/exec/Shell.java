@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the command of --exec. */
@@ -18,6 +19,9 @@ public final class Shell implements AutoCloseable {
 
     /** How long output is awaited that a background process of an ended command may hold open. */
     private static final Duration LAST_OUTPUT = Duration.ofSeconds(1);
+
+    /** E2BIG: arguments and environment are more than the system takes, which depends on what else is there. */
+    private static final Pattern TOO_LONG = Pattern.compile("error(=|: )7\\b");
 
     private final Guard guard = new Guard();
     private final String command;
@@ -77,12 +81,24 @@ public final class Shell implements AutoCloseable {
      */
     Ending run(Message<byte[]> message) throws InterruptedException {
         try (Parcel parcel = Parcel.of(message, parcels.folder())) {
-            Ending ending = toItsEnd(guard.start(command, parcel));
+            Ending ending = toItsEnd(start(parcel));
             return ending instanceof Exited exited && exited.code() != 0 && !guard.hasBegun(parcel)
                     ? new NotStarted(new IOException(exited.describe()))
                     : ending;
         } catch (IOException e) {
             return new NotStarted(e);
+        }
+    }
+
+    private Process start(Parcel parcel) throws IOException {
+        try {
+            return guard.start(command, parcel);
+        } catch (IOException e) {
+            if (!TOO_LONG.matcher(String.valueOf(e.getMessage())).find()) {
+                throw e;
+            }
+            parcel.useFile();
+            return guard.start(command, parcel);
         }
     }
 

@@ -8,9 +8,11 @@ import dev.hark.Publish;
 import dev.hark.PublishOptions;
 import dev.hark.cli.Cli;
 import dev.hark.cli.CliTest;
+import dev.hark.cli.Jvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -213,5 +215,38 @@ class ListenExecTest extends CliTest {
         try (Hark hark = Hark.connect(server.url())) {
             hark.queue("mail", String.class).publish(body, options);
         }
+    }
+
+    @Test
+    void halfOfACharacterIsEscapedInTheFile() {
+        server.redis().call("XADD", "hark:{mail}:ready", "*", "body", "b", "meta", "{\"type\":\"a\\ud800b\"}");
+
+        Cli.Result result = exec("mail", "cat \"$HARK_META_FILE\"; echo");
+
+        assertThat(result.lines()).containsExactly("{\"type\":\"a\\ud800b\",\"key\":null,\"headers\":{}}");
+        assertThat(server.figure("mail", "done")).isEqualTo(1);
+    }
+
+    /** What an environment takes depends on what else is in it. */
+    @Test
+    void whatFitsIntoNoEnvironmentOfThisProcessIsInAFileToo() throws Exception {
+        publish("b", Publish.type("x".repeat(60_000)));
+        List<String> command = new ArrayList<>(List.of(
+                "/usr/bin/env", "LARGE=" + "x".repeat(100_000), "/bin/sh", "-c", "ulimit -s 512; exec \"$@\"", "sh"));
+        command.addAll(Jvm.command(List.of(), "listen", "mail", "--drain", "--exec", "wc -c <\"$HARK_META_FILE\""));
+
+        try (Jvm jvm = Jvm.run(server, Path.of("/dev/null"), command)) {
+            assertThat(jvm.await()).as(jvm.err()).isZero();
+            assertThat(Integer.parseInt(jvm.out().strip())).isGreaterThan(60_000);
+        }
+    }
+
+    @Test
+    void aCommandThatBeginsLikeAnOptionOfTheShellIsNone() {
+        server.publish("mail", "b");
+
+        exec("mail", "-x true", "--max-attempts", "1");
+
+        assertThat(server.cli().run("dead", "list", "mail", "--json").out()).contains("-x:");
     }
 }
