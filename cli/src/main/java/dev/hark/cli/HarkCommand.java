@@ -8,6 +8,7 @@ import dev.hark.cli.dead.DeadCommand;
 import dev.hark.cli.demo.DemoCommand;
 import dev.hark.cli.doctor.DoctorCommand;
 import dev.hark.cli.listen.ListenCommand;
+import dev.hark.cli.process.ExitCode;
 import dev.hark.cli.process.Io;
 import dev.hark.cli.prove.ProveCommand;
 import dev.hark.cli.publish.PublishCommand;
@@ -27,24 +28,19 @@ import picocli.CommandLine.Spec;
         scope = INHERIT,
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        synopsisSubcommandLabel = "COMMAND",
         optionListHeading = "%nOptions:%n",
         parameterListHeading = "%n",
         commandListHeading = "%nCommands:%n",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:done",
-            "1:failed: a message too large, a key of the wrong type, something not found, a promise that does not hold",
-            "2:wrong use, no Redis within 5 s, or a Redis that might lose messages"
-        },
+        exitCodeList = {ExitCode.DONE_MEANS, ExitCode.FAILED_MEANS, ExitCode.WRONG_USE_MEANS},
         footerHeading = "%nExamples:%n",
         footer = {
-            "  hark demo                            see it work, nothing else needed",
-            "  hark redis                           a Redis of your own, until Ctrl-C",
-            "  hark publish mail '{\"to\":\"you\"}'     a message that waits for its listener",
-            "  hark listen mail --exec ./send.sh    a command for each message, tried again if it fails",
-            "  hark queues                          what waits, runs, is done, or died",
-            "  hark doctor                          what is wrong, and what to do about it"
+            "  hark demo                           # see it work",
+            "  hark redis                          # a Redis, until Ctrl-C",
+            "  hark publish mail '{\"to\":\"you\"}'    # a message, for its listener",
+            "  hark listen mail --exec ./send.sh   # a command for each message",
+            "  hark queues                         # what waits, runs, or died",
+            "  hark doctor                         # what is wrong, and what to do"
         },
         subcommands = {
             DemoCommand.class,

@@ -132,6 +132,22 @@ class BadInputTest extends CliTest {
         assertRefused(new Cli().run("queues", "--redis", url), 2, "***@");
     }
 
+    /** The server waits for more of what it takes for a command. */
+    @Test
+    void tlsToAServerWithoutItIsSaidToBeWhatMayBeMissing() {
+        String url = server.url().replaceFirst("redis", "rediss");
+
+        assertRefused(server.cli().run("queues", "--redis", url), 2, "no TLS");
+    }
+
+    @Test
+    void onlyWhatIsWrongWithTheUrlIsBlamedOnIt() {
+        Cli.Result result = server.cli().run("queues", "--redis", "rediss://localhost?ca=/no/such/file");
+
+        assertRefused(result, 2, "/no/such/file");
+        assertThat(result.err()).doesNotContain("the form is");
+    }
+
     @Test
     void aWrongPasswordIsSaidAndNotShown() {
         try (TestServer locked = TestServer.start(ServerOptions.defaults().password("secret"))) {

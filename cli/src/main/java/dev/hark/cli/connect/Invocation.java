@@ -17,6 +17,7 @@ import dev.hark.cli.term.Notes;
 import dev.hark.cli.term.Output;
 import dev.hark.cli.term.Secrets;
 import java.time.Duration;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,15 +33,25 @@ public abstract class Invocation {
 
     private static final String DEFAULT_URL = "redis://localhost:6379";
     private static final String DEFAULT_PREFIX = "hark";
+    /** What the name of a setting in Java begins a message with. */
+    private static final Pattern NAME = Pattern.compile("^[a-z][a-zA-Z]*( [a-z]+)*(?= )");
+
+    /** A server without TLS waits for more. */
+    private static final String NO_ANSWER = "timed out";
+
     private static final Pattern LOGIN_REFUSED = Pattern.compile("NOAUTH|WRONGPASS|AUTH failed|invalid password");
 
     @Option(
             names = "--redis",
             scope = INHERIT,
             paramLabel = "URL",
-            description = "redis://[user:password@]host[:port][/db], redis-sentinel://host,host?master=NAME, or"
-                    + " redis-cluster://host,host; rediss for TLS."
-                    + " Default: the environment's HARK_REDIS, else " + DEFAULT_URL + ".")
+            description = {
+                "redis://[user:password@]host[:port][/db],",
+                "redis-sentinel://host,host?master=NAME,",
+                "or redis-cluster://host,host; rediss for TLS.",
+                "Default: the environment's HARK_REDIS, else",
+                DEFAULT_URL + "."
+            })
     private @Nullable String redis;
 
     @Option(
@@ -117,7 +128,7 @@ public abstract class Invocation {
     /** Checks that this is one server that can be reached, without certificates of its own: it is used past Hark, too. */
     public void checkSingle(String url, String command) {
         connect(url, event -> {}, builder -> builder).close(); // says what is wrong with it, if anything
-        Redis redis = Redis.of(url);
+        Redis redis = redis(url);
         if (!(redis.place() instanceof Redis.Place.Single)
                 || redis.protocol() != 2
                 || !(redis.tls() == null || redis.tls().equals(Tls.DEFAULT))) {
@@ -151,31 +162,52 @@ public abstract class Invocation {
         // Read by logback.xml, which is not touched before the first Hark is built.
         System.setProperty("hark.log.level", verbose ? "DEBUG" : logLevel);
         System.setProperty("hark.log.trace", verbose ? "%ex" : "%nopex");
+        Redis redis = redis(url);
         try {
-            return settings.apply(Hark.builder()
-                            .url(url)
-                            .prefix(prefix())
+            return settings.apply(naming(
+                                    this.prefix == null ? "HARK_PREFIX" : "--prefix",
+                                    () -> Hark.builder().prefix(prefix()))
+                            .redis(redis)
                             .connectTimeout(CONNECT_TIMEOUT)
                             .allowEviction(allowEviction)
                             .observer(observer))
                     .build();
-        } catch (InvalidInputException e) {
-            throw new CommandFailure(
-                    ExitCode.WRONG_USE,
-                    FailureReport.message(e)
-                            + "; the form is redis://[user:password@]host[:port][/db]; see --help for others",
-                    e);
         } catch (UnavailableException e) {
             boolean advised = FailureReport.message(e).contains("hark acl");
             throw new CommandFailure(
-                    ExitCode.WRONG_USE, FailureReport.message(e) + (advised ? "" : "; " + advice(e)), e);
+                    ExitCode.WRONG_USE, FailureReport.message(e) + (advised ? "" : "; " + advice(redis, e)), e);
         } catch (UnsafeServerException e) {
             String override = FailureReport.message(e).contains("noeviction") ? " (--allow-eviction)" : "";
             throw new CommandFailure(ExitCode.WRONG_USE, FailureReport.message(e) + override, e);
         }
     }
 
-    private static String advice(UnavailableException e) {
+    private static Redis redis(String url) {
+        try {
+            return Redis.of(url);
+        } catch (InvalidInputException e) {
+            throw new CommandFailure(
+                    ExitCode.WRONG_USE,
+                    FailureReport.message(e)
+                            + "; the form is redis://[user:password@]host[:port][/db]; see --help for others",
+                    e);
+        }
+    }
+
+    /** Sets something; if its value is not allowed, says so by the name of the option that it was given by. */
+    public static <T> T naming(String option, Supplier<T> setting) {
+        try {
+            return setting.get();
+        } catch (InvalidInputException e) {
+            String message = NAME.matcher(FailureReport.message(e)).replaceFirst(option);
+            throw new CommandFailure(ExitCode.WRONG_USE, message, e);
+        }
+    }
+
+    private static String advice(Redis redis, UnavailableException e) {
+        if (redis.tls() != null && FailureReport.message(e).contains(NO_ANSWER)) {
+            return "perhaps it speaks no TLS, which rediss asks for; without, the URL begins with redis:";
+        }
         return LOGIN_REFUSED.matcher(FailureReport.message(e)).find()
                 ? "give user and password in the URL: redis://[user:password@]host"
                 : "hark redis starts one, --redis or HARK_REDIS names another";

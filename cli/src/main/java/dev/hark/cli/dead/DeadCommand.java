@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "dead",
         description = "Looks after the messages that were given up.",
+        synopsisSubcommandLabel = "COMMAND",
         footer = {
             "  hark dead list mail",
             "  hark dead show mail ID",

@@ -29,7 +29,8 @@ import picocli.CommandLine.TypeConversionException;
         },
         footer = {
             "  hark acl worker",
-            "  echo \"ACL SETUSER $(hark acl worker | cut -d' ' -f2-) >secret\" | redis-cli",
+            "  echo \"ACL SETUSER $(hark acl worker | cut -d' ' -f2-) >secret\" |",
+            "      redis-cli",
             "  hark acl publisher --prefix shop --channel 'news.*' >> users.acl"
         })
 public final class AclCommand implements Callable<Integer> {

@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "  hark redis",
-            "  hark redis --port 6379 --dir ./data     keeps what it holds",
-            "  export HARK_REDIS=redis://127.0.0.1:PORT  in another terminal, with that URL"
+            "  hark redis --port 6379 --dir ./data       # keeps what it holds",
+            "  export HARK_REDIS=redis://127.0.0.1:PORT  # in another terminal"
         })
 public final class RedisCommand implements Callable<Integer> {
 
