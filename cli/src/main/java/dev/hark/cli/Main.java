@@ -18,16 +18,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TraceLevel;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code hark}. */
 public final class Main {
 
     private static final int WIDEST_HELP = 100;
-    private static final int NARROWEST_HELP = 60;
+
+    /** URLs and examples are whole in it: where a terminal breaks lines, what is copied has no break. */
+    private static final int NARROWEST_HELP = 72;
+
+    private static final Set<String> LISTING = Set.of("ls", "list");
 
     private Main() {}
 
@@ -47,9 +54,11 @@ public final class Main {
     }
 
     static int run(String[] args, Io io) {
+        CommandLine.tracer().setLevel(TraceLevel.OFF); // it would print what was given, raw
         HarkCommand hark = new HarkCommand(io);
-        return new CommandLine(hark)
-                .registerConverter(Duration.class, Times::duration)
+        CommandLine line = new CommandLine(hark);
+        line.getCommandSpec().usageMessage().synopsisSubcommandLabel("COMMAND"); // here, as all would inherit it
+        return line.registerConverter(Duration.class, Times::duration)
                 .registerConverter(Instant.class, Times::instant)
                 .registerConverter(Durability.class, QueuesSetCommand::durability)
                 .registerConverter(Role.class, AclCommand::role)
@@ -59,9 +68,19 @@ public final class Main {
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .setUsageHelpWidth(helpWidth(args, io))
                 .setOut(io.outWriter())
+                .setExecutionStrategy(Main::execute)
                 .setParameterExceptionHandler((e, rest) -> wrongUse(hark, e))
                 .setExecutionExceptionHandler((e, command, parsed) -> FailureReport.report(e, hark.notes()))
                 .execute(args);
+    }
+
+    private static int execute(ParseResult parsed) {
+        for (CommandLine command : parsed.asCommandLineList()) {
+            if (command.getCommand() instanceof PublishCommand publish) {
+                publish.checkPlaceOfBody(); // before help is shown, which a body may look like, too
+            }
+        }
+        return new CommandLine.RunLast().execute(parsed);
     }
 
     /** As wide as the terminal, as far as that is pleasant to read, and the parser can do. */
@@ -89,12 +108,23 @@ public final class Main {
     private static String problem(ParameterException e) {
         if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
             boolean commands = !e.getCommandLine().getSubcommands().isEmpty();
-            List<String> similar = unmatched.getSuggestions();
+            List<String> similar = similar(unmatched);
             return "'" + String.join(" ", unmatched.getUnmatched())
                     + (commands ? "' is no command" : "' is one argument too many")
                     + (similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?");
         }
         // The parser says "option option".
         return String.valueOf(e.getMessage()).replace("option option", "option");
+    }
+
+    /** What lists things is called otherwise elsewhere. */
+    private static List<String> similar(UnmatchedArgumentException unmatched) {
+        CommandLine command = unmatched.getCommandLine();
+        if (!unmatched.getSuggestions().isEmpty()
+                || !LISTING.contains(unmatched.getUnmatched().getFirst())) {
+            return unmatched.getSuggestions();
+        }
+        String name = command.getCommandSpec().qualifiedName();
+        return List.of(command.getSubcommands().containsKey("list") ? name + " list" : name);
     }
 }

@@ -104,6 +104,17 @@ class ProcessTest extends CliTest {
     }
 
     @Test
+    void aHeaderIsTakenAsItIsWithoutAWord() throws Exception {
+        String value = "x\"\u001b[31my='z";
+        try (Jvm jvm = Jvm.start(server, "publish", "mail", "b", "--header", "b=" + value)) {
+            assertThat(jvm.await()).isZero();
+            assertThat(jvm.err()).isEmpty();
+        }
+        assertThat(server.cli().run("listen", "mail", "--drain", "--json").out())
+                .contains("{\"b\":\"x\\\"\\u001B[31my='z\"}");
+    }
+
+    @Test
     void argumentsEnvironmentAndOutputAreUtf8() throws Exception {
         try (Jvm jvm = Jvm.start(server, "publish", "mail", "世界 ü", "--type", "文")) {
             assertThat(jvm.await()).as(jvm.err()).isZero();

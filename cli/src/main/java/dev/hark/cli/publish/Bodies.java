@@ -19,6 +19,7 @@ final class Bodies {
     private final byte[] buffer = new byte[BUFFER];
     private int next;
     private int end;
+    private boolean over; // read no further: a terminal would ask for a second Ctrl-D
 
     private byte[] body = new byte[BUFFER];
     private int length;
@@ -72,8 +73,9 @@ final class Bodies {
             return true;
         }
         next = 0;
-        end = Math.max(0, in.read(buffer));
-        return end > 0;
+        end = over ? 0 : Math.max(0, in.read(buffer));
+        over = end == 0;
+        return !over;
     }
 
     private int indexOfNewline() {

@@ -13,12 +13,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Stack;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
             "  hark publish mail -- '--any text'",
             "  hark publish mail --delay 5m --header tenant=7 < letter.txt",
             "  seq 1000000 | hark publish numbers --lines > ids",
-            "  hark publish --channel my_queue \"Hello, World!\"    to whoever hears it now: a Redis PUBLISH"
+            "  hark publish --channel my_queue \"Hello, World!\"  # a Redis PUBLISH"
         })
 public final class PublishCommand implements Callable<Integer> {
 
@@ -57,8 +57,15 @@ public final class PublishCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue; with --channel, the channel.")
+    @Parameters(
+            index = "0",
+            paramLabel = "QUEUE",
+            parameterConsumer = Place.class,
+            description = "The queue; with --channel, the channel.")
     private String name;
+
+    /** The word behind the queue, where a body would be. */
+    private @Nullable String behind;
 
     @Parameters(
             index = "1",
@@ -77,7 +84,7 @@ public final class PublishCommand implements Callable<Integer> {
     private @Nullable String type;
 
     @Option(names = "--header", paramLabel = "NAME=VALUE", description = "A header; may be repeated.")
-    private Map<String, String> headers = new LinkedHashMap<>();
+    private List<String> headers = List.of();
 
     @Option(names = "--delay", paramLabel = "D", description = "Hand it out this much later: 500ms, 10s, 5m, 2h, 1d.")
     private @Nullable Duration delay;
@@ -110,8 +117,9 @@ public final class PublishCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         check();
         PublishOptions options = options();
-        try (Hark connected =
-                hark.connect(new Notices(hark.notes(), Notices.Scope.QUEUES), builder -> builder.maxBody(maxBody))) {
+        try (Hark connected = hark.connect(
+                new Notices(hark.notes(), Notices.Scope.QUEUES),
+                builder -> Invocation.naming("--max-body", () -> builder.maxBody(maxBody)))) {
             Bodies bodies = bodies();
             if (channel) {
                 new ChannelPublishing(connected.channel(name, byte[].class), hark.out(), hark.json()).run(bodies);
@@ -122,12 +130,35 @@ public final class PublishCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private void check() {
-        if (body == null && isOptionInPlaceOfBody(spec.commandLine().getParseResult())) {
+    /** Refuses an option in the place of a body. To be called before anything that it may ask for is done, help included. */
+    public void checkPlaceOfBody() {
+        if (body == null
+                && !lines
+                && isOption(behind)
+                && !parsed().originalArgs().contains("--")) {
             throw wrongUse("an option stands where the body would be, so that it cannot be told what is meant: before"
                     + " a body that begins with - goes --, as in: hark publish QUEUE -- -x; for a body on stdin put - there,"
                     + " or the option before QUEUE");
         }
+    }
+
+    /**
+     * Whether it is a whole option: that is what a variable may have put there. One whose value is the next word was
+     * written as an option. With --lines there is no doubt that stdin is meant.
+     */
+    private boolean isOption(@Nullable String word) {
+        if (word == null || !word.startsWith("-") || word.equals(STDIN)) {
+            return false;
+        }
+        OptionSpec option = spec.findOption(word);
+        return option == null || option.arity().max() == 0;
+    }
+
+    private ParseResult parsed() {
+        return spec.commandLine().getParseResult();
+    }
+
+    private void check() {
         if (lines && body != null && !body.equals(STDIN)) {
             throw wrongUse("--lines takes its messages from stdin, and there is a BODY, too: leave one of them out");
         }
@@ -139,25 +170,11 @@ public final class PublishCommand implements Callable<Integer> {
         }
         if (channel) {
             for (String option : List.of("--type", "--header", "--delay", "--at", "--durability", "--strict")) {
-                if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                if (parsed().hasMatchedOption(option)) {
                     throw wrongUse(option + " makes no sense with --channel, which carries nothing but the body");
                 }
             }
         }
-    }
-
-    /**
-     * Behind the queue, and without a value: that is what a variable may have put there. With --lines there is no doubt that
-     * stdin is meant.
-     */
-    private boolean isOptionInPlaceOfBody(ParseResult parsed) {
-        List<ArgSpec> matched = parsed.matchedArgs();
-        int place = matched.indexOf(spec.positionalParameters().getFirst()) + 1;
-        return !lines
-                && !parsed.originalArgs().contains("--")
-                && place < matched.size()
-                && matched.get(place) instanceof OptionSpec option
-                && option.arity().max() == 0;
     }
 
     private ParameterException wrongUse(String message) {
@@ -166,14 +183,26 @@ public final class PublishCommand implements Callable<Integer> {
 
     private PublishOptions options() {
         PublishOptions options = PublishOptions.NONE;
-        for (Map.Entry<String, String> header : headers.entrySet()) {
-            options = options.header(header.getKey(), header.getValue());
+        for (String header : headers) {
+            options = with(header, options);
         }
         options = type == null ? options : options.type(type);
         options = delay == null ? options : options.after(delay);
         options = at == null ? options : options.at(at);
         options = durability == null ? options : options.durability(durability);
         return strict ? options.strict() : options;
+    }
+
+    /** Splits it here, since the parser goes by quotes. */
+    private PublishOptions with(String header, PublishOptions options) {
+        String[] part = header.split("=", 2);
+        if (part.length == 1 || part[0].isEmpty()) {
+            throw wrongUse("--header '" + header + "' is not allowed: it must be NAME=VALUE");
+        }
+        if (options.headers().containsKey(part[0])) {
+            throw wrongUse("--header '" + part[0] + "' is there twice: leave one of them out");
+        }
+        return options.header(part[0], part[1]);
     }
 
     private Bodies bodies() {
@@ -185,5 +214,15 @@ public final class PublishCommand implements Callable<Integer> {
             hark.notes().say("reading " + (lines ? "lines" : "the body") + " from the terminal, up to Ctrl-D");
         }
         return lines ? Bodies.lines(in, maxBody) : Bodies.whole(in, maxBody);
+    }
+
+    /** Reads the queue, and looks at what comes next, which nobody can tell once options and bodies are told apart. */
+    static final class Place implements IParameterConsumer {
+        @Override
+        public void consumeParameters(Stack<String> words, ArgSpec queue, CommandSpec command) {
+            PublishCommand publish = (PublishCommand) command.userObject();
+            queue.setValue(words.pop());
+            publish.behind = words.isEmpty() ? null : words.peek();
+        }
     }
 }

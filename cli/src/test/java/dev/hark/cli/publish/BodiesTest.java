@@ -92,4 +92,26 @@ class BodiesTest {
         }
         return all;
     }
+
+    /** A terminal would ask for a second Ctrl-D. */
+    @Test
+    void nothingIsReadBeyondTheEnd() throws IOException {
+        assertThat(read(Bodies.whole(endingOnce("a\n"), LIMIT))).containsExactly("a\n");
+        assertThat(read(Bodies.whole(endingOnce(""), LIMIT))).containsExactly("");
+        assertThat(read(Bodies.lines(endingOnce("a\nb"), LIMIT))).containsExactly("a", "b");
+    }
+
+    private static InputStream endingOnce(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)) {
+            private boolean ended;
+
+            @Override
+            public synchronized int read(byte[] into, int offset, int length) {
+                assertThat(ended).isFalse();
+                int read = super.read(into, offset, length);
+                ended = read < 0;
+                return read;
+            }
+        };
+    }
 }

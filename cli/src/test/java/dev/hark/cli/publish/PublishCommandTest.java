@@ -31,7 +31,15 @@ class PublishCommandTest extends CliTest {
                 "--channel",
                 "--json --type t",
                 "--json --verbose",
-                "--allow-eviction --delay=5s"
+                "--allow-eviction --delay=5s",
+                "--type=x",
+                "--header=a=b",
+                "--delay=1d --json",
+                "--redis=redis://127.0.0.1:1",
+                "-h",
+                "--help",
+                "-V",
+                "-hV"
             })
     void anOptionInThePlaceOfTheBodyIsAnError(String options) {
         List<String> words = new ArrayList<>(List.of("publish", "mail"));
@@ -61,9 +69,13 @@ class PublishCommandTest extends CliTest {
                 List.of("publish", "--json", "mail"),
                 List.of("publish", "mail"),
                 List.of("publish", "mail", "--header", "k=v"),
-                List.of("publish", "mail", "--header=k=v"),
+                List.of("publish", "--header=k=v", "mail"),
+                List.of("publish", "mail", "--header=k=v", "--lines"),
+                List.of("publish", "mail", "--header=k=v", "on the command line"),
+                List.of("publish", "--", "mail", "-h"),
+                List.of("publish", "--", "mail", "--type=t"),
                 List.of("publish", "mail", "--delay", "1ms"),
-                List.of("publish", "mail", "--type=t", "--json"),
+                List.of("publish", "mail", "--type", "t", "--json"),
                 List.of("publish", "mail", "--lines"),
                 List.of("publish", "mail", "--json", "--lines"),
                 List.of("publish", "--lines", "mail", "--json"))) {
@@ -71,7 +83,7 @@ class PublishCommandTest extends CliTest {
             assertThat(result.code()).as("%s: %s", words, result.err()).isZero();
         }
 
-        assertThat(listen("mail")).hasSize(12).contains("--json", "on stdin");
+        assertThat(listen("mail")).hasSize(16).contains("--json", "on stdin", "-h", "--type=t");
     }
 
     @Test
