@@ -29,10 +29,19 @@ import picocli.CommandLine.Spec;
         footer = {"  hark dead list mail", "  hark dead list mail --json | jq -r '.[].reason' | sort | uniq -c"})
 final class DeadListCommand implements Callable<Integer> {
 
-    private static final int ID_WIDTH = 40;
+    private static final int LARGEST_PAGE = 1_000;
     private static final int TYPE_WIDTH = 30;
     private static final int REASON_WIDTH = 50;
     private static final int BODY_WIDTH = 60;
+
+    /** What tells one from the other first: a time or a count rarely does. */
+    private static final List<Table.Part> BY_IMPORTANCE = List.of(
+            Table.Part.whole(0),
+            new Table.Part(4, 24),
+            new Table.Part(5, 12),
+            Table.Part.whole(3),
+            new Table.Part(1, 8),
+            Table.Part.whole(2));
 
     @ParentCommand
     private DeadCommand dead;
@@ -51,9 +60,10 @@ final class DeadListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (limit < 1) {
+        if (limit < 1 || limit > LARGEST_PAGE) {
             throw new ParameterException(
-                    spec.commandLine(), "--limit " + limit + " is not allowed: it must be at least 1");
+                    spec.commandLine(),
+                    "--limit " + limit + " is not allowed: it must be between 1 and " + LARGEST_PAGE);
         }
         Invocation hark = dead.hark();
         try (Hark connected = hark.connect()) {
@@ -62,8 +72,9 @@ final class DeadListCommand implements Callable<Integer> {
                 hark.out().line(Json.array(letters, DeadLetters::summary));
             } else if (letters.isEmpty()) {
                 hark.notes().say(queue + " has no dead letters" + (after == null ? "" : " after " + after));
+                Missing.queue(queue, connected.inspector(), hark.notes());
             } else {
-                table(letters).lines(hark.out().columns(), 1, 4, 5, 0).forEach(hark.out()::line);
+                table(letters).lines(hark.out().columns(), BY_IMPORTANCE).forEach(hark.out()::line);
             }
             if (letters.size() == limit) {
                 hark.notes()
@@ -77,7 +88,7 @@ final class DeadListCommand implements Callable<Integer> {
         Table table = new Table("ID", "TYPE", "ATTEMPTS", "DIED", "REASON", "BODY");
         for (DeadLetter letter : letters) {
             table.row(
-                    Text.shorten(Text.escape(letter.id()), ID_WIDTH),
+                    Text.escape(letter.id()), // whole, since others take it
                     Text.shorten(Text.escape(Objects.requireNonNullElse(letter.type(), "-")), TYPE_WIDTH),
                     letter.attempts(),
                     letter.diedAt().truncatedTo(ChronoUnit.SECONDS),

@@ -46,6 +46,9 @@ final class DeadSelection {
                             hark.json()
                                     ? Json.object(json -> json.writeNumberProperty(what, count))
                                     : count + " " + what);
+            if (all && count == 0) {
+                Missing.queue(queue, inspector, hark.notes());
+            }
         }
         return missing.report(hark.notes());
     }

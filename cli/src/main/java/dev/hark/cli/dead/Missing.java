@@ -1,5 +1,6 @@
 package dev.hark.cli.dead;
 
+import dev.hark.Inspector;
 import dev.hark.cli.process.ExitCode;
 import dev.hark.cli.term.Notes;
 import java.util.ArrayList;
@@ -17,6 +18,13 @@ final class Missing {
 
     void add(String id) {
         ids.add(id);
+    }
+
+    /** Says so if there is no such queue: others may have added to one that is not on the list. */
+    static void queue(String queue, Inspector inspector, Notes notes) {
+        if (!inspector.queueNames().contains(queue) && inspector.queue(queue).waiting() == 0) {
+            notes.say("there is no queue " + queue);
+        }
     }
 
     /** Says so, in one line, and returns the exit code. */

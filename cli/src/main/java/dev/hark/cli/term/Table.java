@@ -2,9 +2,10 @@ package dev.hark.cli.term;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** Aligned columns: numbers to the right, the rest to the left. */
@@ -30,42 +31,66 @@ public final class Table {
     }
 
     /**
-     * Returns the lines, the headings first, in so many columns of a terminal if that can be done.
+     * A column of a narrow table.
+     *
+     * @param least its cells are cut to so many characters, and to fewer only where there is no room for these
+     */
+    public record Part(int column, int least) {
+
+        /** A column whose cells are never cut. */
+        public static Part whole(int column) {
+            return new Part(column, Integer.MAX_VALUE);
+        }
+
+        private boolean isWhole() {
+            return least == Integer.MAX_VALUE;
+        }
+    }
+
+    /**
+     * Returns the lines, the headings first, in so many columns of a terminal. The first part is there in any case; each
+     * other one, in this order, if there is room for its least, or at least for its heading. What room is left after that is
+     * given in the same order.
      *
      * @param width of the terminal; 0 for as wide as it is
-     * @param shrinking the columns whose cells are cut for that, down to their headings; the last one only once the others
-     *     are
      */
-    public List<String> lines(int width, int... shrinking) {
-        int over = width <= 0 ? 0 : width() - width;
-        while (over > 0) {
-            int lastResort = shrinking[shrinking.length - 1];
-            int widest = IntStream.of(shrinking)
-                    .filter(column -> column != lastResort && width(column) > headingWidth(column))
-                    .boxed()
-                    .max(Comparator.comparingInt(this::width))
-                    .orElse(lastResort);
-            if (width(widest) <= headingWidth(widest)) {
-                break;
-            }
-            int narrower = width(widest) - 1;
-            rows.replaceAll(row -> {
-                List<String> cut = new ArrayList<>(row);
-                cut.set(widest, Text.shorten(row.get(widest), narrower));
-                return cut;
-            });
-            over--;
+    public List<String> lines(int width, List<Part> byImportance) {
+        if (width <= 0) {
+            return lines();
         }
-        return lines();
+        Map<Integer, Integer> widths = new TreeMap<>();
+        int left = width + GAP.length();
+        for (Part part : byImportance) {
+            int room = widths.isEmpty() ? Integer.MAX_VALUE : left - GAP.length();
+            int least = Math.min(width(part.column), part.least);
+            int given = Math.min(least, room);
+            if (given == least || (!part.isWhole() && given >= headingWidth(part.column))) {
+                widths.put(part.column, given);
+                left -= given + GAP.length();
+            }
+        }
+        for (Part part : byImportance) {
+            int more = Math.clamp(
+                    width(part.column) - widths.getOrDefault(part.column, Integer.MAX_VALUE), 0, Math.max(0, left));
+            widths.computeIfPresent(part.column, (column, given) -> given + more);
+            left -= more;
+        }
+        return cut(widths).lines();
+    }
+
+    private Table cut(Map<Integer, Integer> widths) {
+        Table cut = new Table();
+        cut.rows.clear();
+        for (List<String> row : rows) {
+            cut.rows.add(widths.entrySet().stream()
+                    .map(column -> Text.shorten(row.get(column.getKey()), column.getValue()))
+                    .toList());
+        }
+        return cut;
     }
 
     private int headingWidth(int column) {
         return Text.width(rows.getFirst().get(column));
-    }
-
-    private int width() {
-        int columns = rows.getFirst().size();
-        return IntStream.range(0, columns).map(this::width).sum() + GAP.length() * (columns - 1);
     }
 
     /** Returns the lines, the headings first. */

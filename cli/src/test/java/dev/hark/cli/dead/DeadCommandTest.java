@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hark.cli.Cli;
 import dev.hark.cli.CliTest;
 import dev.hark.cli.term.Text;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,7 +106,9 @@ class DeadCommandTest extends CliTest {
         assertThat(piped)
                 .hasSize(3)
                 .allSatisfy(line -> assertThat(Text.width(line)).isLessThan(250));
-        assertThat(list.getFirst()).contains("ID", "TYPE", "ATTEMPTS", "DIED", "REASON", "BODY");
+        assertThat(list.getFirst()).contains("ID", "REASON", "BODY");
+        assertThat(piped.getFirst()).contains("ID", "TYPE", "ATTEMPTS", "DIED", "REASON", "BODY");
+        assertThat(list.get(1)).startsWith(id + " ");
         String position = server.cli()
                 .run("dead", "list", "mail", "--json")
                 .out()
@@ -115,6 +118,40 @@ class DeadCommandTest extends CliTest {
                         .run("dead", "show", "mail", position)
                         .out())
                 .contains("body       " + long5, "reason     " + long5);
+    }
+
+    @Test
+    void idsAreWholeAlsoInANarrowTerminal() {
+        String id = die("boom", "a body that is long enough to be cut").getFirst();
+
+        List<String> list = server.cli().shownIn(40).run("dead", "list", "mail").lines();
+
+        assertThat(list).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(40));
+        assertThat(list.getLast()).startsWith(id + "  exit 65");
+        assertThat(server.cli().shownIn(80).run("dead", "list", "mail").out())
+                .contains("exit 65: boom", "a body that is");
+    }
+
+    @Test
+    void aQueueThatDoesNotExistIsSaidToBeNone() {
+        die("boom", "one");
+        server.cli().run("dead", "delete", "mail", "--all");
+        server.redis().call("XADD", "hark:{foreign}:ready", "*", "body", "b");
+
+        for (List<String> command : List.of(
+                List.of("dead", "list"), List.of("dead", "retry", "--all"), List.of("dead", "delete", "--all"))) {
+            for (String queue : List.of("mail", "foreign", "none")) {
+                List<String> words = new ArrayList<>(command);
+                words.add(2, queue);
+
+                Cli.Result result = server.cli().run(words.toArray(String[]::new));
+
+                assertThat(result.code()).isZero();
+                assertThat(result.err().contains("there is no queue " + queue))
+                        .as("%s: %s", words, result.err())
+                        .isEqualTo(queue.equals("none"));
+            }
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.hark.cli.term;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TableTest {
@@ -15,18 +16,21 @@ class TableTest {
                 .containsExactly("QUEUE       DONE  NOTE", "mail   1,234,567  a", "世界           5  bb");
     }
 
+    /** The first is whole; the others have their least, or are left out; the rest is given in their order. */
     @Test
-    void isCutToTheTerminalTheWidestFirstAndTheLastOneLast() {
-        Table table = new Table("ID", "REASON", "BODY").row("1-0", "because of that", "世界世界世界");
+    void isCutToTheTerminalByImportance() {
+        Table table = new Table("ID", "AT", "REASON", "BODY").row("1234567-0", "noon", "because of that", "世界世界世界");
+        List<Table.Part> parts =
+                List.of(Table.Part.whole(0), new Table.Part(2, 8), new Table.Part(3, 6), Table.Part.whole(1));
 
-        assertThat(table.lines(0, 1, 2, 0)).last().isEqualTo("1-0  because of that  世界世界世界");
-        assertThat(table.lines(80, 1, 2, 0)).last().isEqualTo("1-0  because of that  世界世界世界");
-        assertThat(table.lines(24, 1, 2, 0))
-                .allSatisfy(line -> assertThat(Text.width(line)).isLessThanOrEqualTo(24))
-                .last()
-                .asString()
-                .matches("1-0  because.*…  +世界.*…");
-        assertThat(table.lines(1, 1, 2, 0)).last().isEqualTo("1…  becau…  世…");
+        assertThat(table.lines(0, parts)).last().isEqualTo("1234567-0  noon  because of that  世界世界世界");
+        assertThat(table.lines(80, parts)).last().isEqualTo("1234567-0  noon  because of that  世界世界世界");
+        assertThat(table.lines(40, parts)).last().isEqualTo("1234567-0  noon  because of that  世界…");
+        assertThat(table.lines(34, parts)).last().isEqualTo("1234567-0  noon  because …  世界…");
+        assertThat(table.lines(30, parts))
+                .containsExactly("ID         REASON       BODY", "1234567-0  because of…  世界…");
+        assertThat(table.lines(20, parts)).containsExactly("ID         REASON", "1234567-0  because …");
+        assertThat(table.lines(5, parts)).containsExactly("ID", "1234567-0");
     }
 
     @Test
