@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +127,54 @@ class SignalsTest extends CliTest {
 
         awaitEnd(pids);
         await().untilAsserted(() -> assertThat(temporary).isEmptyDirectory());
+    }
+
+    /** With the group that the listener is in, as "timeout -s KILL" does. */
+    @Test
+    void bodiesAreDeletedAlsoIfAWholeGroupIsKilled() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/setsid")));
+        server.publish("mail", "one");
+        Path temporary = Files.createDirectory(dir.resolve("temporary"));
+        List<String> inGroup = new ArrayList<>(List.of("/usr/bin/setsid", "/usr/bin/env", "TMPDIR=" + temporary));
+        inGroup.addAll(Jvm.command(List.of(), "listen", "mail", "--exec", "echo begin; sleep 600"));
+        try (Jvm jvm = Jvm.run(server, Path.of("/dev/null"), inGroup)) {
+            jvm.awaitOut("begin").signalGroup("KILL").await();
+        }
+
+        await().untilAsserted(() -> assertThat(temporary).isEmptyDirectory());
+    }
+
+    @Test
+    void aGroupThatKeepsForkingEndsWithItsListener() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/setsid")));
+        server.publish("mail", "one");
+        String command = "timeout 1000 sh -c 'while :; do sleep 600.125 & sleep 0.005; done'";
+        try (Jvm jvm = Jvm.start(server, "listen", "mail", "--exec", command)) {
+            await().until(() -> Jvm.running("600.125").size() > 10);
+
+            jvm.signal("KILL").await();
+        }
+
+        await().until(() -> Jvm.running("600.125").isEmpty());
+    }
+
+    @Test
+    void aSignalEndsItAlsoWhereNobodyReadsWhatItWrites() throws Exception {
+        server.cli().in(new byte[200_000]).run("publish", "mail");
+        ProcessBuilder builder = new ProcessBuilder(Jvm.command(List.of(), "listen", "mail", "--close-timeout", "1s"))
+                .redirectErrorStream(true);
+        builder.environment().put("HARK_REDIS", server.url());
+        Process process = builder.start();
+        try {
+            await().until(() -> server.figure("mail", "active") == 1);
+
+            process.toHandle().destroy(); // else the pipe would be closed as well
+
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(1);
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     @Test

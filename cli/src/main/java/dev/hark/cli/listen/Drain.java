@@ -15,7 +15,21 @@ final class Drain {
 
     private Drain() {}
 
-    static void await(Inspector inspector, Set<String> queues, Stop stop) {
+    /** Requests the stop then. On a thread of its own, since Redis may not answer, and a signal must be heard meanwhile. */
+    static void start(Inspector inspector, Set<String> queues, Stop stop) {
+        Thread.ofPlatform().daemon().name("hark-drain").start(() -> {
+            try {
+                await(inspector, queues, stop);
+                stop.request();
+            } catch (RuntimeException e) {
+                if (!stop.isRequested()) { // else it is closed
+                    stop.fail(e);
+                }
+            }
+        });
+    }
+
+    private static void await(Inspector inspector, Set<String> queues, Stop stop) {
         Duration pause = FIRST_PAUSE;
         while (!stop.isRequested() && !isDrained(inspector, queues)) {
             stop.await(pause);

@@ -35,12 +35,20 @@ import picocli.CommandLine.Spec;
             "SIGTERM, SIGHUP and Ctrl-C drain: what runs is finished, the rest is given back, and the exit code is 0."
                     + " The second Ctrl-C or SIGTERM ends at once: commands are killed, and what runs is given back, too."
         },
+        exitCodeList = {
+            ExitCode.DONE_MEANS,
+            ExitCode.FAILED_MEANS,
+            ExitCode.WRONG_USE_MEANS,
+            "130:the second Ctrl-C",
+            "143:the second SIGTERM"
+        },
         footer = {
             "  hark listen mail reports",
             "  hark listen mail --json | jq .body",
-            "  hark listen mail --exec 'curl -fsS -d @- https://example.org/in' --concurrency 8",
+            "  hark listen mail --concurrency 8 \\",
+            "      --exec 'curl -fsS -d @- https://example.org/in'",
             "  hark listen mail --drain > all-that-waited",
-            "  hark listen --channel my_queue          a plain Redis channel: a Redis SUBSCRIBE",
+            "  hark listen --channel my_queue     # a Redis SUBSCRIBE",
             "  hark listen --pattern 'news.*'"
         })
 public final class ListenCommand implements Callable<Integer> {
@@ -64,7 +72,7 @@ public final class ListenCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "QUEUE", description = "The queues; with --channel, the channels.")
     private List<String> names = List.of();
 
-    @Option(names = "--exec", paramLabel = "CMD", description = "Run this through /bin/sh for each message.")
+    @Option(names = "--exec", paramLabel = "CMD", description = "Run this through /bin/sh for each message; not with --json.")
     private @Nullable String exec;
 
     @Option(
@@ -134,6 +142,9 @@ public final class ListenCommand implements Callable<Integer> {
         if (closeTimeout.isZero()) {
             throw wrongUse("--close-timeout must be more than 0");
         }
+        if (exec != null && hark.json()) {
+            throw wrongUse("--json prints messages, which a command of --exec gets instead: leave one of them out");
+        }
         if (exec != null && exec.isBlank()) {
             throw wrongUse("--exec '" + exec + "' is no command, and would settle each message as done");
         }
@@ -143,7 +154,8 @@ public final class ListenCommand implements Callable<Integer> {
     private int queues() {
         Stop stop = new Stop();
         hark.io().signals().stopping(stop);
-        RetryPolicy retry = RetryPolicy.exponential(retryDelay).maxAttempts(maxAttempts);
+        RetryPolicy retry = Invocation.naming(
+                "--max-attempts", () -> RetryPolicy.exponential(retryDelay).maxAttempts(maxAttempts));
         QueueListening listening = new QueueListening(hark, names(), stop, drain, closeTimeout);
         if (exec == null) {
             listening.run(lease, concurrency(1), retry, new Printing(hark.out(), hark.json(), stop));

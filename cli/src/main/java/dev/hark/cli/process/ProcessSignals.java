@@ -31,20 +31,27 @@ public final class ProcessSignals implements Signals {
             case 1 -> stop.request();
             case 2 -> {
                 killedBy = KILLED + signal;
-                Thread.ofPlatform().daemon().start(() -> endIn(HASTE));
+                after(HASTE, () -> System.exit(killedBy));
                 stop.hurry();
             }
             default -> Runtime.getRuntime().halt(KILLED + signal);
         }
     }
 
-    private void endIn(Duration time) {
-        try {
-            Thread.sleep(time);
-        } catch (InterruptedException e) {
-            // nobody does that
-        }
-        System.exit(killedBy);
+    @Override
+    public void endIn(Duration time) {
+        after(time, () -> Runtime.getRuntime().halt(ExitCode.FAILED));
+    }
+
+    private static void after(Duration time, Runnable end) {
+        Thread.ofPlatform().daemon().start(() -> {
+            try {
+                Thread.sleep(time);
+            } catch (InterruptedException e) {
+                // nobody does that
+            }
+            end.run();
+        });
     }
 
     /** Ends the process. The last call of the main thread. */

@@ -1,5 +1,7 @@
 package dev.hark.cli.process;
 
+import java.time.Duration;
+
 /** SIGTERM, SIGINT and SIGHUP. */
 @FunctionalInterface
 public interface Signals {
@@ -9,4 +11,7 @@ public interface Signals {
      * or, in haste, with that of the signal.
      */
     void stopping(Stop stop);
+
+    /** Ends the process as failed if it is still there after this time, whatever it does; not where a test runs a command. */
+    default void endIn(Duration time) {}
 }

@@ -62,6 +62,10 @@ public final class Stop {
         }
     }
 
+    public boolean hasFailed() {
+        return failure.get() != null;
+    }
+
     /** Throws the failure that led to the stop, if one did. */
     public void rethrow() {
         RuntimeException reason = failure.get();

@@ -13,9 +13,21 @@ public final class Times {
 
     private static final Pattern SHORT = Pattern.compile("(\\d{1,18})(ms|s|m|h|d)");
 
+    /** As Hark has it for delays; in nanoseconds it fits into a long, with room to add a time to it. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private Times() {}
 
     public static Duration duration(String value) {
+        Duration duration = read(value);
+        if (duration.compareTo(LONGEST) > 0) {
+            throw new TypeConversionException(
+                    "'" + value + "' is not allowed: it must be at most " + LONGEST.toDays() + "d");
+        }
+        return duration;
+    }
+
+    private static Duration read(String value) {
         Matcher matcher = SHORT.matcher(value);
         try {
             return matcher.matches() ? duration(Long.parseLong(matcher.group(1)), matcher.group(2)) : iso(value);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.hark.cli.Cli;
 import dev.hark.cli.CliTest;
 import dev.hark.cli.Gate;
+import dev.hark.cli.Jvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,8 +71,12 @@ class ExecEndTest extends CliTest {
         await().until(() -> Files.exists(pids) && Files.readAllLines(pids).size() == 2);
         long start = System.nanoTime();
 
-        assertThat(listening.stop().code()).isZero();
+        Cli.Result result = listening.stop();
 
+        assertThat(result.code()).isZero();
+        assertThat(result.err())
+                .contains(
+                        "1 message in work may be finished, for 2s at most; a second Ctrl-C", "gave back 1 message\n");
         assertThat((System.nanoTime() - start) / 1e9).isLessThan(15); // the default would be 22 s
         assertAllEnd(pids, 2);
         assertThat(server.figure("mail", "waiting")).isEqualTo(1);
@@ -92,6 +97,41 @@ class ExecEndTest extends CliTest {
             assertThat(result.code()).isEqualTo(1);
             assertThat(result.err()).contains("Redis did not take all outcomes within 1s");
         }
+    }
+
+    @Test
+    void closingEndsInTimeAlsoWhileADrainAsksARedisThatDoesNotAnswer() throws IOException {
+        server.publish("mail", "b");
+        try (Gate gate = new Gate()) {
+            Cli.Running listening = server.cli()
+                    .start(
+                            "listen",
+                            "mail",
+                            "--drain",
+                            "--close-timeout",
+                            "1s",
+                            "--exec",
+                            "echo begun; cat " + gate.path());
+            listening.awaitOut("begun");
+            server.redis().call("CLIENT", "PAUSE", "12000", "ALL");
+            long start = System.nanoTime();
+
+            assertThat(listening.stop().code()).isEqualTo(1);
+
+            assertThat((System.nanoTime() - start) / 1e9).isLessThan(9);
+        }
+    }
+
+    /** What is forked while others are looked for is found as well: a group ends at one stroke. */
+    @Test
+    void timeoutEndsAGroupOfItsOwnThatKeepsForking() {
+        assumeTrue(Files.isExecutable(SETSID));
+        server.publish("mail", "b");
+        String command = "timeout 1000 sh -c 'while :; do sleep 600.25 & sleep 0.005; done'";
+
+        exec("mail", command, "--timeout", "2s", "--max-attempts", "1");
+
+        await().until(() -> Jvm.running("600.25").isEmpty());
     }
 
     private static void assertAllEnd(Path pids, int count) throws IOException {

@@ -1,9 +1,14 @@
 package dev.hark.cli.listen;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hark.Outcome;
+import dev.hark.RetryPolicy;
 import dev.hark.cli.Cli;
 import dev.hark.cli.CliTest;
+import dev.hark.cli.connect.Invocation;
+import dev.hark.cli.process.CommandFailure;
 import dev.hark.cli.process.Io;
 import dev.hark.cli.process.Signals;
 import dev.hark.cli.process.Stop;
@@ -13,7 +18,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -103,5 +110,26 @@ class QueueListeningTest extends CliTest {
         } catch (InterruptedException e) {
             // at last
         }
+    }
+
+    @Test
+    void whatGoesWrongWhileClosingIsTheFailureOfTheCommand() {
+        Io io = new Io(
+                InputStream.nullInputStream(),
+                OutputStream.nullOutputStream(),
+                new PrintStream(OutputStream.nullOutputStream()),
+                Map.of("HARK_REDIS", server.url()),
+                Terminal.NONE,
+                stop::complete);
+        Stop requested = new Stop();
+        requested.request();
+        Duration tooLong = Duration.ofDays(40_000);
+        QueueListening listening = new QueueListening(new Invocation(io) {}, Set.of("mail"), requested, false, tooLong);
+
+        assertThatThrownBy(() -> listening.run(
+                        Duration.ofSeconds(10), 1, RetryPolicy.exponential(Duration.ZERO), message -> Outcome.done()))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining("closing has failed");
+        requested.hurry();
     }
 }
