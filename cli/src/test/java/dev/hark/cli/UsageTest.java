@@ -165,6 +165,7 @@ class UsageTest {
         "demo --messages 0,0",
         "demo --messages x,'x'",
         "redis --port 70000,70000",
+        "bench --messages 5,--messages 5 ",
         "prove --minutes 0,0",
         "prove --seed x,'x'",
         "doctor --yes,--repair",

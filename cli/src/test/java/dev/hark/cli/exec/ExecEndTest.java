@@ -11,6 +11,7 @@ import dev.hark.cli.Jvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,6 +115,7 @@ class ExecEndTest extends CliTest {
                             "echo begun; cat " + gate.path());
             listening.awaitOut("begun");
             server.redis().call("CLIENT", "PAUSE", "12000", "ALL");
+            await().until(ExecEndTest::isAsking);
             long start = System.nanoTime();
 
             assertThat(listening.stop().code()).isEqualTo(1);
@@ -122,14 +124,22 @@ class ExecEndTest extends CliTest {
         }
     }
 
+    private static boolean isAsking() {
+        return Thread.getAllStackTraces().values().stream()
+                .map(Arrays::toString)
+                .anyMatch(stack -> stack.contains("dev.hark.cli.listen.Drain") && stack.contains("dev.hark.Inspector"));
+    }
+
     /** What is forked while others are looked for is found as well: a group ends at one stroke. */
     @Test
-    void timeoutEndsAGroupOfItsOwnThatKeepsForking() {
+    void closingEndsAGroupOfItsOwnThatKeepsForking() {
         assumeTrue(Files.isExecutable(SETSID));
         server.publish("mail", "b");
         String command = "timeout 1000 sh -c 'while :; do sleep 600.25 & sleep 0.005; done'";
+        Cli.Running listening = server.cli().start("listen", "mail", "--close-timeout", "1s", "--exec", command);
+        await().until(() -> Jvm.running("600.25").size() > 10);
 
-        exec("mail", command, "--timeout", "2s", "--max-attempts", "1");
+        assertThat(listening.stop().code()).isZero();
 
         await().until(() -> Jvm.running("600.25").isEmpty());
     }
