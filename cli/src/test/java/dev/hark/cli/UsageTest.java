@@ -177,7 +177,7 @@ class UsageTest {
         "acl worker --drop-oldest,worker",
         "--prefix a:b acl worker,a:b",
         "--prefix a:b queues,--prefix 'a:b'",
-        "queues set q --max-length -1,--max-length -1 ",
+        "queues set q --max-length -1,--max-length",
         "queues list,did you mean hark queues?",
         "dead ls,did you mean hark dead list?"
     })

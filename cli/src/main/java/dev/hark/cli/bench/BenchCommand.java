@@ -61,7 +61,7 @@ public final class BenchCommand implements Callable<Integer> {
         try {
             options = new Options(messages, payload, concurrency, floor, 3);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+            throw new ParameterException(spec.commandLine(), "--" + e.getMessage());
         }
         Stop stop = new Stop();
         hark.io().signals().stopping(stop);

@@ -72,7 +72,10 @@ public final class ListenCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "QUEUE", description = "The queues; with --channel, the channels.")
     private List<String> names = List.of();
 
-    @Option(names = "--exec", paramLabel = "CMD", description = "Run this through /bin/sh for each message; not with --json.")
+    @Option(
+            names = "--exec",
+            paramLabel = "CMD",
+            description = "Run this through /bin/sh for each message; not with --json.")
     private @Nullable String exec;
 
     @Option(
