@@ -89,7 +89,7 @@ class ClosingTest extends OnBothStores {
             Thread.currentThread().interrupt();
             hark.close();
         });
-        patiently().until(() -> ThreadDump.isSomeIn("Hark.end"));
+        patiently().until(() -> ThreadDump.isSomeIn("Lifetime.end"));
         assertThat(stillInterrupted).isNotDone();
         assertThat(closingAll).isNotDone();
         go.countDown();

@@ -41,6 +41,24 @@ class ExitingHandlerTest {
     }
 
     @Test
+    void anObserverThatIsToldOfAFailureMayDoSoToo() {
+        try (Hark hark = Hark.connect(redis.url());
+                Child worker = Child.start(Exiter.class, redis.url(), "reports", "observer")) {
+            MessageQueue<String> reports = hark.queue("reports", String.class);
+            worker.awaitLines("ready", 1);
+            long start = System.nanoTime();
+
+            reports.publish("hi");
+
+            assertThat(worker.awaitExit()).isEqualTo(7);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON);
+            QueueInfo info = hark.inspector().queue("reports");
+            assertThat(info.later()).as("settled before it was told").isEqualTo(1);
+            assertThat(info.sessions()).isZero();
+        }
+    }
+
+    @Test
     void aSubscriptionEndsAsWell() {
         try (Hark hark = Hark.connect(redis.url());
                 Child worker = Child.start(Exiter.class, redis.url(), "news", "channel")) {
