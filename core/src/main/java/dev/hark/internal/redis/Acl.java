@@ -22,7 +22,7 @@ public final class Acl {
     /** What every connection needs. AUTH and HELLO are free to all. */
     static final String CONNECTING = "SELECT INFO CLIENT|SETNAME";
 
-    /** What is asked of servers that are several, and of receipts that tell more than that Redis has the message. */
+    /** Needed in a cluster, behind Sentinel, and to wait for replicas. */
     static final String BEYOND_ONE_SERVER = "ASKING ROLE CLUSTER|SLOTS WAIT";
 
     /** The same, new in Redis 7.2. */

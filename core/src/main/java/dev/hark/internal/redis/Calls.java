@@ -16,7 +16,7 @@ import redis.clients.jedis.Protocol.Command;
 /** Short calls for one purpose: each on a connection to the server that holds the key it is about. */
 final class Calls implements AutoCloseable {
 
-    /** A key that moves while it is asked for is followed so often. */
+    /** How many redirections of a cluster one call follows: a slot may move more than once meanwhile. */
     private static final int MOST_HOPS = 5;
 
     private static final Answer<Reply> NOT_YET =

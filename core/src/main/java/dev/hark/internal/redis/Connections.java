@@ -53,7 +53,7 @@ final class Connections implements AutoCloseable {
         return connecting(servers::masters);
     }
 
-    /** Where a call goes on that failed; null if that is all. What the failure tells of servers is taken into account. */
+    /** Follows a redirection, or picks another server after a failure; null if there is none to try. */
     @Nullable
     Route next(Route tried, StoreException e) {
         if (e.getCause() instanceof JedisRedirectionException refusal) {

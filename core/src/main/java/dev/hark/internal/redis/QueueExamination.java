@@ -197,7 +197,7 @@ final class QueueExamination {
             return Link.texts(reply.get(place));
         }
 
-        /** Of one that nobody can read, publishers make nothing either. */
+        /** Treats a durability that cannot be read as the default, as publishers do. */
         Durability durability() {
             try {
                 String wanted = Link.text(reply.get(16));

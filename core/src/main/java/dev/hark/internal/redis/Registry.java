@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import redis.clients.jedis.Protocol.Command;
 
-/** Makes queues known to listings, which can do without for a while. */
+/** Adds queues to the set of all queues. Only listings read it, so a failure is logged and tried again later. */
 final class Registry {
 
     private static final Log LOG = Log.of(Registry.class);

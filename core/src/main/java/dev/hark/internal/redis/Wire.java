@@ -15,7 +15,7 @@ import redis.clients.jedis.SslOptions;
 /** How connections are made: login, encryption, timeouts, and how many are pooled. */
 final class Wire {
 
-    /** No command may take longer; a blocking one, than this on top of its wait. */
+    /** How long a reply may take; a blocking command adds its own wait. */
     static final Duration REPLY_TIMEOUT = Duration.ofSeconds(5);
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);

@@ -208,8 +208,10 @@ final class Buffer<I> {
     }
 
     /**
-     * Waits until nothing is waiting or being sent, and all that was announced has run, but for what runs on the asker's
-     * thread; says whether that came in time.
+     * Waits until nothing is waiting or being sent and every completion has run. Those that run on the asker's thread do not
+     * count, since one of them may be asking.
+     *
+     * @return whether that came in time
      */
     boolean awaitIdle(Duration limit, Thread asker) {
         lock.lock();

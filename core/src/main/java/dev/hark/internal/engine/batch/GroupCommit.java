@@ -116,10 +116,7 @@ public final class GroupCommit<I> {
         elsewhere(buffer.expect(what));
     }
 
-    /**
-     * Waits until nothing is waiting or being sent, and all have been told but those who are told on this thread, who may
-     * ask for it; says whether that came in time.
-     */
+    /** Waits until nothing is waiting, being sent, or being told on another thread; says whether that came in time. */
     public boolean awaitIdle(Duration limit) {
         return awaitIdle(limit, Thread.currentThread());
     }

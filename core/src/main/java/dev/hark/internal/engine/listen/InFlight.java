@@ -115,9 +115,9 @@ final class InFlight {
     }
 
     /**
-     * Compares what the store says that the session has held for long with what it knows. An entry that is unknown
-     * although the claim that ran at its first sighting is over came with a reply that was lost; it is handed over. Where
-     * the reply is lost since it does not fit into the heap, that would go on for ever: hence {@link Settlement.Lost}.
+     * Hands over entries that the store says this session holds and that nobody here knows: their claim's reply was lost. An
+     * entry counts as unknown only if it still is when the claims that ran at its first sighting have ended. A reply that
+     * does not fit into the heap would be lost for ever: hence {@link Settlement.Lost}.
      *
      * @param claimsBegun how many claims have begun so far
      * @param claimsEnded how many claims have ended so far

@@ -22,7 +22,7 @@ public final class Isolation {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    /** How long who wants to be alone is turned away before he gets a place beside what does not end. */
+    /** After so long without a quiet moment a message that should run alone runs beside others. */
     static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
     /** Less than the longest wait, after which one is no longer alone. */

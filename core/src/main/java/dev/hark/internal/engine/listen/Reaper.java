@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reaper {
 
-    /** Claims under way: an entry that came with one that is not over yet may still become known. */
+    /** Counts claims: an entry that is unknown here may have come with one whose reply is still on its way. */
     interface Claims {
         /** How many have begun so far. */
         long begun();

@@ -105,7 +105,7 @@ public final class Publisher {
         commit = new GroupCommit<>(env, limits, BUFFER_BYTES, NumberedBatch::new);
     }
 
-    /** Where each batch is waited for until it is safe, more batches would be the greater evil. */
+    /** Counts what is due later for five, except where each batch waits for a disk or replicas: more batches would cost more. */
     private int load(Item item) {
         Durability wanted = wish.over(config.last()).durability();
         return item.publication.due() instanceof Publication.Due.Now || !(wanted instanceof Durability.Memory)
