@@ -8,7 +8,7 @@ import redis
 URL = sys.argv[1] if len(sys.argv) > 1 else "redis://localhost:6379"
 QUEUE = sys.argv[2] if len(sys.argv) > 2 else "mail"
 LEASE_MS = int(sys.argv[3]) if len(sys.argv) > 3 else 10_000
-LUA = pathlib.Path(__file__).resolve().parents[2] / "core/src/main/resources/dev/hark/internal/redis"
+LUA = pathlib.Path(__file__).resolve().parents[2] / "core/src/main/resources/dev/hark/internal/redis/scripts"
 
 r = redis.Redis.from_url(URL)
 session = secrets.token_hex(12)  # never used twice

@@ -9,7 +9,7 @@ import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.listen.ChannelLoop;
 import dev.hark.internal.engine.listen.Isolation;
 import dev.hark.internal.engine.listen.Listening;
-import dev.hark.internal.redis.Acl;
+import dev.hark.internal.redis.scripts.Acl;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 

@@ -66,7 +66,7 @@ class ConnectingTest {
 
     @Test
     void aServerThatEvictsOnlyWhatExpiresIsWarnedOf() {
-        Logger logger = (Logger) LoggerFactory.getLogger("dev.hark.internal.redis.ServerCheck");
+        Logger logger = (Logger) LoggerFactory.getLogger("dev.hark.internal.redis.wire.ServerCheck");
         ListAppender<ILoggingEvent> said = new ListAppender<>();
         said.start();
         logger.addAppender(said);

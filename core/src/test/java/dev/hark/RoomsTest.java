@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -138,6 +139,28 @@ class RoomsTest {
                 .that(not(resideInAPackage(REDIS)))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("redis.clients..", "org.apache.commons.pool2.."))
+                .check(CORE);
+    }
+
+    @Test
+    void theRoomsOfRedisAreAskedFromTheStoreDown() {
+        String redis = "dev.hark.internal.redis";
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("store")
+                .definedBy(redis)
+                .layer("examine")
+                .definedBy(redis + ".examine")
+                .layer("wire")
+                .definedBy(redis + ".wire")
+                .layer("scripts")
+                .definedBy(redis + ".scripts")
+                .whereLayer("store")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("examine")
+                .mayOnlyBeAccessedByLayers("store")
+                .whereLayer("wire")
+                .mayOnlyBeAccessedByLayers("store", "examine")
                 .check(CORE);
     }
 

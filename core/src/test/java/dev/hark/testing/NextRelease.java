@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /** What comes after this release: the same engine, and scripts that raise queues to the next layout. */
 public final class NextRelease {
 
-    private static final String GUARD = "dev/hark/internal/redis/lib/guard.lua";
+    private static final String GUARD = "dev/hark/internal/redis/scripts/lib/guard.lua";
     private static final Pattern LAYOUT_LINE = Pattern.compile("(?m)^local LAYOUT = (\\d+)");
 
     /** The layout that this release does not know. */

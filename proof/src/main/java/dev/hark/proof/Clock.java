@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 final class Clock {
 
-    private static final String TIME = "dev/hark/internal/redis/lib/time.lua";
+    private static final String TIME = "dev/hark/internal/redis/scripts/lib/time.lua";
     private static final String NOW = "return t[1] * 1000 + math.floor(t[2] / 1000)";
 
     private final Login login;

@@ -70,7 +70,7 @@ class CutBytesTest {
 
     /** All that there are. */
     private static Set<String> scripts() throws Exception {
-        URI one = Hark.class.getResource("internal/redis/publish.lua").toURI();
+        URI one = Hark.class.getResource("internal/redis/scripts/publish.lua").toURI();
         if (!one.getScheme().equals("jar")) {
             return beside(Path.of(one));
         }
@@ -99,7 +99,7 @@ class CutBytesTest {
 
     private static String source(String script) throws Exception {
         try (InputStream in =
-                Hark.class.getClassLoader().getResourceAsStream("dev/hark/internal/redis/" + script + ".lua")) {
+                Hark.class.getClassLoader().getResourceAsStream("dev/hark/internal/redis/scripts/" + script + ".lua")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }

@@ -23,7 +23,7 @@ final class Patch {
 
     /** A changed script. */
     static Path script(Path dir, String script, String text, String replacement) throws IOException {
-        String name = "dev/hark/internal/redis/" + script + ".lua";
+        String name = "dev/hark/internal/redis/scripts/" + script + ".lua";
         try (InputStream in = Patch.class.getClassLoader().getResourceAsStream(name)) {
             String source = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             Path target = dir.resolve(name);

@@ -4,6 +4,7 @@ import dev.hark.Durability;
 import dev.hark.internal.engine.PublishStore;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
+import dev.hark.internal.redis.wire.Link;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

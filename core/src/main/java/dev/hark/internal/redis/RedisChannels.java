@@ -2,6 +2,11 @@ package dev.hark.internal.redis;
 
 import dev.hark.internal.engine.ChannelStore.ChannelSource;
 import dev.hark.internal.engine.ChannelStore.Heard;
+import dev.hark.internal.redis.wire.Connections;
+import dev.hark.internal.redis.wire.Link;
+import dev.hark.internal.redis.wire.Pings;
+import dev.hark.internal.redis.wire.RedisErrors;
+import dev.hark.internal.redis.wire.Subscription;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -41,7 +46,7 @@ final class RedisChannels implements ChannelSource {
             pings = connections.pings().start(subscription);
         } catch (JedisException e) {
             subscription.cut();
-            throw Failures.of(e, server);
+            throw RedisErrors.of(e, server);
         }
     }
 
@@ -54,7 +59,7 @@ final class RedisChannels implements ChannelSource {
         try {
             return heard(subscription.read());
         } catch (JedisException e) {
-            throw Failures.of(e, server);
+            throw RedisErrors.of(e, server);
         }
     }
 

@@ -4,7 +4,15 @@ import dev.hark.internal.engine.ListenStore.ClaimSource;
 import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
-import dev.hark.internal.redis.Servers.Route;
+import dev.hark.internal.redis.scripts.Keys;
+import dev.hark.internal.redis.scripts.Script;
+import dev.hark.internal.redis.wire.Connections;
+import dev.hark.internal.redis.wire.Entries;
+import dev.hark.internal.redis.wire.Link;
+import dev.hark.internal.redis.wire.Purpose;
+import dev.hark.internal.redis.wire.RedisErrors;
+import dev.hark.internal.redis.wire.Route;
+import dev.hark.internal.redis.wire.Wire;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -71,7 +79,7 @@ final class RedisClaims implements ClaimSource {
                 });
                 return !told.isEmpty();
             } catch (StoreException e) {
-                if (!Failures.is(e, "NOGROUP")) {
+                if (!RedisErrors.is(e, "NOGROUP")) {
                     throw e;
                 }
                 told.addAll(streams); // nobody has waited yet, or the group was lost: the next claim makes it
@@ -95,7 +103,7 @@ final class RedisClaims implements ClaimSource {
             if (tried != null) {
                 next = connections.next(tried, e);
             }
-            if (at.broken() || Failures.maybeElsewhere(e)) {
+            if (at.broken() || RedisErrors.maybeElsewhere(e)) {
                 disconnect();
             }
             throw e;
@@ -217,7 +225,7 @@ final class RedisClaims implements ClaimSource {
     private static Kind kind(String error) {
         return switch (error.split(" ", 2)[0]) {
             case "WRONGTYPE" -> Kind.WRONG_TYPE;
-            case Failures.NEWER_LAYOUT -> Kind.NEWER_LAYOUT;
+            case RedisErrors.NEWER_LAYOUT -> Kind.NEWER_LAYOUT;
             default -> Kind.NOT_NOW;
         };
     }

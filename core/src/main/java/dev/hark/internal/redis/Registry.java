@@ -2,6 +2,8 @@ package dev.hark.internal.redis;
 
 import dev.hark.internal.engine.Log;
 import dev.hark.internal.engine.StoreException;
+import dev.hark.internal.redis.scripts.Keys;
+import dev.hark.internal.redis.wire.Calls;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -15,6 +15,7 @@ import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.ListenStore.Content;
 import dev.hark.internal.engine.QueueDriver;
 import dev.hark.internal.engine.Settlement;
+import dev.hark.internal.redis.wire.Link;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

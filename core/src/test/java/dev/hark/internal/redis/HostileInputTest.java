@@ -22,6 +22,8 @@ import dev.hark.internal.engine.PublishStore.Owner;
 import dev.hark.internal.engine.QueueDriver;
 import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.StoreException;
+import dev.hark.internal.redis.scripts.Script;
+import dev.hark.internal.redis.wire.Link;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

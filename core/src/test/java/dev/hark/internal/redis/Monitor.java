@@ -1,5 +1,6 @@
 package dev.hark.internal.redis;
 
+import dev.hark.internal.redis.scripts.Script;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -23,13 +24,14 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
 
 /** Reads along all that a server is asked, what scripts ask it among it. */
-final class Monitor implements AutoCloseable {
+public final class Monitor implements AutoCloseable {
 
     /**
      * A call of a script: the keys it was given, those that it touched, and its commands as {@code part COMMAND}. Or a
      * plain command, and the database that it was for.
      */
-    record Seen(@Nullable Script script, int database, List<String> keys, Set<String> touched, Set<String> commands) {}
+    public record Seen(
+            @Nullable Script script, int database, List<String> keys, Set<String> touched, Set<String> commands) {}
 
     private static final String END = "that is all";
     private static final Pattern WORD = Pattern.compile("\"((?:[^\"\\\\]++|\\\\.)*+)\"");
@@ -46,7 +48,7 @@ final class Monitor implements AutoCloseable {
     private final Socket socket;
     private final BufferedReader in;
 
-    Monitor(int port) {
+    public Monitor(int port) {
         try {
             socket = new Socket(InetAddress.getLoopbackAddress(), port);
             in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
@@ -58,7 +60,7 @@ final class Monitor implements AutoCloseable {
     }
 
     /** Every call so far of a script that was loaded before. */
-    List<Seen> seenUntilNow(RedisRig rig) {
+    public List<Seen> seenUntilNow(RedisRig rig) {
         Map<String, Script> bySha =
                 Stream.of(Script.values()).collect(Collectors.toMap(Script::sha1, Function.identity()));
         rig.call(Command.ECHO, END);
@@ -87,7 +89,7 @@ final class Monitor implements AutoCloseable {
     }
 
     /** Every command that scripts have called so far, in turn. */
-    List<String> commandsOfScripts(RedisRig rig) {
+    public List<String> commandsOfScripts(RedisRig rig) {
         rig.call(Command.ECHO, END);
         List<String> commands = new ArrayList<>();
         for (List<String> words = next(); !words.contains(END); words = next()) {
@@ -109,7 +111,7 @@ final class Monitor implements AutoCloseable {
     }
 
     /** {@code test:{q}:sender:x} is a key of the kind {@code sender}, {@code test:queues} of {@code queues}. */
-    static String part(String key) {
+    public static String part(String key) {
         return key.replaceFirst("^[^:]*:(\\{[^}]*}:)?", "").replaceFirst(":.*$", "");
     }
 

@@ -2,6 +2,7 @@ package dev.hark.internal.redis;
 
 import dev.hark.internal.engine.QueueDriver;
 import dev.hark.internal.engine.StoreContract;
+import dev.hark.internal.redis.scripts.Keys;
 
 /** What the tests that only Redis can be asked see of the test that they run in. */
 interface RedisContract extends StoreContract {

@@ -18,6 +18,7 @@ import dev.hark.internal.engine.PublishStore.Batch;
 import dev.hark.internal.engine.QueueDriver;
 import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.StoreException;
+import dev.hark.internal.redis.wire.Link;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -7,6 +7,7 @@ import dev.hark.internal.engine.ListenStore.Content;
 import dev.hark.internal.engine.ListenStore.TakeoverMode;
 import dev.hark.internal.engine.QueueDriver;
 import dev.hark.internal.engine.Settlement;
+import dev.hark.internal.redis.wire.Link;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,6 +7,7 @@ import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.model.Canonical;
 import dev.hark.internal.engine.model.ModelRig;
 import dev.hark.internal.engine.model.Seen;
+import dev.hark.internal.redis.wire.Link;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

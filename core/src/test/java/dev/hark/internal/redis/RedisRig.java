@@ -10,6 +10,10 @@ import dev.hark.devserver.ServerOptions;
 import dev.hark.internal.engine.ListenStore;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StoreRig;
+import dev.hark.internal.redis.scripts.Keys;
+import dev.hark.internal.redis.scripts.Script;
+import dev.hark.internal.redis.wire.Connections;
+import dev.hark.internal.redis.wire.Link;
 import dev.hark.testing.Users;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +28,7 @@ import java.util.regex.Pattern;
 import redis.clients.jedis.Protocol.Command;
 
 /** A {@link RedisStore} on a server of its own, and a connection beside it. */
-final class RedisRig implements StoreRig {
+public final class RedisRig implements StoreRig {
 
     private static final String PREFIX = "test";
     private static final Pattern BLOCKED = Pattern.compile("^id=(\\d+) .* flags=\\w*b\\w* .*$", Pattern.MULTILINE);
@@ -37,12 +41,12 @@ final class RedisRig implements StoreRig {
     private final Keys keys = new Keys(PREFIX);
     private final Set<String> blockedBefore = new HashSet<>();
 
-    RedisRig(ServerOptions options) {
+    public RedisRig(ServerOptions options) {
         this(options, UnaryOperator.identity());
     }
 
     /** One whose store, and those of others, reach the server in another way than the usual one. */
-    RedisRig(ServerOptions options, UnaryOperator<Redis> how) {
+    public RedisRig(ServerOptions options, UnaryOperator<Redis> how) {
         this.how = how;
         server = DevServer.start(Users.in(options, PREFIX));
         store = new RoleStore(this::storeOf);
@@ -51,17 +55,17 @@ final class RedisRig implements StoreRig {
     }
 
     /** A store of another process on the same server. */
-    RedisStore anotherStore() {
+    public RedisStore anotherStore() {
         return storeOf(Role.ADMIN);
     }
 
     /** A store that may do what a role may. */
-    RedisStore storeOf(Role role) {
+    public RedisStore storeOf(Role role) {
         return new RedisStore(how.apply(Redis.of(urlOf(role))), PREFIX);
     }
 
     /** The server as a user of this role sees it. */
-    String urlOf(Role role) {
+    public String urlOf(Role role) {
         return Users.url(server, role, PREFIX);
     }
 
@@ -70,42 +74,42 @@ final class RedisRig implements StoreRig {
         return store;
     }
 
-    Keys keys() {
+    public Keys keys() {
         return keys;
     }
 
-    String url() {
+    public String url() {
         return server.url();
     }
 
-    int port() {
+    public int port() {
         return server.port();
     }
 
-    String version() {
+    public String version() {
         return server.version();
     }
 
     // ---- commands of its own
 
-    Object call(Command command, Object... args) {
+    public Object call(Command command, Object... args) {
         return link.call(command, args);
     }
 
-    Object run(Script script, List<String> keys, List<?> args) {
+    public Object run(Script script, List<String> keys, List<?> args) {
         return link.run(script, keys, args);
     }
 
-    long number(Command command, Object... args) {
+    public long number(Command command, Object... args) {
         return Link.number(call(command, args));
     }
 
-    List<String> texts(Command command, Object... args) {
+    public List<String> texts(Command command, Object... args) {
         return Link.texts(call(command, args));
     }
 
     /** Runs something while the server has no memory left. */
-    void withoutMemory(Runnable work) {
+    public void withoutMemory(Runnable work) {
         call(Command.CONFIG, "SET", "maxmemory", "1");
         try {
             work.run();
@@ -115,12 +119,12 @@ final class RedisRig implements StoreRig {
     }
 
     /** All keys of a queue. */
-    List<String> keysOf(String queue) {
+    public List<String> keysOf(String queue) {
         return texts(Command.KEYS, PREFIX + ":{" + queue + "}:*");
     }
 
     /** All that is kept of a queue, byte by byte. */
-    Map<String, String> dump(String queue) {
+    public Map<String, String> dump(String queue) {
         Map<String, String> dump = new TreeMap<>();
         for (String key : keysOf(queue)) {
             dump.put(key, new String((byte[]) call(Command.DUMP, key), ISO_8859_1));

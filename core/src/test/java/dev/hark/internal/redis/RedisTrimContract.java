@@ -8,6 +8,7 @@ import dev.hark.internal.engine.ListenStore.TakeoverMode;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.QueueDriver;
 import dev.hark.internal.engine.Settlement;
+import dev.hark.internal.redis.wire.Link;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

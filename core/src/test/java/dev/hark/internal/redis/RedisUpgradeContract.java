@@ -21,6 +21,8 @@ import dev.hark.internal.engine.QueueDriver;
 import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
+import dev.hark.internal.redis.scripts.Script;
+import dev.hark.internal.redis.wire.Link;
 import dev.hark.testing.NextRelease;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -8,6 +8,7 @@ import dev.hark.internal.engine.ClaimContract;
 import dev.hark.internal.engine.ListenStore.ClaimSource;
 import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.QueueDriver;
+import dev.hark.internal.redis.wire.Link;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

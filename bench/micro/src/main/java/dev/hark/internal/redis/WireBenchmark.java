@@ -1,6 +1,8 @@
 package dev.hark.internal.redis;
 
 import dev.hark.internal.engine.ListenStore.Content;
+import dev.hark.internal.engine.Store.Placed;
+import dev.hark.internal.redis.wire.Entries;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -51,10 +53,10 @@ public class WireBenchmark {
         return Entries.content("1716386545123-17", retried);
     }
 
-    /** The ids of a batch, each. */
+    /** Where each message of a batch went. */
     @Benchmark
     @OperationsPerInvocation(BATCH)
-    public List<String> idOfABatch() {
-        return Ids.read(consecutive);
+    public List<Placed> placedOfABatch() {
+        return PublishAnswer.read(consecutive);
     }
 }
