@@ -18,7 +18,7 @@ enum Flaw implements UnaryOperator<Store> {
         @Override
         Object flawed(Method method, Object result, Object[] arguments) {
             return result instanceof ListenStore.SettleReply reply
-                    ? new ListenStore.SettleReply(0, List.of(), reply.repeated(), reply.nextDueMillis())
+                    ? new ListenStore.SettleReply(0, List.of(), reply.repeated(), reply.nextDue())
                     : result;
         }
     },
@@ -44,7 +44,7 @@ enum Flaw implements UnaryOperator<Store> {
         Object flawed(Method method, Object result, Object[] arguments) {
             return result instanceof ListenStore.Sweep sweep
                     ? new ListenStore.Sweep(
-                            sweep.alive(), List.of(), sweep.held(), sweep.cursor(), sweep.nextDueMillis(), false)
+                            sweep.alive(), List.of(), sweep.held(), sweep.cursor(), sweep.nextDue(), false)
                     : result;
         }
     },
@@ -53,7 +53,7 @@ enum Flaw implements UnaryOperator<Store> {
         @Override
         Object flawed(Method method, Object result, Object[] arguments) {
             return result instanceof ListenStore.Sweep sweep
-                    ? new ListenStore.Sweep(sweep.alive(), sweep.lapsed(), List.of(), "", sweep.nextDueMillis(), false)
+                    ? new ListenStore.Sweep(sweep.alive(), sweep.lapsed(), List.of(), "", sweep.nextDue(), false)
                     : result;
         }
     },

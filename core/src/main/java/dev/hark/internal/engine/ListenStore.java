@@ -123,9 +123,8 @@ public interface ListenStore {
      * @param refused how many were refused
      * @param refusedEntries which, as far as the store can tell
      * @param repeated whether the batch had been applied before
-     * @param nextDueMillis how long until the earliest due time, -1 for none, -2 if nobody has looked
      */
-    record SettleReply(int refused, List<String> refusedEntries, boolean repeated, long nextDueMillis) {}
+    record SettleReply(int refused, List<String> refusedEntries, boolean repeated, NextDue nextDue) {}
 
     /** A heartbeat to be sent for a session in a queue; the cursor is what the last sweep answered. */
     record Beat(String queue, String session, String cursor) {}
@@ -140,7 +139,6 @@ public interface ListenStore {
      * @param lapsed sessions without a lease that hold messages or a place
      * @param held entries that the session has held for longer than a lease, after the cursor
      * @param cursor where the next look goes on
-     * @param nextDueMillis how long until the earliest due time; 0 or less when due, -1 for none
      * @param newerLayout says so, if a newer program has raised the queue to a layout that this one does not know; all
      *     that the session may do then is settle and end, and of the rest nothing is told
      */
@@ -149,7 +147,7 @@ public interface ListenStore {
             List<String> lapsed,
             List<String> held,
             String cursor,
-            long nextDueMillis,
+            NextDue nextDue,
             boolean groupMissing,
             @Nullable String newerLayout) {
 
@@ -159,9 +157,9 @@ public interface ListenStore {
                 List<String> lapsed,
                 List<String> held,
                 String cursor,
-                long nextDueMillis,
+                NextDue nextDue,
                 boolean groupMissing) {
-            this(alive, lapsed, held, cursor, nextDueMillis, groupMissing, null);
+            this(alive, lapsed, held, cursor, nextDue, groupMissing, null);
         }
     }
 
@@ -176,6 +174,6 @@ public interface ListenStore {
     /** One step of a takeover. */
     record Takeover(int moved, boolean more) {}
 
-    /** One step of a promotion; the time until the next is as in {@link Sweep}. */
-    record Promotion(int moved, long nextDueMillis) {}
+    /** One step of a promotion. */
+    record Promotion(int moved, NextDue nextDue) {}
 }

@@ -12,6 +12,7 @@ import dev.hark.internal.engine.ListenStore.SettleReply;
 import dev.hark.internal.engine.ListenStore.Sweep;
 import dev.hark.internal.engine.ListenStore.Takeover;
 import dev.hark.internal.engine.ListenStore.TakeoverMode;
+import dev.hark.internal.engine.NextDue;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.PublishStore.Batch;
 import dev.hark.internal.engine.PublishStore.Configured;
@@ -324,9 +325,9 @@ final class MemoryQueue {
         return new Promotion(moved, untilDue());
     }
 
-    private long untilDue() {
+    private NextDue untilDue() {
         Delayed next = later.peek();
-        return next == null ? -1 : Math.max(0, next.dueMillis() - clock.getAsLong());
+        return next == null ? NextDue.NONE : new NextDue.In(Math.max(0, next.dueMillis() - clock.getAsLong()));
     }
 
     // ---- looking and mending

@@ -3,6 +3,7 @@ package dev.hark.internal.memory;
 import dev.hark.internal.engine.ListenStore;
 import dev.hark.internal.engine.ListenStore.SettleBatch;
 import dev.hark.internal.engine.ListenStore.SettleReply;
+import dev.hark.internal.engine.NextDue;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -132,7 +133,9 @@ final class Sessions {
         if (last == null || batch.sequence() > last.sequence()) {
             return null;
         }
-        return batch.sequence() == last.sequence() ? last.reply() : new SettleReply(0, List.of(), true, -2);
+        return batch.sequence() == last.sequence()
+                ? last.reply()
+                : new SettleReply(0, List.of(), true, NextDue.UNKNOWN);
     }
 
     void answer(SettleBatch batch, SettleReply reply) {

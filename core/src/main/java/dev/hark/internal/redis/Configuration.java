@@ -4,14 +4,15 @@ import dev.hark.InvalidInputException;
 import dev.hark.QueueSettings;
 import dev.hark.Setting;
 import dev.hark.internal.engine.Log;
+import dev.hark.internal.engine.PublishStore;
 import dev.hark.internal.engine.PublishStore.Configured;
 import dev.hark.internal.engine.PublishStore.Owner;
-import dev.hark.internal.engine.PublishStore;
 import dev.hark.internal.redis.scripts.Keys;
 import dev.hark.internal.redis.scripts.Script;
 import dev.hark.internal.redis.wire.Calls;
 import dev.hark.internal.redis.wire.Link;
 import dev.hark.internal.redis.wire.Purpose;
+import dev.hark.internal.redis.wire.Reply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,12 +51,11 @@ final class Configuration {
             args.add(setting.name());
             args.add(set ? settings.text(setting) : "");
         }
-        List<Object> reply = Link.list(calls.run(Script.CONFIGURE, List.of(keys.config(queue)), args));
+        Reply reply = calls.ask(Script.CONFIGURE, List.of(keys.config(queue)), args);
         registry.add(queue);
-        List<Object> before = Link.list(reply.get(0));
+        List<Object> before = reply.list("before");
         return new Configured(
-                before.stream().allMatch(Objects::isNull) ? null : read(queue, before),
-                read(queue, Link.list(reply.get(1))));
+                before.stream().allMatch(Objects::isNull) ? null : read(queue, before), read(queue, reply.list("now")));
     }
 
     /** From the values of all settings in turn, null for those that are not there. */

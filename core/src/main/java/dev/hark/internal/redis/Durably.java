@@ -5,7 +5,6 @@ import dev.hark.internal.engine.PublishStore;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
 import dev.hark.internal.redis.wire.Link;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import redis.clients.jedis.Protocol.Command;
@@ -54,11 +53,7 @@ final class Durably {
     /** Whether the server syncs its file before it replies, so that the reply to the write has told so. */
     private static boolean isAlwaysFsynced(Link link) {
         try {
-            Map<String, String> config = new HashMap<>();
-            List<String> flat = Link.texts(ask(link, Command.CONFIG, "GET", "*append*"));
-            for (int i = 0; i + 1 < flat.size(); i += 2) {
-                config.put(flat.get(i), flat.get(i + 1));
-            }
+            Map<String, String> config = Link.map(ask(link, Command.CONFIG, "GET", "*append*"));
             return "yes".equals(config.get("appendonly"))
                     && "always".equals(config.get("appendfsync"))
                     && "no".equals(config.get("no-appendfsync-on-rewrite"))

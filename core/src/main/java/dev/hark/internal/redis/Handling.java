@@ -11,12 +11,15 @@ import dev.hark.internal.engine.ListenStore.SettleReply;
 import dev.hark.internal.engine.ListenStore.Sweep;
 import dev.hark.internal.engine.ListenStore.Takeover;
 import dev.hark.internal.engine.ListenStore.TakeoverMode;
+import dev.hark.internal.engine.NextDue;
 import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.redis.scripts.Keys;
 import dev.hark.internal.redis.scripts.Script;
 import dev.hark.internal.redis.wire.Calls;
+import dev.hark.internal.redis.wire.Calls.Ran;
 import dev.hark.internal.redis.wire.Job;
 import dev.hark.internal.redis.wire.Link;
+import dev.hark.internal.redis.wire.Reply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +63,7 @@ final class Handling {
 
     /** See {@link ListenStore#open}. */
     List<Answer<Opened>> open(List<String> queues, String session, Duration lease) {
-        List<Answer<Calls.Reply>> replies = calls.runAllForLease(queues.stream()
+        List<Answer<Ran>> replies = calls.runAllForLease(queues.stream()
                 .map(queue -> new Job(
                         Script.OPEN,
                         List.of(
@@ -78,11 +81,11 @@ final class Handling {
                 .mapToObj(queues::get)
                 .toList());
         for (int i = 0; i < replies.size(); i++) {
-            if (replies.get(i) instanceof Answer.Given<Calls.Reply>(Calls.Reply reply)) {
-                homes.opened(session, queues.get(i), reply.run());
+            if (replies.get(i) instanceof Answer.Given<Ran>(Ran ran)) {
+                homes.opened(session, queues.get(i), ran.run());
             }
         }
-        return each(replies, reply -> new Opened(Link.number(reply.get(0)) == 1, Link.number(reply.get(1))));
+        return each(replies, reply -> new Opened(reply.is("restored"), reply.number("handed_out_again")));
     }
 
     /** See {@link ListenStore#settle}. */
@@ -112,13 +115,13 @@ final class Handling {
             reply.refusedEntries().stream()
                     .filter(entry -> !entry.equals(REFUSED.entry()))
                     .forEach(refused::add);
-            return new SettleReply(reply.refused(), refused, false, reply.nextDueMillis());
+            return new SettleReply(reply.refused(), refused, false, reply.nextDue());
         });
     }
 
     private SettleReply settle(Link link, SettleBatch batch) {
         String queue = batch.queue();
-        List<String> at = new ArrayList<>(
+        List<String> scriptKeys = new ArrayList<>(
                 List.of(keys.ready(queue), keys.stats(queue), keys.sessions(queue), keys.settled(queue)));
         List<Object> args = new ArrayList<>(8 + batch.settlements().size());
         args.add(batch.session());
@@ -147,19 +150,24 @@ final class Handling {
         done.forEach(args::addAll);
         args.addAll(others);
         if (!others.isEmpty()) {
-            at.addAll(List.of(keys.later(queue), keys.held(queue), keys.dead(queue)));
+            scriptKeys.addAll(List.of(keys.later(queue), keys.held(queue), keys.dead(queue)));
         }
-        List<Object> reply = Link.list(link.run(Script.SETTLE, at, args));
+        Reply reply = new Reply(Script.SETTLE, link.run(Script.SETTLE, scriptKeys, args));
         return new SettleReply(
-                (int) Link.number(reply.get(1)),
-                reply.subList(3, reply.size()).stream().map(Link::text).toList(),
-                Link.text(reply.get(0)).equals("repeated"),
-                Link.number(reply.get(2)));
+                reply.count("refused"),
+                reply.texts("refused_entries"),
+                reply.text("outcome").equals("repeated"),
+                nextDue(reply));
+    }
+
+    private static NextDue nextDue(Reply reply) {
+        long millis = reply.number("due_in");
+        return millis >= 0 ? new NextDue.In(millis) : millis == -1 ? NextDue.NONE : NextDue.UNKNOWN;
     }
 
     /** See {@link ListenStore#sweep}. */
     List<Answer<Sweep>> sweep(List<Beat> beats, Duration lease) {
-        List<Answer<Calls.Reply>> replies = calls.runAllForLease(beats.stream()
+        List<Answer<Ran>> replies = calls.runAllForLease(beats.stream()
                 .map(beat -> new Job(
                         Script.SWEEP,
                         List.of(
@@ -173,21 +181,21 @@ final class Handling {
         for (int i = 0; i < beats.size(); i++) {
             Beat beat = beats.get(i);
             sweeps.add(replies.get(i)
-                    .map(reply -> sweep(reply.value(), homes.elsewhere(beat.session(), beat.queue(), reply.run()))));
+                    .map(ran -> sweep(ran.reply(), homes.elsewhere(beat.session(), beat.queue(), ran.run()))));
         }
         return sweeps;
     }
 
     /** A session that was opened on another run claims no more, and another follows; it keeps its lease while it runs dry. */
-    private static Sweep sweep(List<Object> reply, boolean elsewhere) {
-        String newerLayout = Link.text(reply.get(6));
+    private static Sweep sweep(Reply reply, boolean elsewhere) {
+        String newerLayout = reply.text("newer_layout");
         return new Sweep(
-                Link.number(reply.get(0)) == 1 && !elsewhere,
-                Link.texts(reply.get(4)),
-                Link.texts(reply.get(5)),
-                Link.text(reply.get(3)),
-                Link.number(reply.get(1)),
-                Link.number(reply.get(2)) == 1,
+                reply.is("alive") && !elsewhere,
+                reply.texts("lapsed"),
+                reply.texts("held"),
+                reply.text("cursor"),
+                nextDue(reply),
+                reply.is("group_missing"),
                 newerLayout.isEmpty() ? null : newerLayout);
     }
 
@@ -199,7 +207,7 @@ final class Handling {
         };
         int messages = Math.clamp(MESSAGES_IN_A_ROW / Math.max(1, seats.size()), 1, STEP_MESSAGES);
         int bytes = Math.clamp(BYTES_IN_A_ROW / Math.max(1, seats.size()), 1, STEP_BYTES);
-        List<Answer<Calls.Reply>> replies = calls.runAllForLease(seats.stream()
+        List<Answer<Ran>> replies = calls.runAllForLease(seats.stream()
                 .map(seat -> new Job(
                         Script.TAKEOVER,
                         List.of(
@@ -209,8 +217,7 @@ final class Handling {
                                 keys.settled(seat.queue())),
                         List.of(seat.session(), mode.name().toLowerCase(Locale.ROOT), messages, bytes, what)))
                 .toList());
-        List<Answer<Takeover>> steps =
-                each(replies, reply -> new Takeover((int) Link.number(reply.get(0)), Link.number(reply.get(1)) == 1));
+        List<Answer<Takeover>> steps = each(replies, reply -> new Takeover(reply.count("moved"), reply.is("more")));
         for (int i = 0; i < steps.size(); i++) {
             if (mode == TakeoverMode.CLOSED
                     && steps.get(i) instanceof Answer.Given<Takeover>(Takeover step)
@@ -225,34 +232,34 @@ final class Handling {
     List<Answer<Promotion>> promote(List<String> queues) {
         int messages = Math.clamp(MESSAGES_IN_A_ROW / Math.max(1, queues.size()), 1, STEP_MESSAGES);
         int bytes = Math.clamp(BYTES_IN_A_ROW / Math.max(1, queues.size()), 1, STEP_BYTES);
-        List<Answer<Calls.Reply>> replies = calls.runAll(queues.stream()
+        List<Answer<Ran>> replies = calls.runAll(queues.stream()
                 .map(queue -> promotion(queue, messages, bytes, false))
                 .toList());
         return Answer.each(IntStream.range(0, queues.size()).boxed().toList(), i -> {
-            List<Object> reply = replies.get(i).get().value();
-            int moved = (int) Link.number(reply.get(0));
-            if (Link.number(reply.get(2)) == 1) { // one has to go to the dead letters
+            Reply reply = replies.get(i).get().reply();
+            int moved = reply.count("moved");
+            if (reply.is("needs_dead")) {
                 Job again = promotion(queues.get(i), messages, bytes, true);
-                reply = Link.list(calls.run(again.script(), again.keys(), again.args()));
-                moved += (int) Link.number(reply.get(0));
+                reply = calls.ask(again.script(), again.keys(), again.args());
+                moved += reply.count("moved");
             }
-            return new Promotion(moved, Link.number(reply.get(1)));
+            return new Promotion(moved, nextDue(reply));
         });
     }
 
     /** Seldom with the key of dead letters: one that is declared and not there stops it in a slot that moves. */
     private Job promotion(String queue, int messages, int bytes, boolean withDead) {
-        List<String> at =
+        List<String> scriptKeys =
                 new ArrayList<>(List.of(keys.later(queue), keys.held(queue), keys.ready(queue), keys.stats(queue)));
         if (withDead) {
-            at.add(keys.dead(queue));
+            scriptKeys.add(keys.dead(queue));
         }
-        return new Job(Script.PROMOTE, at, List.of(messages, bytes));
+        return new Job(Script.PROMOTE, scriptKeys, List.of(messages, bytes));
     }
 
-    private static <R> List<Answer<R>> each(List<Answer<Calls.Reply>> replies, Function<List<Object>, R> read) {
+    private static <R> List<Answer<R>> each(List<Answer<Ran>> replies, Function<Reply, R> read) {
         return replies.stream()
-                .map(reply -> reply.<R>map(it -> read.apply(it.value())))
+                .map(ran -> ran.<R>map(it -> read.apply(it.reply())))
                 .toList();
     }
 }

@@ -9,12 +9,13 @@ import dev.hark.internal.redis.scripts.Keys;
 import dev.hark.internal.redis.scripts.Script;
 import dev.hark.internal.redis.wire.Calls;
 import dev.hark.internal.redis.wire.Entries;
+import dev.hark.internal.redis.wire.Entry;
 import dev.hark.internal.redis.wire.Link;
+import dev.hark.internal.redis.wire.Reply;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -42,7 +43,7 @@ final class Inspection {
     }
 
     QueueInfo info(String queue) {
-        List<Object> reply = Link.list(calls.run(
+        Reply reply = calls.ask(
                 Script.INFO,
                 List.of(
                         keys.ready(queue),
@@ -50,20 +51,16 @@ final class Inspection {
                         keys.dead(queue),
                         keys.stats(queue),
                         keys.sessions(queue)),
-                List.of()));
-        Map<String, String> stats = new HashMap<>();
-        List<String> flat = Link.texts(reply.get(6));
-        for (int i = 0; i < flat.size(); i += 2) {
-            stats.put(flat.get(i), flat.get(i + 1));
-        }
-        long pending = Link.number(reply.get(1));
-        String oldest = Link.text(reply.get(5));
+                List.of());
+        Map<String, String> stats = Link.map(reply.get("stats"));
+        long pending = reply.number("pending");
+        String oldest = reply.text("oldest");
         return new QueueInfo(
                 queue,
-                Link.number(reply.get(0)) - pending - count(stats, "listed"),
+                reply.number("entries") - pending - count(stats, "listed"),
                 pending,
-                Link.number(reply.get(2)),
-                Link.number(reply.get(3)),
+                reply.number("later"),
+                reply.number("dead"),
                 count(stats, "published"),
                 count(stats, "done"),
                 count(stats, "retried"),
@@ -72,7 +69,7 @@ final class Inspection {
                 count(stats, "deleted"),
                 count(stats, "dropped"),
                 count(stats, "copies"),
-                Link.number(reply.get(4)),
+                reply.number("sessions"),
                 oldest.equals("-1") ? null : Instant.ofEpochMilli(Entries.millis(oldest)));
     }
 
@@ -92,10 +89,10 @@ final class Inspection {
 
     /** Adds as many as one call may read; returns after which to go on, or an empty text if there are no more. */
     private String page(String queue, String from, String to, int limit, List<Buried> into) {
-        List<Object> reply = Link.list(
-                calls.run(Script.LIST_DEAD, List.of(keys.dead(queue), keys.stats(queue)), List.of(from, to, limit)));
-        Link.list(reply.get(0)).forEach(entry -> into.add(buried(Link.list(entry))));
-        return Link.text(reply.get(1));
+        Reply reply =
+                calls.ask(Script.LIST_DEAD, List.of(keys.dead(queue), keys.stats(queue)), List.of(from, to, limit));
+        reply.list("entries").forEach(entry -> into.add(buried(Entry.of(entry))));
+        return reply.text("cursor");
     }
 
     /** Message ids and positions look alike, so that the one may equal the other: the message's own id goes first. */
@@ -104,11 +101,11 @@ final class Inspection {
         String cursor = "";
         do {
             List<Object> args = List.of(idOrPosition, cursor, SCAN);
-            List<Object> reply = lookForDead(queue, args);
-            if (Link.number(reply.get(0)) == 1) {
-                return buried(Link.list(reply.get(1)));
+            Reply reply = calls.ask(Script.FIND_DEAD, List.of(keys.dead(queue), keys.stats(queue)), args);
+            if (reply.is("found")) {
+                return buried(Entry.of(reply.get("entry")));
             }
-            cursor = Link.text(reply.get(1));
+            cursor = reply.text("cursor");
         } while (!cursor.isEmpty());
         if (!idOrPosition.matches("\\d{1,20}-\\d{1,20}")) {
             return null;
@@ -118,13 +115,9 @@ final class Inspection {
         return there.isEmpty() ? null : there.get(0);
     }
 
-    private List<Object> lookForDead(String queue, List<Object> args) {
-        return Link.list(calls.run(Script.FIND_DEAD, List.of(keys.dead(queue), keys.stats(queue)), args));
-    }
-
-    private static Buried buried(List<Object> entry) {
-        String position = Link.text(entry.get(0));
-        List<Object> fields = Link.list(entry.get(1));
+    private static Buried buried(Entry entry) {
+        String position = entry.id();
+        List<Object> fields = entry.fields();
         long diedAt = Entries.millis(position);
         byte[] reason = Entries.field(fields, "reason", 4);
         Envelope envelope = switch (Entries.shown(position, fields)) {
@@ -141,16 +134,17 @@ final class Inspection {
     }
 
     int revive(String queue, Collection<String> positions) {
-        List<String> at = List.of(keys.dead(queue), keys.ready(queue), keys.stats(queue));
+        List<String> scriptKeys = List.of(keys.dead(queue), keys.ready(queue), keys.stats(queue));
         return inSteps(positions, step -> {
-            List<Object> reply = Link.list(calls.run(Script.REVIVE, at, step));
-            return new Changed(Link.number(reply.get(0)), (int) Link.number(reply.get(1)));
+            Reply reply = calls.ask(Script.REVIVE, scriptKeys, step);
+            return new Changed(reply.number("revived"), reply.count("looked"));
         });
     }
 
     int discard(String queue, Collection<String> positions) {
-        List<String> at = List.of(keys.dead(queue), keys.stats(queue));
-        return inSteps(positions, step -> new Changed(Link.number(calls.run(Script.DISCARD, at, step)), step.size()));
+        List<String> scriptKeys = List.of(keys.dead(queue), keys.stats(queue));
+        return inSteps(
+                positions, step -> new Changed(Link.number(calls.run(Script.DISCARD, scriptKeys, step)), step.size()));
     }
 
     /** How many were there, of so many positions that were looked at. */

@@ -4,9 +4,9 @@ import dev.hark.Durability;
 import dev.hark.Overflow;
 import dev.hark.QueueSettings;
 import dev.hark.internal.engine.Publication;
+import dev.hark.internal.engine.PublishStore;
 import dev.hark.internal.engine.PublishStore.Batch;
 import dev.hark.internal.engine.PublishStore.PublishReply;
-import dev.hark.internal.engine.PublishStore;
 import dev.hark.internal.redis.scripts.Keys;
 import dev.hark.internal.redis.scripts.Script;
 import dev.hark.internal.redis.wire.Calls;
@@ -38,10 +38,10 @@ final class Publishing {
     /** See {@link PublishStore#publish(Batch, Runnable)}. */
     PublishReply publish(Batch batch, Runnable meanwhile) {
         String queue = batch.queue();
-        List<String> at = new ArrayList<>(5);
-        at.add(keys.ready(queue));
-        at.add(keys.stats(queue));
-        at.add(keys.sender(queue, batch.sender()));
+        List<String> scriptKeys = new ArrayList<>(5);
+        scriptKeys.add(keys.ready(queue));
+        scriptKeys.add(keys.stats(queue));
+        scriptKeys.add(keys.sender(queue, batch.sender()));
         boolean limited = batch.settings().maxLength() > 0;
         boolean delayed =
                 batch.messages().stream().anyMatch(message -> !(message.due() instanceof Publication.Due.Now));
@@ -64,14 +64,14 @@ final class Publishing {
             args.add(message.body());
         }
         if (delayed || limited) { // a limit counts what is due later, too
-            at.add(keys.later(queue));
-            at.add(keys.held(queue));
+            scriptKeys.add(keys.later(queue));
+            scriptKeys.add(keys.held(queue));
         }
         Once once = new Once(meanwhile);
         Durability wanted = batch.settings().durability();
         Calls calls = wanted instanceof Durability.Memory ? plainly : durably;
-        PublishReply reply = calls.on(at.get(0), link -> {
-            PublishReply answer = read(Link.text(link.run(Script.PUBLISH, at, args, once)));
+        PublishReply reply = calls.on(scriptKeys.get(0), link -> {
+            PublishReply answer = read(Link.text(link.run(Script.PUBLISH, scriptKeys, args, once)));
             return answer instanceof PublishReply.Accepted accepted
                     ? new PublishReply.Accepted(accepted.placed(), accepted.repeated(), Durably.reached(link, wanted))
                     : answer;

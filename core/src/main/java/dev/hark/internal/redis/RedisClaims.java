@@ -8,9 +8,11 @@ import dev.hark.internal.redis.scripts.Keys;
 import dev.hark.internal.redis.scripts.Script;
 import dev.hark.internal.redis.wire.Connections;
 import dev.hark.internal.redis.wire.Entries;
+import dev.hark.internal.redis.wire.Entry;
 import dev.hark.internal.redis.wire.Link;
 import dev.hark.internal.redis.wire.Purpose;
 import dev.hark.internal.redis.wire.RedisErrors;
+import dev.hark.internal.redis.wire.Reply;
 import dev.hark.internal.redis.wire.Route;
 import dev.hark.internal.redis.wire.Wire;
 import java.time.Duration;
@@ -205,15 +207,15 @@ final class RedisClaims implements ClaimSource {
         }
         List<Claimed> claimed = new ArrayList<>();
         String error = null;
-        List<Object> reply = Link.list(at.run(Script.CLAIM, inTurn, args));
+        List<Object> replies = Link.list(at.run(Script.CLAIM, inTurn, args));
         told.clear();
-        for (Object stream : reply) {
-            List<Object> pair = Link.list(stream);
-            if (pair.get(1) instanceof byte[] text) {
-                error = Link.text(text);
+        for (Object each : replies) {
+            Reply reply = new Reply(Script.CLAIM, each);
+            if (reply.get("found") instanceof byte[]) {
+                error = reply.text("found");
             } else {
-                int place = (int) Link.number(pair.get(0)) - 1;
-                collect(queues.get((turn + place) % n), session, Link.list(pair.get(1)), claimed);
+                int place = reply.count("place") - 1;
+                collect(queues.get((turn + place) % n), session, reply.list("found"), claimed);
             }
         }
         if (error != null && claimed.isEmpty()) {
@@ -232,11 +234,13 @@ final class RedisClaims implements ClaimSource {
 
     private static void collect(String queue, String session, List<Object> entries, List<Claimed> into) {
         for (Object entry : entries) {
-            List<Object> pair = Link.list(entry);
-            String id = Link.text(pair.get(0));
-            List<Object> fields = Link.list(pair.get(1));
-            into.add(new Claimed(queue, session, id, Entries.content(id, fields), Entries.bytes(fields)));
+            into.add(claimed(queue, session, Entry.of(entry)));
         }
+    }
+
+    private static Claimed claimed(String queue, String session, Entry entry) {
+        List<Object> fields = entry.fields();
+        return new Claimed(queue, session, entry.id(), Entries.content(entry.id(), fields), Entries.bytes(fields));
     }
 
     @Override

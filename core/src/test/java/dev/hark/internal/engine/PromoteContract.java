@@ -28,13 +28,13 @@ interface PromoteContract extends StoreContract {
         Promotion promotion = queue.promote();
 
         assertThat(promotion.moved()).isEqualTo(1);
-        assertThat(promotion.nextDueMillis()).isBetween(470_000L, 480_000L);
+        assertThat(QueueDriver.millis(promotion.nextDue())).isBetween(470_000L, 480_000L);
         assertThat(bodies(queue.claim("s", 10))).containsExactly("soon");
     }
 
     @Test
     default void nothingLaterMeansNothingDue() {
-        assertThat(queue().promote()).isEqualTo(new Promotion(0, -1));
+        assertThat(queue().promote()).isEqualTo(new Promotion(0, NextDue.NONE));
     }
 
     @Test
@@ -59,14 +59,14 @@ interface PromoteContract extends StoreContract {
         Promotion first = queue.promote();
         int moved = first.moved();
         Promotion last = first;
-        while (last.nextDueMillis() == 0) {
+        while (last.nextDue().equals(new NextDue.In(0))) {
             last = queue.promote();
             moved += last.moved();
         }
 
-        assertThat(first).isEqualTo(new Promotion(MOST, 0));
+        assertThat(first).isEqualTo(new Promotion(MOST, new NextDue.In(0)));
         assertThat(moved).isEqualTo(450);
-        assertThat(last.nextDueMillis()).isEqualTo(-1);
+        assertThat(last.nextDue()).isEqualTo(NextDue.NONE);
         assertThat(bodies(queue.claimAll("s")))
                 .containsExactlyElementsOf(numbers(0, 450).toList());
     }
@@ -78,8 +78,8 @@ interface PromoteContract extends StoreContract {
         queue.publishAfter(Duration.ofMinutes(1), large, large, large, large, large);
         queue.age(Duration.ofMinutes(2));
 
-        assertThat(queue.promote()).isEqualTo(new Promotion(3, 0));
-        assertThat(queue.promote()).isEqualTo(new Promotion(2, -1));
+        assertThat(queue.promote()).isEqualTo(new Promotion(3, new NextDue.In(0)));
+        assertThat(queue.promote()).isEqualTo(new Promotion(2, NextDue.NONE));
     }
 
     @Test

@@ -211,6 +211,11 @@ public final class QueueDriver {
         return ((Content.Legible) claimed.content()).envelope();
     }
 
+    public static long millis(NextDue due) {
+        assertThat(due).isInstanceOf(NextDue.In.class);
+        return ((NextDue.In) due).millis();
+    }
+
     public static String body(Envelope envelope) {
         return new String(envelope.body(), UTF_8);
     }

@@ -23,6 +23,7 @@ import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
 import dev.hark.internal.redis.scripts.Script;
 import dev.hark.internal.redis.wire.Link;
+import dev.hark.internal.redis.wire.Reply;
 import dev.hark.testing.NextRelease;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -157,15 +158,17 @@ interface RedisUpgradeContract extends RedisRefusalContract {
 
         assertThat(sweep.newerLayout()).contains(keys().stats(queue.name()), "layout " + NextRelease.LAYOUT);
         assertThat(sweep.alive()).isTrue();
-        List<Object> seenByNext = Link.list(runNext(
+        Reply seenByNext = new Reply(
                 Script.SWEEP,
-                List.of(
-                        keys().sessions(queue.name()),
-                        keys().ready(queue.name()),
-                        keys().stats(queue.name()),
-                        keys().later(queue.name())),
-                List.of("t", LEASE.toMillis(), "")));
-        assertThat(Link.texts(seenByNext.get(4))).containsExactly("lost");
+                runNext(
+                        Script.SWEEP,
+                        List.of(
+                                keys().sessions(queue.name()),
+                                keys().ready(queue.name()),
+                                keys().stats(queue.name()),
+                                keys().later(queue.name())),
+                        List.of("t", LEASE.toMillis(), "")));
+        assertThat(seenByNext.texts("lapsed")).containsExactly("lost");
         Sweep later = queue.sweep("s");
         assertThat(later.lapsed()).as("is for those who know the layout").isEmpty();
         assertThat(later.held()).as("in case a claim's reply was lost").containsExactly(held.entry());

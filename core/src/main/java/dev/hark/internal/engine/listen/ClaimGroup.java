@@ -4,12 +4,12 @@ import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.ListenStore;
 import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.Loop;
+import dev.hark.internal.engine.NextDue;
 import dev.hark.internal.engine.StoreException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.BiConsumer;
-import java.util.function.ObjLongConsumer;
 import java.util.function.ToIntFunction;
 
 /** Some queues of a listener that can be claimed together, with a session of their own, under which they are claimed. */
@@ -37,7 +37,7 @@ final class ClaimGroup {
             BiConsumer<Claimed, InFlight> dispatch,
             ToIntFunction<String> mostAttempts,
             Duration lease,
-            ObjLongConsumer<String> nextDue,
+            BiConsumer<String, NextDue> nextDue,
             Runnable claimFailed,
             ListenStore store,
             Env env) {

@@ -6,6 +6,7 @@ import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.Hint;
 import dev.hark.internal.engine.ListenStore;
 import dev.hark.internal.engine.Loop;
+import dev.hark.internal.engine.NextDue;
 import dev.hark.internal.engine.QueueConfigs;
 import dev.hark.internal.engine.StoreException;
 import java.time.Duration;
@@ -63,7 +64,7 @@ final class Hints {
 
     private void pass(Hint hint, String queue) {
         switch (hint) {
-            case DUE -> promoter.dueIn(queue, 0);
+            case DUE -> promoter.dueIn(queue, new NextDue.In(0));
             case SETTINGS -> configs.stale(queue);
         }
     }

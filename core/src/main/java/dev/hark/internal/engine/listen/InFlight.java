@@ -4,6 +4,7 @@ import dev.hark.Event;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.ListenStore;
 import dev.hark.internal.engine.ListenStore.Claimed;
+import dev.hark.internal.engine.NextDue;
 import dev.hark.internal.engine.Settlement;
 import java.time.Duration;
 import java.util.HashMap;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongConsumer;
+import java.util.function.Consumer;
 
 /** What one session holds of one queue: each entry from its claim until its outcome is known to be applied or refused. */
 final class InFlight {
@@ -44,7 +45,7 @@ final class InFlight {
             Gates gates,
             ListenStore store,
             Env env,
-            LongConsumer nextDue) {
+            Consumer<NextDue> nextDue) {
         this.queue = queue;
         this.session = session;
         this.mostAttempts = mostAttempts;

@@ -5,6 +5,7 @@ import dev.hark.internal.engine.Hint;
 import dev.hark.internal.engine.ListenStore;
 import dev.hark.internal.engine.ListenStore.Promotion;
 import dev.hark.internal.engine.Loop;
+import dev.hark.internal.engine.NextDue;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
 import java.time.Duration;
@@ -43,9 +44,9 @@ final class Promoter {
         promoting.start();
     }
 
-    /** Notes how long until the earliest due time of a queue; -1 for none. */
-    void dueIn(String queue, long millis) {
-        if (millis >= 0) {
+    /** Notes when the next message of a queue is due. */
+    void dueIn(String queue, NextDue next) {
+        if (next instanceof NextDue.In(long millis)) {
             long at = env.nanos().getAsLong() + TimeUnit.MILLISECONDS.toNanos(Math.min(millis, FOREVER.toMillis()));
             Long before = dueAt.get(queue);
             dueAt.merge(queue, at, (old, fresh) -> old - fresh <= 0 ? old : fresh);
@@ -70,7 +71,7 @@ final class Promoter {
         slices.<String, Promotion>send(
                 due, queue -> queue, TOGETHER, store::promote, (queue, answer, sent, received) -> {
                     try {
-                        dueIn(queue, answer.get().nextDueMillis());
+                        dueIn(queue, answer.get().nextDue());
                     } catch (RuntimeException e) { // of one queue: nothing to the others
                         if (!(e instanceof StoreException answered
                                 && answered.kind()

@@ -210,7 +210,7 @@ final class Reaper {
         if (sweep.alive()) {
             due.inFlight.leased(sent);
         }
-        promoter.dueIn(queue, sweep.nextDueMillis());
+        promoter.dueIn(queue, sweep.nextDue());
         due.charge.gates.open(queue, Reason.BROKEN);
         String newer = sweep.newerLayout();
         if (newer == null

@@ -4,13 +4,13 @@ import dev.hark.Event;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.ListenStore;
 import dev.hark.internal.engine.ListenStore.Opened;
+import dev.hark.internal.engine.NextDue;
 import dev.hark.internal.engine.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
-import java.util.function.ObjLongConsumer;
 import java.util.function.ToIntFunction;
 
 /**
@@ -26,7 +26,7 @@ final class Sessions {
     private final Gates gates;
     private final ListenStore store;
     private final Env env;
-    private final ObjLongConsumer<String> nextDue;
+    private final BiConsumer<String, NextDue> nextDue;
     private final ToIntFunction<String> mostAttempts;
 
     private volatile Session current;
@@ -38,7 +38,7 @@ final class Sessions {
             Gates gates,
             ListenStore store,
             Env env,
-            ObjLongConsumer<String> nextDue,
+            BiConsumer<String, NextDue> nextDue,
             ToIntFunction<String> mostAttempts) {
         this.queues = queues;
         this.lease = lease;

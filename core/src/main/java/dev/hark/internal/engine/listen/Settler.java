@@ -5,6 +5,7 @@ import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.ListenStore;
 import dev.hark.internal.engine.ListenStore.SettleBatch;
 import dev.hark.internal.engine.ListenStore.SettleReply;
+import dev.hark.internal.engine.NextDue;
 import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.batch.BatchLimits;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
 /**
@@ -59,7 +59,7 @@ final class Settler {
     private final Gates gates;
     private final ListenStore store;
     private final Env env;
-    private final LongConsumer nextDue;
+    private final Consumer<NextDue> nextDue;
     private final Consumer<List<Item>> settled;
     private final GroupCommit<Item> commit;
 
@@ -72,7 +72,7 @@ final class Settler {
      * Prepares to settle.
      *
      * @param gates closed for this queue while its outcomes cannot be settled
-     * @param nextDue told, when a batch may have changed it, how long until the earliest due time
+     * @param nextDue told when the next message is due, as far as a batch has shown
      * @param settled told which outcomes need no more care, applied or refused
      */
     Settler(
@@ -81,7 +81,7 @@ final class Settler {
             Gates gates,
             ListenStore store,
             Env env,
-            LongConsumer nextDue,
+            Consumer<NextDue> nextDue,
             Consumer<List<Item>> settled) {
         this.queue = queue;
         this.session = session;
@@ -177,9 +177,7 @@ final class Settler {
         }
 
         private void report(SettleReply reply) {
-            if (reply.nextDueMillis() >= 0) {
-                nextDue.accept(reply.nextDueMillis());
-            }
+            nextDue.accept(reply.nextDue());
             if (reply.refused() > 0) {
                 Map<String, String> ids = items.stream()
                         .collect(Collectors.toMap(item -> item.settlement.entry(), Item::id, (a, b) -> a));

@@ -12,9 +12,9 @@ import dev.hark.internal.redis.scripts.Script;
 import dev.hark.internal.redis.wire.Calls;
 import dev.hark.internal.redis.wire.Connections;
 import dev.hark.internal.redis.wire.Link;
+import dev.hark.internal.redis.wire.Reply;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +51,7 @@ public final class QueueExamination {
 
     /** See {@link dev.hark.internal.engine.InspectStore#examine(String)}. */
     public QueueFacts examine(String queue) {
-        List<String> at = List.of(
+        List<String> scriptKeys = List.of(
                 keys.ready(queue),
                 keys.later(queue),
                 keys.held(queue),
@@ -60,28 +60,27 @@ public final class QueueExamination {
                 keys.settled(queue),
                 keys.stats(queue),
                 keys.config(queue));
-        Seen seen =
-                new Seen(Link.list(calls.run(Script.EXAMINE, at, List.of(MOST_NAMES, QueueFacts.GRACE.toMillis()))));
-        List<WrongKey> wrong = seen.wrong(at);
-        boolean lost = wrong.isEmpty() && seen.figure(2) == 0 && seen.stats.containsKey("floor");
+        Seen seen = new Seen(calls.ask(Script.EXAMINE, scriptKeys, List.of(MOST_NAMES, QueueFacts.GRACE.toMillis())));
+        List<WrongKey> wrong = seen.wrong(scriptKeys);
+        boolean lost = wrong.isEmpty() && !seen.reply.is("has_group") && seen.stats.containsKey("floor");
         return new QueueFacts(
                 queue,
                 connections.shown(connections.route(keys.ready(queue)).node()),
                 seen.durability(),
                 wrong,
-                seen.texts(1),
+                seen.reply.texts("without_ids"),
                 seen.unreadable(),
                 lost,
                 seen.waiting(),
-                seen.figure(4),
-                seen.figure(5),
-                seen.figure(6),
-                seen.figure(8),
-                seen.holders(9),
-                seen.holders(11),
-                seen.time(13),
-                seen.time(14),
-                seen.time(19),
+                seen.figure("pending"),
+                seen.figure("later"),
+                seen.figure("held"),
+                seen.figure("sessions"),
+                seen.holders("lapsed", "lapsed_sessions"),
+                seen.holders("strays", "stray_consumers"),
+                seen.time("waited"),
+                seen.time("overdue"),
+                seen.time("last_asked"),
                 seen.settled(),
                 lost || !wrong.isEmpty() || !seen.unreadable().isEmpty() ? null : sum(queue, seen));
     }
@@ -96,16 +95,16 @@ public final class QueueExamination {
     }
 
     private Sum weigh(String queue) {
-        List<Object> reply = Link.list(calls.run(
+        Reply reply = calls.ask(
                 Script.WEIGH,
                 List.of(keys.ready(queue), keys.later(queue), keys.held(queue), keys.dead(queue), keys.stats(queue)),
-                List.of()));
-        Reach reach = switch ((int) Link.number(reply.get(1))) {
+                List.of());
+        Reach reach = switch (reply.count("reach")) {
             case 2 -> Reach.ALL;
             case 1 -> Reach.HANDED_OUT;
             default -> Reach.LITTLE;
         };
-        return new Sum(Link.number(reply.get(0)), reach);
+        return new Sum(reply.number("missing"), reach);
     }
 
     /** See {@link dev.hark.internal.engine.InspectStore#writeOff}. */
@@ -128,23 +127,20 @@ public final class QueueExamination {
         private static final List<String> TYPES =
                 List.of("stream", "zset", "hash", "stream", "zset", "hash", "hash", "hash");
 
-        private final List<Object> reply;
-        final Map<String, String> stats = new HashMap<>();
+        final Reply reply;
+        final Map<String, String> stats;
 
-        Seen(List<Object> reply) {
+        Seen(Reply reply) {
             this.reply = reply;
-            List<String> flat = texts(15);
-            for (int i = 0; i + 1 < flat.size(); i += 2) {
-                stats.put(flat.get(i), flat.get(i + 1));
-            }
+            stats = Link.map(reply.get("stats"));
         }
 
-        List<WrongKey> wrong(List<String> at) {
+        List<WrongKey> wrong(List<String> scriptKeys) {
             List<WrongKey> wrong = new ArrayList<>();
-            List<String> types = texts(0);
+            List<String> types = reply.texts("types");
             for (int i = 0; i < types.size(); i++) {
                 if (!types.get(i).equals("none") && !types.get(i).equals(TYPES.get(i))) {
-                    wrong.add(new WrongKey(at.get(i), types.get(i), TYPES.get(i)));
+                    wrong.add(new WrongKey(scriptKeys.get(i), types.get(i), TYPES.get(i)));
                 }
             }
             return wrong;
@@ -162,14 +158,14 @@ public final class QueueExamination {
         }
 
         long waiting() {
-            return figure(3) - figure(4) - counter("listed");
+            return entries() - figure("pending") - counter("listed");
         }
 
         /** Settled entries are the oldest, by which the server tells how large one is. */
         QueueFacts.Settled settled() {
-            List<String> holder = texts(18);
+            List<String> holder = reply.texts("first_holder");
             long settled = Math.max(0, Math.min(entries(), counter("listed")));
-            double each = Math.max(0, figure(17)) / (double) Math.max(1, entries());
+            double each = Math.max(0, figure("bytes")) / (double) Math.max(1, entries());
             return new QueueFacts.Settled(
                     settled,
                     Math.round(each * settled),
@@ -178,34 +174,30 @@ public final class QueueExamination {
         }
 
         long entries() {
-            return figure(3);
+            return figure("entries");
         }
 
         boolean even() {
             long in = counter("published") + counter("copies");
             long out = counter("done")
-                    + figure(3)
+                    + entries()
                     - counter("listed")
-                    + figure(5)
-                    + figure(7)
+                    + figure("later")
+                    + figure("dead")
                     + counter("deleted")
                     + counter("dropped");
-            boolean waits = time(13) != null;
+            boolean waits = time("waited") != null;
             return in == out && counter("listed") >= 0 && (waits ? waiting() > 0 : waiting() == 0);
         }
 
-        long figure(int place) {
-            return Link.number(reply.get(place), 0);
-        }
-
-        List<String> texts(int place) {
-            return Link.texts(reply.get(place));
+        long figure(String name) {
+            return Link.number(reply.get(name), 0);
         }
 
         /** Treats a durability that cannot be read as the default, as publishers do. */
         Durability durability() {
             try {
-                String wanted = Link.text(reply.get(16));
+                String wanted = reply.text("durability");
                 return wanted.isEmpty() ? Durability.MEMORY : Durability.parse(wanted);
             } catch (InvalidInputException e) {
                 return Durability.MEMORY;
@@ -213,21 +205,19 @@ public final class QueueExamination {
         }
 
         @Nullable
-        Duration time(int place) {
-            long millis = figure(place);
+        Duration time(String name) {
+            long millis = figure(name);
             return millis < 0 ? null : Duration.ofMillis(millis);
         }
 
-        /** How many, then each with what it holds. */
-        Holders holders(int place) {
-            List<String> flat = texts(place + 1);
-            List<String> names = new ArrayList<>();
-            long messages = 0;
-            for (int i = 0; i + 1 < flat.size(); i += 2) {
-                names.add(flat.get(i));
-                messages += Link.number(flat.get(i + 1), 0);
-            }
-            return new Holders(figure(place), messages, names);
+        Holders holders(String howMany, String each) {
+            Map<String, String> messages = Link.map(reply.get(each));
+            return new Holders(
+                    figure(howMany),
+                    messages.values().stream()
+                            .mapToLong(held -> Link.number(held, 0))
+                            .sum(),
+                    List.copyOf(messages.keySet()));
         }
     }
 }

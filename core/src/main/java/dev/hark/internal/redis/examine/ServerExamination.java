@@ -110,10 +110,7 @@ public final class ServerExamination {
             if (reply == null) {
                 return null;
             }
-            List<String> pair = Link.texts(reply);
-            if (pair.size() == 2) {
-                config.put(setting, pair.get(1));
-            }
+            config.putAll(Link.map(reply));
         }
         return config;
     }
@@ -173,17 +170,24 @@ public final class ServerExamination {
         long longest = 0;
         String command = "";
         for (Object each : Link.list(reply)) {
-            List<Object> call = Link.list(each);
-            long micros = Link.number(call.get(2), 0);
-            if (nowSeconds - Link.number(call.get(1), 0) <= DAY_SECONDS) {
+            SlowCall call = SlowCall.of(Link.list(each));
+            if (nowSeconds - call.atSeconds() <= DAY_SECONDS) {
                 slow++;
-                if (micros > longest) {
-                    longest = micros;
-                    command = named(Link.texts(call.get(3)));
+                if (call.micros() > longest) {
+                    longest = call.micros();
+                    command = named(call.words());
                 }
             }
         }
         return new SlowLog(slow, Duration.ofNanos(longest * 1_000), command);
+    }
+
+    /** One of the slow log. */
+    private record SlowCall(long atSeconds, long micros, List<String> words) {
+
+        static SlowCall of(List<Object> reply) { // after its number
+            return new SlowCall(Link.number(reply.get(1), 0), Link.number(reply.get(2), 0), Link.texts(reply.get(3)));
+        }
     }
 
     /** The command, and which script of Hark's that was; no other argument, since it may be a body. */

@@ -9,6 +9,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -37,6 +39,10 @@ public enum Script {
 
     private final String source;
     private final String commands;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of is
+    private final List<String> returns;
+
     private final boolean reads;
     private final String sha1;
 
@@ -47,6 +53,7 @@ public enum Script {
                         .collect(Collectors.joining())
                 + own;
         commands = head(own, "Commands");
+        returns = names(head(own, "Returns"));
         reads = Reads.only(commands);
         sha1 = HexFormat.of().formatHex(sha1(source.getBytes(StandardCharsets.UTF_8)));
     }
@@ -54,6 +61,11 @@ public enum Script {
     /** Which commands it calls on which keys, by its head: {@link Grants} reads it. */
     public String commands() {
         return commands;
+    }
+
+    /** The names of what it returns, in their order, by its head; none where that is no list of known length. */
+    public List<String> returns() {
+        return returns;
     }
 
     /** Whether it changes nothing. */
@@ -87,6 +99,12 @@ public enum Script {
                                 .map(line -> line.substring(2)))
                 .map(String::strip)
                 .collect(Collectors.joining(" "));
+    }
+
+    /** The first names in braces. */
+    private static List<String> names(String text) {
+        Matcher names = Pattern.compile("\\{(\\w+(?:, \\w+)*)}").matcher(text);
+        return names.find() ? List.of(names.group(1).split(", ")) : List.of();
     }
 
     private static String read(String file) {

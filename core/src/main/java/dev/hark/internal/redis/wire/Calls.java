@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
 
@@ -20,7 +21,7 @@ public final class Calls implements AutoCloseable {
     /** How many redirections of a cluster one call follows: a slot may move more than once meanwhile. */
     private static final int MOST_HOPS = 5;
 
-    private static final Answer<Reply> NOT_YET =
+    private static final Answer<Ran> NOT_YET =
             new Answer.Failed<>(new StoreException(Kind.NOT_NOW, "it was not sent", null));
 
     private final Connections connections;
@@ -45,6 +46,11 @@ public final class Calls implements AutoCloseable {
     /** Runs a script over a pooled connection. */
     public Object run(Script script, List<String> keys, List<?> args) {
         return on(keys.get(0), script.reads(), link -> link.run(script, keys, args));
+    }
+
+    /** Runs a script that returns several values. */
+    public Reply ask(Script script, List<String> keys, List<?> args) {
+        return new Reply(script, run(script, keys, args));
     }
 
     /** Sends a command over a pooled connection; a failure names the key. */
@@ -83,13 +89,8 @@ public final class Calls implements AutoCloseable {
         }
     }
 
-    /** Runs a script over a connection that leases have to themselves, so that nothing else makes a heartbeat late. */
-    Object runForLease(Script script, List<String> keys, List<?> args) {
-        return follow(keys.get(0), route -> leases.on(route, link -> link.run(script, keys, args)));
-    }
-
     /** Runs scripts over pooled connections; see {@link #runAllForLease}. */
-    public List<Answer<Reply>> runAll(List<Job> jobs) {
+    public List<Answer<Ran>> runAll(List<Job> jobs) {
         return runAll(jobs, (route, work) -> {
             try (Link link = connections.borrow(route, purpose)) {
                 return work.apply(link);
@@ -98,23 +99,23 @@ public final class Calls implements AutoCloseable {
     }
 
     /**
-     * Runs scripts over the connections that leases have to themselves, in a pipeline for each server; an answer each, in
-     * their order. What a server refuses since it is elsewhere is asked for there.
+     * Runs scripts over the connections that leases have to themselves, so that nothing else makes a heartbeat late, in a
+     * pipeline for each server; an answer each, in their order. What a server refuses since it is elsewhere is asked for there.
      */
-    public List<Answer<Reply>> runAllForLease(List<Job> jobs) {
+    public List<Answer<Ran>> runAllForLease(List<Job> jobs) {
         return runAll(jobs, leases::on);
     }
 
     /** What a script returned, and which run of which server it ran on. */
-    public record Reply(List<Object> value, String run) {}
+    public record Ran(Reply reply, String run) {}
 
     /** Does something over a connection to a server. */
     private interface Pipelining {
-        List<Answer<Reply>> over(Route route, Function<Link, List<Answer<Reply>>> work);
+        List<Answer<Ran>> over(Route route, Function<Link, List<Answer<Ran>>> work);
     }
 
-    private List<Answer<Reply>> runAll(List<Job> jobs, Pipelining pipelining) {
-        List<Answer<Reply>> answers = new ArrayList<>(Collections.nCopies(jobs.size(), NOT_YET));
+    private List<Answer<Ran>> runAll(List<Job> jobs, Pipelining pipelining) {
+        List<Answer<Ran>> answers = new ArrayList<>(Collections.nCopies(jobs.size(), NOT_YET));
         Map<Route, List<Integer>> places = new LinkedHashMap<>();
         for (int i = 0; i < jobs.size(); i++) {
             try {
@@ -125,11 +126,11 @@ public final class Calls implements AutoCloseable {
             }
         }
         places.forEach((route, at) -> {
-            List<Answer<Reply>> got = pipeline(route, at.stream().map(jobs::get).toList(), pipelining);
+            List<Answer<Ran>> got = pipeline(route, at.stream().map(jobs::get).toList(), pipelining);
             StoreException told = null;
             for (int i = 0; i < at.size(); i++) {
-                Answer<Reply> answer = got.get(i);
-                if (answer instanceof Answer.Failed<Reply>(StoreException e) && e != told) {
+                Answer<Ran> answer = got.get(i);
+                if (answer instanceof Answer.Failed<Ran>(StoreException e) && e != told) {
                     told = e; // what broke for many is looked into once
                     answer = again(jobs.get(at.get(i)), route, e, pipelining);
                 }
@@ -140,7 +141,7 @@ public final class Calls implements AutoCloseable {
     }
 
     /** Where it is by now, if that is what the failure says. */
-    private Answer<Reply> again(Job job, Route tried, StoreException failure, Pipelining pipelining) {
+    private Answer<Ran> again(Job job, Route tried, StoreException failure, Pipelining pipelining) {
         try {
             Route next = connections.next(tried, failure);
             return next == null
@@ -154,12 +155,14 @@ public final class Calls implements AutoCloseable {
         }
     }
 
-    private static List<Answer<Reply>> pipeline(Route route, List<Job> jobs, Pipelining pipelining) {
+    private static List<Answer<Ran>> pipeline(Route route, List<Job> jobs, Pipelining pipelining) {
         try {
             return pipelining.over(route, link -> {
                 String run = link.run();
-                return link.runAll(jobs).stream()
-                        .map(answer -> answer.map(value -> new Reply(Link.list(value), run)))
+                List<Answer<Object>> answers = link.runAll(jobs);
+                return IntStream.range(0, jobs.size())
+                        .mapToObj(i -> answers.get(i)
+                                .map(value -> new Ran(new Reply(jobs.get(i).script(), value), run)))
                         .toList();
             });
         } catch (StoreException e) {

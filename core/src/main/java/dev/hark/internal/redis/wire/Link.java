@@ -6,6 +6,7 @@ import dev.hark.internal.redis.scripts.Script;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -232,5 +233,15 @@ public final class Link implements AutoCloseable {
 
     public static List<String> texts(Object reply) {
         return list(reply).stream().map(Link::text).toList();
+    }
+
+    /** From names and values in turn. */
+    public static Map<String, String> map(Object reply) {
+        List<String> flat = texts(reply);
+        Map<String, String> map = new LinkedHashMap<>();
+        for (int i = 0; i + 1 < flat.size(); i += 2) {
+            map.put(flat.get(i), flat.get(i + 1));
+        }
+        return map;
     }
 }

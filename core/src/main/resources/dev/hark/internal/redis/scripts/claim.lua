@@ -6,7 +6,7 @@
 --
 -- KEYS: the ready streams, then the stats of each
 -- ARGV: session, how many; then the places of the streams of which it was told
--- Returns: for each stream that had some {its place, entries}; for each that cannot be read {its place, error}
+-- Returns: for each stream that had some, or cannot be read, {place, found}: entries, or the error
 -- Bound: as many messages as are asked for, or 1 MiB of them and at most eight more, however large: nobody knows how large
 -- the next ones are, so they are read in small steps. What is left is claimed the next time.
 -- Uses: time, guard, stream

@@ -3,7 +3,7 @@
 --
 -- KEYS: config
 -- ARGV: who asks ('code' or 'operator'), channel to tell of changes; then for each setting: name, value ('' to leave it)
--- Returns: {values before, values now}, in the order given, nil where there is none
+-- Returns: {before, now}: the values, in the order given, nil where there is none
 -- Bound: the settings that are given; others may be there.
 -- Uses: guard
 -- Commands: PUBLISH; config TYPE HMGET HSET

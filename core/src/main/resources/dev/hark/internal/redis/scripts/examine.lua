@@ -3,13 +3,15 @@
 --
 -- KEYS: ready, later, held, dead, sessions, settled, stats, config
 -- ARGV: how many names to tell, ms before a session or consumer is told of
--- Returns: {{types of the keys}, {keys to which nothing can be added}, 1 if there is a group, entries, pending, later,
---           held, dead, sessions with a lease, sessions whose lease has lapsed for so long, {session, entries it has …},
---           consumers without a session that have had entries for so long, {consumer, entries it has …},
---           ms for which the oldest has waited or -1, ms for which the first has been due or -1,
---           {counters as field, value …}, the durability that is wanted or '', bytes that the stream takes or -1,
---           {who holds the first that is not settled, for how many ms} or nothing,
---           ms since one with a session last asked for entries or -1}
+-- Returns: {types, without_ids, has_group, entries, pending, later, held, dead, sessions, lapsed, lapsed_sessions, strays,
+--           stray_consumers, waited, overdue, stats, durability, bytes, first_holder, last_asked}
+--   types: of the keys; without_ids: keys to which nothing can be added; has_group: 1 if there is one;
+--   sessions: with a lease; lapsed: whose lease has lapsed for so long; lapsed_sessions: session, entries it has …;
+--   strays: consumers without a session that have had entries for so long; stray_consumers: consumer, entries it has …;
+--   waited: ms for which the oldest has waited or -1; overdue: ms for which the first has been due or -1;
+--   stats: field, value …; durability: what is wanted or ''; bytes: that the stream takes or -1;
+--   first_holder: who holds the first that is not settled, for how many ms, or nothing;
+--   last_asked: ms since one with a session last asked for entries or -1
 -- Bound: at most two entries are read, however large, the oldest that waits and one with the last possible ids; sessions
 -- and consumers are looked through, 5 us each.
 -- Uses: time, guard, lease, stream, look

@@ -2,7 +2,7 @@
 --
 -- KEYS: dead, stats
 -- ARGV: message id, entry to look on from ('' for the first), how many
--- Returns: {1, entry} if found, {0, entry to look on from} if not yet, {0, ''} if there is none
+-- Returns: {found, entry, cursor}: 1 and the entry; else 0, nothing, and the entry to look on from ('' if there is none)
 -- Bound: as many letters, or 4 MiB, and one letter more, however large.
 -- Uses: time, guard, stream, walk, message
 -- Commands: dead TYPE XRANGE; stats TYPE HGET
@@ -16,5 +16,5 @@ local last = walk(KEYS[1], cursor == '' and '-' or '(' .. cursor, '+', budget, f
   if message(entry[1], entry[2]).id == id then found = entry end
   return found
 end)
-if found then return { 1, found } end
-return { 0, last or '' }
+if found then return { 1, found, '' } end
+return { 0, {}, last or '' }

@@ -2,7 +2,8 @@
 --
 -- KEYS: ready, later, dead, stats, sessions
 -- ARGV: none
--- Returns: {entries, pending, later, dead, sessions, ms of the oldest waiting entry or -1, {counters as field, value …}}
+-- Returns: {entries, pending, later, dead, sessions, oldest, stats}
+--   oldest: ms of the oldest waiting entry or -1; stats: field, value …
 -- Bound: the oldest waiting entry is read, however large, as there is no other way to its id.
 -- Uses: time, guard, lease, stream, look
 -- Commands: TIME; ready TYPE EXISTS XINFO|GROUPS XRANGE XLEN; later TYPE ZCARD; dead TYPE XLEN; stats TYPE HGET HMGET;

@@ -2,7 +2,7 @@
 --
 -- KEYS: dead, stats
 -- ARGV: position to begin at ('-' for the first, '(' before one to begin after it), last position ('+' for all), how many
--- Returns: {entries, position to go on after, or '' if there are no more}
+-- Returns: {entries, cursor}: the position to go on after, or '' if there are no more
 -- Bound: as many letters, or 1 MiB, and one letter more, however large.
 -- Uses: time, guard, stream, walk
 -- Commands: dead TYPE XRANGE; stats TYPE HGET

@@ -4,7 +4,7 @@
 --
 -- KEYS: ready, stats, sessions, settled, later, held, dead
 -- ARGV: session, lease in ms
--- Returns: {1 if a lost group was restored, how many settled entries are handed out again, at most}
+-- Returns: {restored, handed_out_again}: 1 if a lost group was restored, and how many settled entries that may be, at most
 -- The first write is ZREM, which works when out of memory. The keys after sessions are only looked at: a listener that
 -- could claim but not settle should not start.
 -- Bound: no entry is read; where the group was lost, what is settled is trimmed, a node of the stream at a time; 5,000

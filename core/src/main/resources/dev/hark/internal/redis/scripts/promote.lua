@@ -3,7 +3,8 @@
 --
 -- KEYS: later, held, ready, stats; with something that cannot be read also dead
 -- ARGV: how many, how many bytes
--- Returns: {how many were moved, ms until the next is due (0 due now, -1 none), 1 if it has to be called with dead}
+-- Returns: {moved, due_in, needs_dead}
+--   due_in: ms until the next is due (0 due now, -1 none); needs_dead: 1 if it has to be called with dead
 -- The first write is XDEL, which works when out of memory.
 -- Bound: as many messages and bytes as are asked for, and one message more, however large.
 -- Uses: time, guard, stats, stream, walk, message, later, put, leave

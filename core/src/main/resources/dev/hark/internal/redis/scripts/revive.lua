@@ -2,7 +2,7 @@
 --
 -- KEYS: dead, ready, stats
 -- ARGV: entries
--- Returns: {how many of them existed, how many of the entries were looked for: the rest is left}
+-- Returns: {revived, looked}: how many existed, and how many of the entries were looked for; the rest is left
 -- The first write is XDEL, which works when out of memory.
 -- Bound: 1 MiB, and one letter more, however large: it has to be copied.
 -- Uses: time, guard, stream, walk, message, put

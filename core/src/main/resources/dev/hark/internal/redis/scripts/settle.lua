@@ -9,7 +9,8 @@
 --       and noted, delay in ms, text
 --       kind: again (text: how the attempt failed), bury (text: reason), lost (came in a claim's reply that was lost, and
 --       what is noted of the message says what that means; text: how many attempts it may have)
--- Returns: {'settled' | 'repeated', refused, ms until the first is due (-1 none, -2 not looked), refused entries …}
+-- Returns: {outcome, refused, due_in, refused_entries}
+--   outcome: 'settled' or 'repeated'; refused: how many; due_in: ms until the next is due (-1 none, -2 not looked)
 -- The first write is XACK, or XDEL, which work when out of memory.
 -- Bound: the outcomes, and of those that are not done also what their messages hold: whoever sends them knows both.
 -- Uses: time, guard, stats, stream, trim, message, attempt, put, leave, later
@@ -36,11 +37,11 @@ if kept then
   local answer = {}
   for word in string.gmatch(kept, '%S+') do answer[#answer + 1] = word end
   if answer[1] == sequence then
-    local reply = { 'repeated', answer[2], -2 }
-    for i = 3, #answer do reply[#reply + 1] = answer[i] end
-    return reply
+    local entries = {}
+    for i = 3, #answer do entries[i - 2] = answer[i] end
+    return { 'repeated', answer[2], -2, entries }
   elseif (tonumber(answer[1]) or 0) > (tonumber(sequence) or 0) then
-    return { 'repeated', 0, -2 }
+    return { 'repeated', 0, -2, {} }
   end
 end
 
@@ -158,6 +159,4 @@ if alive then
   if #refused_ids > 0 then answer = answer .. ' ' .. table.concat(refused_ids, ' ') end
   redis.call('HSET', settled, session, answer)
 end
-local reply = { 'settled', refused, later and wait(later, time or now()) or -2 }
-for _, entry in ipairs(refused_ids) do reply[#reply + 1] = entry end
-return reply
+return { 'settled', refused, later and wait(later, time or now()) or -2, refused_ids }

@@ -6,9 +6,10 @@
 --
 -- KEYS: sessions, ready, stats, later
 -- ARGV: session, lease in ms, entry to look on from ('' for the first)
--- Returns: {1 if the session lives, ms until the first is due (-1 none), 1 if the group is missing,
---           entry to look on from, {lapsed sessions}, {entries that the session has held for longer than a lease},
---           '', or the error that the layout is newer: claim no more}
+-- Returns: {alive, due_in, group_missing, cursor, lapsed, held, newer_layout}
+--   alive: 1 if the session lives; due_in: ms until the next is due (-1 none, -2 not looked); cursor: entry to look on from;
+--   lapsed: sessions; held: entries that the session has held for longer than a lease;
+--   newer_layout: '', or the error that the layout is newer: claim no more
 -- The first write is ZREM, which works when out of memory.
 -- Bound: 100 held entries, 100 lapsed sessions and as many strays; no entry is read; 5,000 leases are moved where the
 -- clock was turned. Where there are more consumers than sessions, all consumers are looked through, 1.6 us each.
@@ -40,7 +41,7 @@ if fields_of_group then
     held[#held + 1] = pending[1]
   end
 end
-if bad_layout then return { alive and 1 or 0, -1, 0, held[100] or '', {}, held, bad_layout.err } end
+if bad_layout then return { alive and 1 or 0, -2, 0, held[100] or '', {}, held, bad_layout.err } end
 
 local lapsed = redis.call('ZRANGEBYSCORE', sessions, '-inf', ms(time), 'LIMIT', 0, MOST_LAPSED)
 if not fields_of_group then return { alive and 1 or 0, wait(later, time), 1, '', lapsed, {}, '' } end

@@ -5,7 +5,7 @@
 --
 -- KEYS: ready, stats, sessions, settled
 -- ARGV: session, mode ('lapsed': only if it has no lease; 'closed': in any case), how many, how many bytes, what to note
--- Returns: {how many were handed over, 1 if there are more}
+-- Returns: {moved, more}: how many were handed over, and 1 if there are more
 -- The first write is XDEL, or ZREM, which work when out of memory.
 -- Bound: as many messages and bytes as are asked for, and one message more, however large: it has to be copied.
 -- Uses: time, guard, stats, lease, stream, walk, trim, message, attempt, put, leave

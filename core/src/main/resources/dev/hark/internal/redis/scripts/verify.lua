@@ -3,7 +3,7 @@
 --
 -- KEYS: ready
 -- ARGV: session, entries
--- Returns: {entries that are somebody else's, or nobody's}
+-- Returns: the entries that are somebody else's, or nobody's
 -- Bound: as many entries as are asked for, of which none is read.
 -- Uses: time, guard, stream
 -- Commands: ready TYPE EXISTS XINFO|GROUPS XPENDING

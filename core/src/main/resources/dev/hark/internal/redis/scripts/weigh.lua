@@ -3,8 +3,9 @@
 --
 -- KEYS: ready, later, held, dead, stats
 -- ARGV: none
--- Returns: {how many messages are missing (below zero: are there without having come in), how far it looked: 2 everything,
---           1 what was handed out, so that at least so many are missing, 0 less, so that the number means nothing}
+-- Returns: {missing, reach}
+--   missing: how many messages (below zero: are there without having come in); reach: 2 if it looked at everything, 1 at what
+--   was handed out, so that at least so many are missing, 0 at less, so that the number means nothing
 -- Bound: 1,500 entries or 4 MiB, and one entry more, however large.
 -- Uses: time, guard, stream, walk, later, weigh
 -- Commands: ready TYPE EXISTS XINFO|GROUPS XPENDING XRANGE XLEN; later TYPE ZCARD ZRANGE; held TYPE HGET; dead TYPE XLEN;

@@ -10,6 +10,7 @@ import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.ListenStore.Content;
 import dev.hark.internal.engine.ListenStore.SettleBatch;
 import dev.hark.internal.engine.ListenStore.SettleReply;
+import dev.hark.internal.engine.NextDue;
 import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StubStore;
@@ -37,7 +38,7 @@ class DeliveryTest {
         @Override
         public SettleReply settle(SettleBatch batch) {
             settled.addAll(batch.settlements());
-            return new SettleReply(0, List.of(), false, -2);
+            return new SettleReply(0, List.of(), false, NextDue.UNKNOWN);
         }
     };
     private final Env env = new TestEnv().stepped(Runnable::run);

@@ -8,6 +8,7 @@ import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.ListenStore.Content;
 import dev.hark.internal.engine.ListenStore.SettleBatch;
 import dev.hark.internal.engine.ListenStore.SettleReply;
+import dev.hark.internal.engine.NextDue;
 import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StubStore;
@@ -256,7 +257,7 @@ class InterleavingsTest {
                         settled.addAll(batch.settlements());
                         batch.settlements().forEach(one -> pending.remove(one.entry()));
                     }
-                    return new SettleReply(0, List.of(), false, -2);
+                    return new SettleReply(0, List.of(), false, NextDue.UNKNOWN);
                 }
             };
             Env env = env();

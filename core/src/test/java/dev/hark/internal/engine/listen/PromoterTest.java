@@ -3,6 +3,7 @@ package dev.hark.internal.engine.listen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hark.internal.engine.NextDue;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StubStore;
@@ -24,7 +25,7 @@ class PromoterTest {
             if (queue.startsWith("broken")) {
                 throw new StoreException(failure, "broken", null);
             }
-            return new Promotion(1, -1);
+            return new Promotion(1, NextDue.NONE);
         }
     };
 
@@ -33,7 +34,7 @@ class PromoterTest {
 
     @Test
     void aBrokenQueueDoesNotKeepWhatIsDueInOthers() {
-        queues.forEach(queue -> promoter.dueIn(queue, 0));
+        queues.forEach(queue -> promoter.dueIn(queue, new NextDue.In(0)));
 
         assertThatThrownBy(promoter::step).hasMessage("broken");
         assertThat(promoted).containsExactlyInAnyOrderElementsOf(queues);
@@ -46,7 +47,7 @@ class PromoterTest {
     @Test
     void aQueueThatANewerProgramHasTakenOverIsLeftToIt() {
         failure = StoreException.Kind.NEWER_LAYOUT;
-        queues.forEach(queue -> promoter.dueIn(queue, 0));
+        queues.forEach(queue -> promoter.dueIn(queue, new NextDue.In(0)));
 
         promoter.step();
         assertThat(promoted).containsExactlyInAnyOrderElementsOf(queues);
@@ -60,7 +61,7 @@ class PromoterTest {
     void aLostConnectionIsNotTriedForEachQueue() {
         failure = StoreException.Kind.UNKNOWN;
         for (int i = 0; i < 1_000; i++) {
-            promoter.dueIn("broken" + i, 0);
+            promoter.dueIn("broken" + i, new NextDue.In(0));
         }
 
         assertThatThrownBy(promoter::step).hasMessage("broken");

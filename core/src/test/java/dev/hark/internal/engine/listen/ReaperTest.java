@@ -7,6 +7,7 @@ import dev.hark.Event;
 import dev.hark.NewerLayoutException;
 import dev.hark.internal.engine.Answer;
 import dev.hark.internal.engine.Env;
+import dev.hark.internal.engine.NextDue;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StubStore;
@@ -47,7 +48,7 @@ class ReaperTest {
             if (down) {
                 throw new StoreException(StoreException.Kind.UNKNOWN, "down", null);
             }
-            return new Sweep(alive, lapsed, List.of(), "", -1, groupMissing, newerLayout);
+            return new Sweep(alive, lapsed, List.of(), "", NextDue.NONE, groupMissing, newerLayout);
         }
 
         @Override
@@ -211,7 +212,7 @@ class ReaperTest {
                     List.copyOf(lost.subList(0, Math.min(lost.size(), MOST_LAPSED))),
                     IntStream.range(from, to).mapToObj(i -> "entry-" + i).toList(),
                     to < held ? String.valueOf(to) : "",
-                    -1,
+                    NextDue.NONE,
                     false);
         }
 
@@ -225,7 +226,7 @@ class ReaperTest {
         @Override
         public SettleReply settle(SettleBatch batch) {
             batch.settlements().forEach(one -> taken.add(one.entry()));
-            return new SettleReply(0, List.of(), false, -1);
+            return new SettleReply(0, List.of(), false, NextDue.NONE);
         }
 
         private Reaper reaper(String... queues) {
@@ -313,7 +314,7 @@ class ReaperTest {
                 if (queue.equals("broken")) {
                     throw new StoreException(StoreException.Kind.WRONG_TYPE, "broken", null);
                 }
-                return new Sweep(true, List.of(), List.of(), "", -1, false);
+                return new Sweep(true, List.of(), List.of(), "", NextDue.NONE, false);
             }
         };
         List<String> queues = List.of("broken", "mail");
@@ -341,7 +342,7 @@ class ReaperTest {
                 if (swept.size() == 1) {
                     throw new OutOfMemoryError("full");
                 }
-                return new Sweep(true, List.of(), List.of(), "", -1, false, null);
+                return new Sweep(true, List.of(), List.of(), "", NextDue.NONE, false, null);
             }
         };
         Reaper sweeping = new Reaper(List.of(charge), new Promoter(full, stepped), LEASE, full, stepped);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hark.internal.engine.ListenStore.SettleBatch;
 import dev.hark.internal.engine.ListenStore.SettleReply;
+import dev.hark.internal.engine.NextDue;
 import dev.hark.internal.engine.Settlement;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StubStore;
@@ -25,7 +26,7 @@ class SettlerTest {
         @Override
         public SettleReply settle(SettleBatch batch) {
             batches.add(batch.settlements().size());
-            return new SettleReply(0, List.of(), false, -2);
+            return new SettleReply(0, List.of(), false, NextDue.UNKNOWN);
         }
     };
     private boolean full;

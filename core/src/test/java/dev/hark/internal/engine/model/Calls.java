@@ -17,6 +17,7 @@ import dev.hark.internal.engine.ListenStore.SettleReply;
 import dev.hark.internal.engine.ListenStore.Sweep;
 import dev.hark.internal.engine.ListenStore.Takeover;
 import dev.hark.internal.engine.ListenStore.TakeoverMode;
+import dev.hark.internal.engine.NextDue;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.PublishStore.Batch;
 import dev.hark.internal.engine.PublishStore.Owner;
@@ -407,25 +408,27 @@ final class Calls {
                 reply -> {
                     Model.Answer answer = model.settle(batch);
                     SettleReply told = (SettleReply) reply;
-                    long due = told.nextDueMillis();
-                    boolean nobodyLooked = due == -2 && (answer.repeated() || !others);
+                    NextDue due = told.nextDue();
+                    boolean nobodyLooked = due.equals(NextDue.UNKNOWN) && (answer.repeated() || !others);
                     Call.same(
                             new SettleReply(
                                     answer.refused(),
                                     answer.entries(),
                                     answer.repeated(),
-                                    nobodyLooked ? -2 : nextDue()),
+                                    nobodyLooked ? NextDue.UNKNOWN : nextDue()),
                             new SettleReply(told.refused(), told.refusedEntries(), told.repeated(), minutes(due)));
                 });
     }
 
     /** How many minutes until the first is due, as a store would say it. */
-    private long nextDue() {
-        return model.later.isEmpty() ? -1 : Math.max(0, model.later.get(0).due() - model.now);
+    private NextDue nextDue() {
+        return model.later.isEmpty()
+                ? NextDue.NONE
+                : new NextDue.In(Math.max(0, model.later.get(0).due() - model.now));
     }
 
-    private static long minutes(long millis) {
-        return millis < 0 ? millis : Math.ceilDiv(millis, Model.MINUTE);
+    private static NextDue minutes(NextDue due) {
+        return due instanceof NextDue.In(long millis) ? new NextDue.In(Math.ceilDiv(millis, Model.MINUTE)) : due;
     }
 
     private Call sweep(String session, Random random) {
@@ -453,7 +456,7 @@ final class Calls {
                                     new TreeSet<>(told.lapsed()),
                                     told.held(),
                                     told.cursor(),
-                                    minutes(told.nextDueMillis()),
+                                    minutes(told.nextDue()),
                                     told.groupMissing()));
                 });
     }
@@ -475,7 +478,7 @@ final class Calls {
             ListenStore.Promotion told = (ListenStore.Promotion) reply;
             Call.same(
                     new ListenStore.Promotion(moved, nextDue()),
-                    new ListenStore.Promotion(told.moved(), minutes(told.nextDueMillis())));
+                    new ListenStore.Promotion(told.moved(), minutes(told.nextDue())));
         });
     }
 

@@ -17,6 +17,7 @@ import dev.hark.internal.engine.ListenStore.ClaimSource;
 import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.ListenStore.SettleBatch;
 import dev.hark.internal.engine.ListenStore.TakeoverMode;
+import dev.hark.internal.engine.NextDue;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.PublishStore.Batch;
 import dev.hark.internal.engine.PublishStore.Owner;
@@ -140,7 +141,7 @@ class AclTest {
         }
         await().until(() -> {
             store.promote("q");
-            return store.sweep("q", "s", LEASE, "").nextDueMillis() == -1;
+            return store.sweep("q", "s", LEASE, "").nextDue().equals(NextDue.NONE);
         });
         for (List<String> queues : List.of(List.of("q"), List.of("q", "q"))) {
             try (ClaimSource source = store.claims(queues)) {

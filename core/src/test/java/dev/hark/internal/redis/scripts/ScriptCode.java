@@ -3,6 +3,7 @@ package dev.hark.internal.redis.scripts;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -23,6 +24,7 @@ final class ScriptCode {
     private static final Pattern CALL = Pattern.compile("redis\\.p?call\\('(\\w+)'(?:, '([A-Z]+)')?");
     private static final Set<String> WITH_SUBCOMMAND = Set.of("XINFO", "XGROUP", "MEMORY");
 
+    private static final Pattern RETURNED = Pattern.compile("(?:\\b(?:return|and|or)|\\bout\\[#out \\+ 1] =) \\{");
     private static final Pattern TEXT = Pattern.compile("'[^'\\n]*'|\"[^\"\\n]*\"");
     private static final Pattern GIVEN =
             Pattern.compile("(?m)^local (?:function )?(\\w+(?=\\()|[A-Z_]+(?:, [A-Z_]+)*\\b)");
@@ -70,6 +72,31 @@ final class ScriptCode {
 
     private static String name(MatchResult use) {
         return Objects.requireNonNullElse(use.group(1), use.group(2));
+    }
+
+    /** How many values each list has that it returns, as far as the code spells it out. */
+    static List<Integer> returned(Script script) {
+        String code = bare(ScriptHead.source(script));
+        return RETURNED.matcher(code)
+                .results()
+                .map(list -> values(code, list.end()))
+                .filter(values -> values > 0)
+                .toList();
+    }
+
+    /** How many are listed from there to the brace that closes; none in a table with names. */
+    private static int values(String code, int from) {
+        int depth = 0;
+        int values = code.startsWith("}", from) ? 0 : 1;
+        for (int i = from; ; i++) {
+            char c = code.charAt(i);
+            if (c == '}' && depth == 0) {
+                String list = code.substring(from, i);
+                return list.contains(" = ") ? 0 : list.endsWith(",\n") ? values - 1 : values;
+            }
+            depth += c == '{' || c == '(' || c == '[' ? 1 : c == '}' || c == ')' || c == ']' ? -1 : 0;
+            values += c == ',' && depth == 0 ? 1 : 0;
+        }
     }
 
     private static String bare(String source) {

@@ -22,6 +22,7 @@ import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.redis.Monitor;
 import dev.hark.internal.redis.Monitor.Seen;
 import dev.hark.internal.redis.RedisRig;
+import dev.hark.internal.redis.wire.Reply;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
@@ -225,6 +226,17 @@ class ScriptHeadsTest {
                 .mapToInt(found -> Integer.parseInt(found.replaceAll("\\D", "")))
                 .max()
                 .orElse(0);
+    }
+
+    /** Where a list is put together piece by piece, {@link Reply} counts when it comes. */
+    @ParameterizedTest
+    @EnumSource
+    void theHeadNamesAsManyValuesAsTheCodeReturns(Script script) {
+        List<Integer> returned = ScriptCode.returned(script);
+
+        assertThat(returned)
+                .isEqualTo(Collections.nCopies(returned.size(), script.returns().size()));
+        assertThat(returned.isEmpty()).isEqualTo(script.returns().isEmpty());
     }
 
     @ParameterizedTest
