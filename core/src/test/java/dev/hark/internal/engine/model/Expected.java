@@ -79,7 +79,7 @@ final class Expected {
         }
         for (; drop > 0; drop--) {
             Model.Later first = model.later.get(0);
-            model.drop(missing.stream()
+            model.publishing.drop(missing.stream()
                     .filter(one -> one.due() == first.due())
                     .findFirst()
                     .map(one -> missing.remove(missing.indexOf(one)))

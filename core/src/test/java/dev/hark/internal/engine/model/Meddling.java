@@ -32,12 +32,12 @@ final class Meddling {
         if (kind == Step.Kind.AGE) {
             long minutes = random.nextInt(10) == 0 ? 11 : 1 + random.nextInt(3);
             rig.age(queue, Duration.ofMinutes(minutes));
-            model.age(minutes);
+            model.otherHands.age(minutes);
             return "(" + minutes + " minutes pass)";
         }
         Map<String, String> fields = fields(random, "x" + ++added);
         String id = rig.addForeign(queue, fields);
-        model.addForeign(id, fields);
+        model.publishing.addForeign(id, fields);
         return "XADD " + id + " " + fields.toString().replace(LONG, "…");
     }
 
@@ -81,7 +81,7 @@ final class Meddling {
                     List<String> some =
                             List.of(ids.get(random.nextInt(ids.size())), ids.get(random.nextInt(ids.size())));
                     hands.deleteEntries(queue, some);
-                    model.delete(some);
+                    model.otherHands.delete(some);
                     return "XDEL " + some;
                 }
             }
@@ -89,7 +89,7 @@ final class Meddling {
                 if (!ids.isEmpty()) {
                     int left = random.nextInt(ids.size() + 1);
                     hands.trim(queue, left);
-                    model.delete(ids.subList(0, ids.size() - left));
+                    model.otherHands.delete(ids.subList(0, ids.size() - left));
                     return "XTRIM MAXLEN " + left;
                 }
             }
@@ -97,20 +97,20 @@ final class Meddling {
                 if (!model.consumers.isEmpty()) {
                     String victim = List.copyOf(model.consumers).get(random.nextInt(model.consumers.size()));
                     hands.deleteConsumer(queue, victim);
-                    model.deleteConsumer(victim);
+                    model.otherHands.deleteConsumer(victim);
                     return "XGROUP DELCONSUMER " + victim;
                 }
             }
             case DESTROY_GROUP -> {
                 if (model.group) {
                     hands.destroyGroup(queue);
-                    model.loseGroup();
+                    model.otherHands.loseGroup();
                     return "XGROUP DESTROY";
                 }
             }
             case DELETE_STREAM -> {
                 hands.deleteStream(queue);
-                model.deleteStream();
+                model.otherHands.deleteStream();
                 return "DEL ready";
             }
             case DELETE_HELD -> {
@@ -119,7 +119,7 @@ final class Meddling {
                 if (!whole.isEmpty()) {
                     Model.Later victim = whole.get(random.nextInt(whole.size()));
                     hands.deleteHeld(queue, victim.member());
-                    model.deleteHeld(victim);
+                    model.otherHands.deleteHeld(victim);
                     return "HDEL held " + victim.member();
                 }
             }
@@ -128,7 +128,7 @@ final class Meddling {
                 String content = FORGERIES.get(random.nextInt(FORGERIES.size())) + added;
                 long minutes = 1L + random.nextInt(3);
                 hands.forgeHeld(queue, member, content, Duration.ofMinutes(minutes));
-                model.forge(member, content, model.now + minutes);
+                model.otherHands.forge(member, content, model.now + minutes);
                 return "HSET held " + member;
             }
             default -> throw new IllegalArgumentException(kind.name());
