@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hark.Event;
 import dev.hark.NewerLayoutException;
-import dev.hark.internal.engine.Answer;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.NextDue;
 import dev.hark.internal.engine.Store;
@@ -15,15 +14,13 @@ import dev.hark.internal.engine.TestEnv;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Who may take over what others held, and when. */
 class ReaperTest {
 
-    private static final Duration LEASE = Duration.ofSeconds(9);
-    private static final Duration SWEEP = LEASE.dividedBy(3);
+    static final Duration LEASE = Duration.ofSeconds(9);
+    static final Duration SWEEP = LEASE.dividedBy(3);
 
     private final TestEnv env = new TestEnv();
     private final List<String> taken = new ArrayList<>();
@@ -59,7 +56,7 @@ class ReaperTest {
         }
     };
 
-    private static final Reaper.Claims NO_CLAIMS = new Reaper.Claims() {
+    static final Reaper.Claims NO_CLAIMS = new Reaper.Claims() {
         @Override
         public long begun() {
             return 0;
@@ -178,130 +175,6 @@ class ReaperTest {
             env.pass(SWEEP);
             assertThatThrownBy(reaper::step).isInstanceOf(StoreException.class);
         }
-    }
-
-    /** Whose queues live in places named by what comes before the hyphen; "down" is one that hangs. */
-    private final class Places extends StubStore {
-
-        private final List<String> exchanges = new ArrayList<>();
-        private final List<String> lost = new ArrayList<>();
-        private int held;
-
-        @Override
-        public String node(String queue) {
-            return queue.split("-", 2)[0];
-        }
-
-        @Override
-        public List<Answer<Sweep>> sweep(List<Beat> beats, Duration lease) {
-            exchanges.add(beats.size() + " " + node(beats.get(0).queue()));
-            return super.sweep(beats, lease);
-        }
-
-        @Override
-        public Sweep sweep(String queue, String session, Duration lease, String cursor) {
-            switch (node(queue)) {
-                case "down" -> throw new StoreException(StoreException.Kind.UNKNOWN, "down", null);
-                case "broken" -> throw new StoreException(StoreException.Kind.WRONG_TYPE, "broken", null);
-                default -> {}
-            }
-            int from = cursor.isEmpty() ? 0 : Integer.parseInt(cursor);
-            int to = Math.min(held, from + 100);
-            return new Sweep(
-                    true,
-                    List.copyOf(lost.subList(0, Math.min(lost.size(), MOST_LAPSED))),
-                    IntStream.range(from, to).mapToObj(i -> "entry-" + i).toList(),
-                    to < held ? String.valueOf(to) : "",
-                    NextDue.NONE,
-                    false);
-        }
-
-        @Override
-        public Takeover takeOver(String queue, String session, TakeoverMode mode) {
-            assertThat(lost.remove(session)).isTrue();
-            taken.add(session);
-            return new Takeover(0, false);
-        }
-
-        @Override
-        public SettleReply settle(SettleBatch batch) {
-            batch.settlements().forEach(one -> taken.add(one.entry()));
-            return new SettleReply(0, List.of(), false, NextDue.NONE);
-        }
-
-        private Reaper reaper(String... queues) {
-            Sessions of = new Sessions(List.of(queues), LEASE, gates, this, stepped, (queue, due) -> {}, queue -> 10);
-            Promoter promoter = new Promoter(this, stepped);
-            return new Reaper(List.of(new Reaper.Charge(of, NO_CLAIMS, gates)), promoter, LEASE, this, stepped);
-        }
-    }
-
-    private static String[] queues(String place, int count) {
-        return IntStream.range(0, count).mapToObj(i -> place + "-" + i).toArray(String[]::new);
-    }
-
-    @Test
-    void theHeartbeatsOfAPlaceGoTogether() {
-        Places places = new Places();
-
-        places.reaper(queues("a", 250)).step();
-
-        assertThat(places.exchanges).containsExactly("100 a", "100 a", "50 a");
-    }
-
-    @Test
-    void aPlaceThatHangsIsAskedOnceAndHoldsUpNobodyElse() {
-        Places places = new Places();
-        String[] both = Stream.of(queues("down", 250), queues("b", 1))
-                .flatMap(Stream::of)
-                .toArray(String[]::new);
-
-        assertThatThrownBy(places.reaper(both)::step).hasMessage("down");
-
-        assertThat(places.exchanges).containsExactly("100 down", "1 b");
-    }
-
-    @Test
-    void aBrokenQueueAloneIsTriedAgainBeforeTheNextRound() {
-        Places places = new Places();
-        Reaper both = places.reaper("broken-1", "mail-1");
-        assertThatThrownBy(both::step).hasMessage("broken");
-
-        assertThatThrownBy(both::step).hasMessage("broken");
-        assertThat(places.exchanges).containsExactly("1 broken", "1 mail", "1 broken");
-
-        env.pass(SWEEP);
-        assertThatThrownBy(both::step).hasMessage("broken");
-        assertThat(places.exchanges).endsWith("1 broken", "1 mail");
-    }
-
-    @Test
-    void moreLapsedSessionsThanASweepNamesAreTakenOverAtOnce() {
-        Places places = new Places();
-        Reaper one = places.reaper("mail");
-        for (int i = 0; i < 5; i++) {
-            env.pass(SWEEP);
-            one.step();
-        }
-        IntStream.range(0, 1_000).forEach(i -> places.lost.add("lost" + i));
-
-        env.pass(SWEEP);
-        one.step();
-
-        assertThat(taken).hasSize(1_000);
-    }
-
-    @Test
-    void aLostClaimReplyBesideManySlowHandlersIsFoundWithTwoRounds() {
-        Places places = new Places();
-        Reaper one = places.reaper("mail");
-        places.held = 2_000; // nothing of it is known here
-
-        one.step();
-        env.pass(SWEEP);
-        one.step();
-
-        assertThat(taken).hasSize(2_000);
     }
 
     @Test

@@ -69,7 +69,8 @@ final class Calls {
             case RETIRE -> publishing.retire(random);
             case OPEN -> listening.open(pick(SESSIONS, random));
             case CLAIM -> listening.claim(one, Set.of("ready"), anybody(random), 1 + random.nextInt(4));
-            case CLAIM_BY_SCRIPT -> listening.claim(several, Set.of("ready", "stats"), anybody(random), 1 + random.nextInt(4));
+            case CLAIM_BY_SCRIPT ->
+                listening.claim(several, Set.of("ready", "stats"), anybody(random), 1 + random.nextInt(4));
             case SETTLE -> settling.settle(random);
             case SETTLE_AGAIN -> settling.settleAgain(random);
             case SWEEP -> listening.sweep(anybody(random), random);

@@ -1,12 +1,12 @@
 package dev.hark.internal.engine.model;
 
+import dev.hark.internal.engine.ListenStore;
 import dev.hark.internal.engine.ListenStore.ClaimSource;
 import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.ListenStore.Content;
 import dev.hark.internal.engine.ListenStore.Sweep;
 import dev.hark.internal.engine.ListenStore.Takeover;
 import dev.hark.internal.engine.ListenStore.TakeoverMode;
-import dev.hark.internal.engine.ListenStore;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.message.Envelope;
 import java.time.Duration;
@@ -115,7 +115,8 @@ final class ListenCalls {
                 Set.of("ready", "stats", "sessions", "settled"),
                 () -> store.takeOver(queue, session, mode),
                 reply -> {
-                    var expected = model.listening.takeOver(session, mode, mode == TakeoverMode.LAPSED ? LAPSED : CLOSED);
+                    var expected =
+                            model.listening.takeOver(session, mode, mode == TakeoverMode.LAPSED ? LAPSED : CLOSED);
                     Call.same(new Takeover(expected.getKey(), expected.getValue()), reply);
                 });
     }

@@ -96,7 +96,9 @@ final class Listening {
             return new Look(alive, lapsed, List.of(), true);
         }
         if (model.consumers.size() > model.sessions.size()) {
-            model.consumers.stream().filter(name -> !model.sessions.containsKey(name)).forEach(lapsed::add);
+            model.consumers.stream()
+                    .filter(name -> !model.sessions.containsKey(name))
+                    .forEach(lapsed::add);
         }
         List<String> held = new ArrayList<>();
         model.pending.forEach((id, by) -> {
@@ -157,8 +159,10 @@ final class Listening {
     }
 
     int promote() {
-        List<Later> due =
-                model.later.stream().filter(one -> one.due() <= model.now).limit(200).toList();
+        List<Later> due = model.later.stream()
+                .filter(one -> one.due() <= model.now)
+                .limit(200)
+                .toList();
         for (Later one : due) {
             model.later.remove(one);
             if (one.deleted()) {

@@ -95,7 +95,8 @@ final class LookCalls {
         for (Object each : (List<?>) reply.get(1)) {
             Buried grave = (Buried) each;
             boolean unknown = Told.text(grave.envelope().body()).startsWith("envelope of unknown version");
-            graves.add(grave.position() + " " + grave.reason() + " " + (unknown ? "unknown" : Told.told(grave.envelope())));
+            graves.add(grave.position() + " " + grave.reason() + " "
+                    + (unknown ? "unknown" : Told.told(grave.envelope())));
         }
         return List.of(reply.get(0), graves, reply.get(2), reply.get(3));
     }

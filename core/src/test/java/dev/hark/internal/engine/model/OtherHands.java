@@ -19,8 +19,9 @@ final class OtherHands {
         model.now += minutes;
         model.senders.values().removeIf(sender -> sender.expires() <= model.now);
         // what is held and deleted cannot be made older
-        model.pending.replaceAll((id, held) ->
-                !model.redis || model.inStream(id) ? held : new Held(held.session(), held.message(), held.since() + minutes));
+        model.pending.replaceAll((id, held) -> !model.redis || model.inStream(id)
+                ? held
+                : new Held(held.session(), held.message(), held.since() + minutes));
     }
 
     void delete(Collection<String> ids) {
@@ -82,7 +83,8 @@ final class OtherHands {
     }
 
     void deleteHeld(Later victim) {
-        model.later.replaceAll(one -> one.equals(victim) ? new Later(one.member(), one.due(), one.message(), true) : one);
+        model.later.replaceAll(
+                one -> one.equals(victim) ? new Later(one.member(), one.due(), one.message(), true) : one);
         model.meddled = true;
     }
 }

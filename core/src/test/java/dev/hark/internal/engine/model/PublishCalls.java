@@ -80,7 +80,8 @@ final class PublishCalls {
                 .strict(random.nextBoolean());
     }
 
-    @Nullable Call publishAgain(Random random) {
+    @Nullable
+    Call publishAgain(Random random) {
         String sender = Calls.pick(Calls.SENDERS, random);
         Model.Sender last = model.senders.get(sender);
         if (last == null) {

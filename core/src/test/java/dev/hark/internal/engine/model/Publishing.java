@@ -32,7 +32,8 @@ final class Publishing {
             if (!batch.nonce().equals(sender.batch().nonce())) {
                 return new PublishReply.Cloned();
             }
-            model.senders.put(batch.sender(), new Sender(sender.batch(), sender.answer(), model.now + Model.SENDER_TTL));
+            model.senders.put(
+                    batch.sender(), new Sender(sender.batch(), sender.answer(), model.now + Model.SENDER_TTL));
             return sender.answer() instanceof PublishReply.Accepted first ? first.again() : sender.answer();
         }
         if (batch.sequence() != lastSequence + 1) {

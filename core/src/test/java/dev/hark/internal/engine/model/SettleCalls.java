@@ -88,7 +88,8 @@ final class SettleCalls {
         return all.isEmpty() ? "1-1" : Calls.pick(all, random);
     }
 
-    @Nullable Call settleAll(String session) {
+    @Nullable
+    Call settleAll(String session) {
         List<Settlement> all = new ArrayList<>();
         model.pending.forEach((id, held) -> {
             if (held.session().equals(session) && !held.message().foreign) {
@@ -99,7 +100,8 @@ final class SettleCalls {
         return all.isEmpty() ? null : settle(new SettleBatch(queue, session, ++sequences, all));
     }
 
-    @Nullable Call settleAgain(Random random) {
+    @Nullable
+    Call settleAgain(Random random) {
         SettleBatch batch = sent.get(Calls.pick(Calls.SESSIONS, random));
         return batch == null ? null : settle(batch);
     }

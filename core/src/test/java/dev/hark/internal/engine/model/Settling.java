@@ -48,7 +48,10 @@ final class Settling {
         if (refused > 0 && (model.redis || model.used)) {
             model.count("refused", refused);
         }
-        if (model.redis && model.group && model.counted("listed") > listedBefore && model.counted("listed") >= Model.TRIM_AT) {
+        if (model.redis
+                && model.group
+                && model.counted("listed") > listedBefore
+                && model.counted("listed") >= Model.TRIM_AT) {
             model.trimmable = model.floor = model.settledFloor();
         }
         Answer answer = new Answer(batch.sequence(), refused, told, false);
