@@ -26,7 +26,7 @@ class ClockTest {
     @ParameterizedTest
     @ValueSource(ints = {3_600_000, -3_600_000})
     void delaysLeasesAndRecoveryGoByTheClockOfRedis(int millis) throws Exception {
-        Path moved = Patch.script(patch, "common", CLOCK, CLOCK + " + " + millis);
+        Path moved = Patch.script(patch, "lib/time", CLOCK, CLOCK + " + " + millis);
 
         Verdict verdict = Scenario.play(
                 ServerOptions.defaults(), new Setting("hark", Scenario.LEASE, 20, 100), dir, List.of(moved), stage -> {

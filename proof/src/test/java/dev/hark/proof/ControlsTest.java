@@ -68,7 +68,7 @@ class ControlsTest {
 
     @Test
     void theReaper() throws Exception {
-        Path out = Patch.type(patch, "engine/Reaper", "return cadence.steady(received);", "return false;");
+        Path out = Patch.type(patch, "engine/listen/Reaper", "return cadence.steady(received);", "return false;");
 
         long begun = System.nanoTime();
         Verdict green = Scenario.play(with, List.of(), stage -> Scenario.killedWorker(stage, Scenario.PATIENCE));
@@ -84,7 +84,7 @@ class ControlsTest {
     void theLookAtWhatIsPending() throws Exception {
         Path out = Patch.type(
                 patch,
-                "engine/Tenure",
+                "engine/listen/InFlight",
                 "settler.settle(new Settlement.Lost(entry, mostAttempts), entry, Settler.UNKNOWN_BYTES);",
                 "suspects.clear();");
 
@@ -103,10 +103,10 @@ class ControlsTest {
         String begin = "int attempt = envelope.attempts() + 1;";
         Path out = Patch.type(
                 patch,
-                "engine/Delivery",
+                "engine/listen/Delivery",
                 begin,
                 begin
-                        + " try { work.prepare(envelope, Meta.read(envelope.meta()), attempt); }"
+                        + " try { binding.prepare(envelope, Meta.read(envelope.meta()), attempt); }"
                         + " catch (Exception e) { throw new IllegalStateException(e); }");
 
         long begun = System.nanoTime();

@@ -35,7 +35,10 @@ class HardControlsTest {
     @Test
     void thePublisherThatKnowsThatItIsForgotten() throws Exception {
         Path out = Patch.type(
-                dir, "engine/Publisher", "yield kept == 0 && maybeSent ? forgotten() : again();", "yield again();");
+                dir,
+                "engine/publish/Publisher",
+                "yield kept == 0 && maybeSent ? forgotten() : again();",
+                "yield again();");
 
         Verdict red = play(HardDay.SETTING, List.of(out), stage -> HardDay.stepUnderReply(stage, Duration.ofHours(25)));
 
@@ -54,7 +57,8 @@ class HardControlsTest {
     @Test
     @ResourceLock(HardDay.PROCESSORS)
     void theThreadsThatHandlersCannotTake() throws Exception {
-        Path out = Patch.type(dir, "engine/GroupCommit", "env.own().execute(task);", "env.handlers().execute(task);");
+        Path out = Patch.type(
+                dir, "engine/batch/GroupCommit", "env.own().execute(task);", "env.handlers().execute(task);");
 
         AtomicInteger endedMeanwhile = new AtomicInteger();
         play(HardDay.SETTING.sisters(1), List.of(out), stage -> endedMeanwhile.set(HardDay.endless(stage)));
@@ -78,7 +82,10 @@ class HardControlsTest {
     @Test
     void theOneGrammar() throws Exception {
         Path out = Patch.type(
-                dir, "engine/Head", "([0-9]{1,15}) ([0-9]{1,9}) (", "([0-9]{1,15}) (-?[0-9]{1,9}) ("); // not so in Lua
+                dir,
+                "engine/message/Head",
+                "([0-9]{1,15}) ([0-9]{1,9}) (",
+                "([0-9]{1,15}) (-?[0-9]{1,9}) ("); // not so in Lua
 
         Verdict red = play(HardDay.SETTING.sisters(2), List.of(out), stage -> HardDay.strangers(stage, LONG_ENOUGH));
 
@@ -92,12 +99,12 @@ class HardControlsTest {
     void theHeartbeatThatMayBeLost() throws Exception {
         Path once = Patch.type(
                 dir.resolve("once"),
-                "redis/LeaseLinks",
-                "if (!kept.broken() || Failures.timedOut(e)) {",
+                "redis/wire/LeaseLinks",
+                "if (!kept.broken() || RedisErrors.timedOut(e)) {",
                 "if (true) {");
         Path strict = Patch.type(
                 dir.resolve("strict"),
-                "engine/Reaper",
+                "engine/listen/Reaper",
                 "unfinished.add(due);",
                 "unfinished.add(due); cadences.remove(due.queue());");
 

@@ -1,7 +1,7 @@
 package dev.hark.internal.redis;
 
 import dev.hark.internal.engine.ListenStore.Content;
-import dev.hark.internal.engine.Store.Placed;
+import dev.hark.internal.engine.PublishStore.Placed;
 import dev.hark.internal.redis.wire.Entries;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
