@@ -1,5 +1,6 @@
 package dev.hark;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.PublishStore.Configured;
 import dev.hark.internal.engine.PublishStore.Owner;
@@ -102,10 +103,11 @@ public final class Hark implements AutoCloseable {
      */
     public <T> MessageQueue<T> queue(String name, Class<T> type, UnaryOperator<QueueSettings> settings) {
         MessageQueue<T> queue = queue(name, type);
+        Address address = Address.of(name);
         QueueSettings asked = settings.apply(QueueSettings.NONE);
         Configured configured = Failures.during(
-                "queue " + name + ": cannot set its settings", () -> store.configure(name, asked, Owner.CODE));
-        configs.stale(name);
+                "queue " + name + ": cannot set its settings", () -> store.configure(address, asked, Owner.CODE));
+        configs.stale(address);
         QueueSettings now = configured.now();
         if (configured.before() != null && !configured.before().equals(now)) {
             env.events().accept(new Event.SettingsDiffered(name, now, configured.before(), false));

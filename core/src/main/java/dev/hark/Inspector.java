@@ -1,6 +1,7 @@
 package dev.hark;
 
 import dev.hark.internal.doctor.Doctor;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.InspectStore.Buried;
 import dev.hark.internal.engine.PublishStore.Owner;
 import dev.hark.internal.engine.Store;
@@ -44,19 +45,20 @@ public final class Inspector {
     public List<QueueInfo> queues() {
         return Failures.during(
                 "cannot list the queues",
-                () -> store.queues().stream().map(store::info).toList());
+                () -> store.queues().stream().map(Address::of).map(store::info).toList());
     }
 
     /** The figures of one queue; all zero for one that does not exist. */
     public QueueInfo queue(String name) {
         Names.queue(name);
-        return Failures.during("queue " + name + ": cannot read its figures", () -> store.info(name));
+        return Failures.during("queue " + name + ": cannot read its figures", () -> store.info(Address.of(name)));
     }
 
     /** The settings of a queue; {@link QueueSettings#NONE} unless somebody has set some. */
     public QueueSettings settings(String queue) {
         Names.queue(queue);
-        return Failures.during("queue " + queue + ": cannot read its settings", () -> store.settings(queue));
+        return Failures.during(
+                "queue " + queue + ": cannot read its settings", () -> store.settings(Address.of(queue)));
     }
 
     /**
@@ -71,7 +73,7 @@ public final class Inspector {
         QueueSettings wanted = change.apply(settings(queue).unnamed());
         return Failures.during(
                 "queue " + queue + ": cannot change its settings",
-                () -> store.configure(queue, wanted, Owner.OPERATOR).now());
+                () -> store.configure(Address.of(queue), wanted, Owner.OPERATOR).now());
     }
 
     /**
@@ -90,7 +92,7 @@ public final class Inspector {
         }
         return Failures.during(
                 "queue " + queue + ": cannot read its dead letters",
-                () -> store.dead(queue, afterPosition, limit).stream()
+                () -> store.dead(Address.of(queue), afterPosition, limit).stream()
                         .map(buried -> letter(queue, buried))
                         .toList());
     }
@@ -100,7 +102,8 @@ public final class Inspector {
         Names.queue(queue);
         return Failures.during(
                 "queue " + queue + ": cannot read its dead letters",
-                () -> Optional.ofNullable(store.findDead(queue, idOrPosition)).map(buried -> letter(queue, buried)));
+                () -> Optional.ofNullable(store.findDead(Address.of(queue), idOrPosition))
+                        .map(buried -> letter(queue, buried)));
     }
 
     /** Puts a dead letter back into its queue, its attempts forgotten; false if there is none of this id. */
@@ -127,7 +130,7 @@ public final class Inspector {
     public void deleteQueue(String name) {
         Names.queue(name);
         Failures.during("queue " + name + ": cannot delete it", () -> {
-            store.drop(name);
+            store.drop(Address.of(name));
             return true;
         });
     }
@@ -154,31 +157,32 @@ public final class Inspector {
         }
         Names.queue(queue);
         return Failures.during(
-                "queue " + queue + ": cannot repair '" + finding.id() + "'", () -> doctor.repair(finding.id(), queue));
+                "queue " + queue + ": cannot repair '" + finding.id() + "'",
+                () -> doctor.repair(finding.id(), Address.of(queue)));
     }
 
-    private boolean one(String queue, String idOrPosition, BiFunction<String, List<String>, Integer> change) {
+    private boolean one(String queue, String idOrPosition, BiFunction<Address, List<String>, Integer> change) {
         Names.queue(queue);
         return Failures.during("queue " + queue + ": cannot change its dead letters", () -> {
-            Buried found = store.findDead(queue, idOrPosition);
-            return found != null && change.apply(queue, List.of(found.position())) == 1;
+            Buried found = store.findDead(Address.of(queue), idOrPosition);
+            return found != null && change.apply(Address.of(queue), List.of(found.position())) == 1;
         });
     }
 
-    private long all(String queue, BiFunction<String, List<String>, Integer> change) {
+    private long all(String queue, BiFunction<Address, List<String>, Integer> change) {
         Names.queue(queue);
         return Failures.during("queue " + queue + ": cannot change its dead letters", () -> {
             long total = 0;
-            long left = store.info(queue).dead(); // what dies meanwhile stays
+            long left = store.info(Address.of(queue)).dead(); // what dies meanwhile stays
             String after = null;
             while (left > 0) {
-                List<String> page = store.dead(queue, after, (int) Math.min(PAGE, left)).stream()
+                List<String> page = store.dead(Address.of(queue), after, (int) Math.min(PAGE, left)).stream()
                         .map(Buried::position)
                         .toList();
                 if (page.isEmpty()) {
                     break;
                 }
-                total += change.apply(queue, page);
+                total += change.apply(Address.of(queue), page);
                 left -= page.size();
                 after = page.get(page.size() - 1);
             }

@@ -1,5 +1,6 @@
 package dev.hark;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Deadline;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.QueueConfigs;
@@ -54,7 +55,8 @@ final class Lifetime {
     }
 
     Publishers publishers(String queue) {
-        return whileOpen(() -> publishers.computeIfAbsent(queue, it -> new Publishers(it, configs, store, env)));
+        return whileOpen(
+                () -> publishers.computeIfAbsent(queue, it -> new Publishers(Address.of(it), configs, store, env)));
     }
 
     /** A listener that was started, until it is closed. */

@@ -1,5 +1,6 @@
 package dev.hark;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.listen.HandlerBinding;
 import dev.hark.internal.engine.listen.Listening;
 import java.time.Duration;
@@ -53,8 +54,8 @@ public final class ListenerBuilder {
 
     private <T> ListenerBuilder add(MessageQueue<T> queue, Object users, MessageHandler<T> handler) {
         ClassLoader loader = users.getClass().getClassLoader();
-        Draft draft = (policy, around) ->
-                new HandlerBinding<>(queue.name(), queue.codec(), intercepted(handler, around), policy, loader);
+        Draft draft = (policy, around) -> new HandlerBinding<>(
+                Address.of(queue.name()), queue.codec(), intercepted(handler, around), policy, loader);
         if (drafts.putIfAbsent(queue.name(), draft) != null) {
             throw new InvalidInputException("queue " + queue.name() + " has a handler already in this listener");
         }

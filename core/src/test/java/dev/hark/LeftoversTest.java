@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hark.devserver.DevServer;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ListenStore.ClaimSource;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.redis.RedisStore;
@@ -81,11 +82,11 @@ class LeftoversTest {
     void aStoreThatWasClosedConnectsNoMore() {
         long before = redis.stranger().others();
         RedisStore store = new RedisStore(Redis.of(redis.url()), "hark");
-        ClaimSource claims = store.claims(List.of("mail"));
+        ClaimSource claims = store.claims(List.of(Address.of("mail")));
         claims.close();
         store.close();
 
-        assertThatThrownBy(() -> store.open("mail", "me", Duration.ofSeconds(1)))
+        assertThatThrownBy(() -> store.open(Address.of("mail"), "me", Duration.ofSeconds(1)))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("closed");
         assertThatThrownBy(() -> claims.claim("me", 1, Duration.ZERO)).isInstanceOf(StoreException.class);

@@ -1,5 +1,6 @@
 package dev.hark.simulation;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ChannelStore.ChannelSource;
 import dev.hark.internal.engine.ChannelStore.Heard;
 import dev.hark.internal.engine.StoreException;
@@ -11,17 +12,17 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** A node's subscription: the server pushes into it what the store's own one hears. */
-final class Ear implements ChannelSource {
+final class Ear implements ChannelSource<Address> {
 
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
 
     private final Node node;
-    private final ChannelSource source;
-    private final Queue<Heard> inbox = new ArrayDeque<>();
+    private final ChannelSource<Address> source;
+    private final Queue<Heard<Address>> inbox = new ArrayDeque<>();
     private final Semaphore signals = new Semaphore(0);
     private boolean over;
 
-    Ear(Node node, ChannelSource source) {
+    Ear(Node node, ChannelSource<Address> source) {
         this.node = node;
         this.source = source;
     }
@@ -32,7 +33,7 @@ final class Ear implements ChannelSource {
 
     /** Takes what the store has said since, if it is still connected. */
     boolean listens() {
-        for (Heard heard = over ? null : source.next(); heard != null; heard = source.next()) {
+        for (Heard<Address> heard = over ? null : source.next(); heard != null; heard = source.next()) {
             inbox.add(heard);
             signals.release();
         }
@@ -48,7 +49,7 @@ final class Ear implements ChannelSource {
     }
 
     @Override
-    public @Nullable Heard next() {
+    public @Nullable Heard<Address> next() {
         try {
             boolean signalled = over || node.acquire(signals, 1, SIGN_OF_LIFE.toNanos());
             if (over) {

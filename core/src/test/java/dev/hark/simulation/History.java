@@ -2,6 +2,7 @@ package dev.hark.simulation;
 
 import dev.hark.Event;
 import dev.hark.QueueInfo;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.ListenStore.Content;
 import dev.hark.internal.engine.ListenStore.SettleBatch;
@@ -133,7 +134,7 @@ final class History {
         }
     }
 
-    private void apply(String queue, Settlement settlement) {
+    private void apply(Address queue, Settlement settlement) {
         Letter letter = byEntry.get(queue + " " + settlement.entry());
         Hold hold = letter == null ? null : letter.hold;
         if (letter == null || hold == null) {

@@ -5,6 +5,7 @@ import dev.hark.Outcome;
 import dev.hark.QueueInfo;
 import dev.hark.Receipt;
 import dev.hark.RetryPolicy;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ChannelStore.ChannelSource;
 import dev.hark.internal.engine.Deadline;
 import dev.hark.internal.engine.Env;
@@ -68,7 +69,7 @@ final class Memless {
         R run() throws Exception;
     }
 
-    private static final String QUEUE = "mail";
+    private static final Address QUEUE = Address.of("mail");
     private static final int CONCURRENCY = 2;
     private static final Duration LEASE = Duration.ofSeconds(3);
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
@@ -360,7 +361,7 @@ final class Memless {
                         fail(number, true, what);
                         return switch (result) {
                             case ClaimSource source -> failing(ClaimSource.class, source);
-                            case ChannelSource source -> failing(ChannelSource.class, source);
+                            case ChannelSource<?> source -> failing(ChannelSource.class, source);
                             case null, default -> result;
                         };
                     } catch (InvocationTargetException e) {

@@ -1,6 +1,7 @@
 package dev.hark.simulation;
 
 import dev.hark.QueueSettings;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
 import dev.hark.internal.engine.StubStore;
@@ -115,12 +116,12 @@ final class Network extends StubStore {
     }
 
     @Override
-    public QueueSettings settings(String queue) {
+    public QueueSettings settings(Address queue) {
         return call("reads", () -> server.store().settings(queue));
     }
 
     @Override
-    public void retire(String queue, String sender) {
+    public void retire(Address queue, String sender) {
         call("retires", () -> {
             server.store().retire(queue, sender);
             return sender;
@@ -130,12 +131,12 @@ final class Network extends StubStore {
     // ---- listening
 
     @Override
-    public Opened open(String queue, String session, Duration lease) {
+    public Opened open(Address queue, String session, Duration lease) {
         return call("opens", () -> server.store().open(queue, session, lease));
     }
 
     @Override
-    public ClaimSource claims(List<String> queues) {
+    public ClaimSource claims(List<Address> queues) {
         ClaimSource source = server.store().claims(queues);
         return new ClaimSource() {
             private boolean closed;
@@ -191,12 +192,12 @@ final class Network extends StubStore {
     }
 
     @Override
-    public Sweep sweep(String queue, String session, Duration lease, String cursor) {
+    public Sweep sweep(Address queue, String session, Duration lease, String cursor) {
         return call("sweeps", () -> server.store().sweep(queue, session, lease, cursor));
     }
 
     @Override
-    public Takeover takeOver(String queue, String session, TakeoverMode mode) {
+    public Takeover takeOver(Address queue, String session, TakeoverMode mode) {
         return call("takes over", () -> {
             Takeover step = server.store().takeOver(queue, session, mode);
             server.history().takenOver(session, mode, step);
@@ -205,12 +206,12 @@ final class Network extends StubStore {
     }
 
     @Override
-    public Promotion promote(String queue) {
+    public Promotion promote(Address queue) {
         return call("promotes", () -> server.store().promote(queue));
     }
 
     @Override
-    public Ear hints(List<String> queues) {
+    public Ear hints(List<Address> queues) {
         return call("listens", () -> server.listen(node, queues));
     }
 

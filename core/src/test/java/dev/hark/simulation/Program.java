@@ -6,6 +6,7 @@ import dev.hark.PublishUnknownException;
 import dev.hark.QueueFullException;
 import dev.hark.Receipt;
 import dev.hark.RetryPolicy;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Deadline;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.QueueConfigs;
@@ -33,12 +34,12 @@ final class Program {
     private final Node node;
     private final Store store;
     private final History history;
-    private final List<String> queues;
-    private final Map<String, Publisher> publishers = new HashMap<>();
+    private final List<Address> queues;
+    private final Map<Address, Publisher> publishers = new HashMap<>();
     private @Nullable Listening listening;
     private int busy; // threads that publish, start or close a listener
 
-    Program(World world, Node node, Store store, History history, List<String> queues) {
+    Program(World world, Node node, Store store, History history, List<Address> queues) {
         this.world = world;
         this.node = node;
         this.store = store;
@@ -98,7 +99,7 @@ final class Program {
         });
     }
 
-    private HandlerBinding<String> binding(String queue) {
+    private HandlerBinding<String> binding(Address queue) {
         return new HandlerBinding<>(
                 queue,
                 Codec.text(),

@@ -1,5 +1,6 @@
 package dev.hark.simulation;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ListenStore.ClaimSource;
 import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.Store;
@@ -152,7 +153,7 @@ final class Server {
 
     // ---- hints
 
-    Ear listen(Node node, List<String> queues) {
+    Ear listen(Node node, List<Address> queues) {
         Ear ear = new Ear(node, store.hints(queues));
         ears.add(ear);
         return ear;

@@ -3,6 +3,7 @@ package dev.hark.simulation;
 import dev.hark.Overflow;
 import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.PublishStore.Owner;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.memory.MemoryStore;
@@ -23,7 +24,7 @@ final class Simulation {
     static final int MAX_ATTEMPTS = 4;
     static final long START_MILLIS = 1_700_000_000_000L;
 
-    private static final List<String> QUEUES = List.of("bills", "mail");
+    private static final List<Address> QUEUES = List.of(Address.of("bills"), Address.of("mail"));
     private static final Duration LOOK = Duration.ofMillis(250);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration CLOSING = Duration.ofSeconds(5);
@@ -51,7 +52,7 @@ final class Simulation {
     private final Server server;
     private final Weather weather;
     private final double restlessness;
-    private final List<String> queues;
+    private final List<Address> queues;
     private final Duration trouble;
     private final List<Program> programs = new ArrayList<>();
     private Phase phase = Phase.TROUBLED;

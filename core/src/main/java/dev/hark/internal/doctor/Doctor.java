@@ -3,6 +3,7 @@ package dev.hark.internal.doctor;
 import dev.hark.Diagnosis;
 import dev.hark.Finding;
 import dev.hark.Severity;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ListenStore.Takeover;
 import dev.hark.internal.engine.ListenStore.TakeoverMode;
 import dev.hark.internal.engine.QueueFacts;
@@ -42,7 +43,7 @@ public final class Doctor {
         for (String name : names(findings)) {
             if (allowedName.test(name)) {
                 queues.add(name);
-                look(name, servers, findings);
+                look(Address.of(name), servers, findings);
             } else {
                 findings.add(new Finding(
                         "queue-name",
@@ -67,11 +68,11 @@ public final class Doctor {
         }
     }
 
-    private void look(String queue, List<ServerFacts> servers, List<Finding> findings) {
+    private void look(Address queue, List<ServerFacts> servers, List<Finding> findings) {
         try {
             Checks.of(store.examine(queue), servers).forEach(findings::add);
         } catch (StoreException e) {
-            findings.add(unseen("the queue", queue, e));
+            findings.add(unseen("the queue", queue.name(), e));
         }
     }
 
@@ -120,7 +121,7 @@ public final class Doctor {
      *
      * @param id of a kind of findings that can be repaired
      */
-    public String repair(String id, String queue) {
+    public String repair(String id, Address queue) {
         return switch (id) {
             case ListeningChecks.LAPSED -> handOver(queue, QueueFacts::lapsed);
             case ListeningChecks.NOBODYS -> handOver(queue, QueueFacts::nobodys);
@@ -135,7 +136,7 @@ public final class Doctor {
     }
 
     /** The store refuses each that has a lease by then. */
-    private String handOver(String queue, Function<QueueFacts, Holders> which) {
+    private String handOver(Address queue, Function<QueueFacts, Holders> which) {
         int moved = 0;
         long before = Long.MAX_VALUE;
         for (Holders holders = which.apply(store.examine(queue));

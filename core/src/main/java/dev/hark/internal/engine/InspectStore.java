@@ -13,32 +13,32 @@ public interface InspectStore {
     List<String> queues();
 
     /** The figures of a queue; all zero for one that does not exist. */
-    QueueInfo info(String queue);
+    QueueInfo info(Address queue);
 
     /** Dead letters after a position (or from the first, if null), oldest first. */
-    List<Buried> dead(String queue, @Nullable String after, int limit);
+    List<Buried> dead(Address queue, @Nullable String after, int limit);
 
     /** The dead letter with this message id or position, the first if several have it. */
     @Nullable
-    Buried findDead(String queue, String idOrPosition);
+    Buried findDead(Address queue, String idOrPosition);
 
     /** Puts dead letters back to be claimed, their attempts forgotten; says how many existed. */
-    int revive(String queue, Collection<String> positions);
+    int revive(Address queue, Collection<String> positions);
 
     /** Removes dead letters; says how many existed. */
-    int discard(String queue, Collection<String> positions);
+    int discard(Address queue, Collection<String> positions);
 
     /** What can be seen of each server that holds queues; none in memory. */
     List<ServerFacts> examine();
 
     /** What can be seen of a queue. Whatever is there is told: keys of the wrong type are not refused. */
-    QueueFacts examine(String queue);
+    QueueFacts examine(Address queue);
 
     /** Counts messages that are nowhere as deleted, as far as that is certain now; says how many. */
-    long writeOff(String queue);
+    long writeOff(Address queue);
 
     /** Removes a queue with all that is in it. Listeners and publishers of it must have been closed. */
-    void drop(String queue);
+    void drop(Address queue);
 
     /** A dead letter as it is kept. */
     record Buried(String position, Envelope envelope, String reason, long diedAtMillis) {}

@@ -10,35 +10,35 @@ import org.jspecify.annotations.Nullable;
 public interface ListenStore {
 
     /** Makes the queue and its group if they are missing, and registers a session with a lease. */
-    Opened open(String queue, String session, Duration lease);
+    Opened open(Address queue, String session, Duration lease);
 
     /** A sweep that names so many lapsed sessions may not have named all. */
     int MOST_LAPSED = 100;
 
     /** Registers a session with several queues, best those of one {@link #node}; an answer each, in their order. */
-    default List<Answer<Opened>> open(List<String> queues, String session, Duration lease) {
+    default List<Answer<Opened>> open(List<Address> queues, String session, Duration lease) {
         return Answer.each(queues, queue -> open(queue, session, lease));
     }
 
     /** Splits queues into groups that can be claimed together: not all need live in one place. */
-    List<List<String>> groups(List<String> queues);
+    List<List<Address>> groups(List<Address> queues);
 
     /**
      * Names the place where a queue lives, as far as is known now: what befalls it befalls all queues there. Asked of the
      * first queue of a group; it may be another one later.
      */
-    default String node(String queue) {
+    default String node(Address queue) {
         return "";
     }
 
     /** A claiming connection of its own over some queues of one group, each of which is asked first in turn. */
-    ClaimSource claims(List<String> queues);
+    ClaimSource claims(List<Address> queues);
 
     /** Applies a numbered batch of outcomes, each only if its entry is still held by the session. */
     SettleReply settle(SettleBatch batch);
 
     /** Extends the session's lease, if the session still exists, and looks the queue over. */
-    Sweep sweep(String queue, String session, Duration lease, String cursor);
+    Sweep sweep(Address queue, String session, Duration lease, String cursor);
 
     /** Sweeps several queues, best those of one {@link #node}; an answer each, in their order. */
     default List<Answer<Sweep>> sweep(List<Beat> beats, Duration lease) {
@@ -46,7 +46,7 @@ public interface ListenStore {
     }
 
     /** Hands over what a session holds, as new attempts, in bounded steps; ends the session when nothing is left. */
-    Takeover takeOver(String queue, String session, TakeoverMode mode);
+    Takeover takeOver(Address queue, String session, TakeoverMode mode);
 
     /** Takes a step with several sessions, best in queues of one {@link #node}; an answer each, in their order. */
     default List<Answer<Takeover>> takeOver(List<Seat> seats, TakeoverMode mode) {
@@ -54,15 +54,15 @@ public interface ListenStore {
     }
 
     /** Moves a bounded number of due messages to where they are claimed. */
-    Promotion promote(String queue);
+    Promotion promote(Address queue);
 
     /** Promotes in several queues, best those of one {@link #node}; an answer each, in their order. */
-    default List<Answer<Promotion>> promote(List<String> queues) {
+    default List<Answer<Promotion>> promote(List<Address> queues) {
         return Answer.each(queues, this::promote);
     }
 
-    /** Hears each {@link Hint} about some queues, with the name of the queue in place of the channel's. */
-    ChannelSource hints(List<String> queues);
+    /** Hears each {@link Hint} about some queues. */
+    ChannelSource<Address> hints(List<Address> queues);
 
     /** What opening a queue found. */
     record Opened(boolean groupRestored, long handedOutAgain) {}
@@ -100,7 +100,7 @@ public interface ListenStore {
      *
      * @param bytes how large the entry is, whatever it holds
      */
-    record Claimed(String queue, String session, String entry, Content content, int bytes) {}
+    record Claimed(Address queue, String session, String entry, Content content, int bytes) {}
 
     /** What an entry holds. */
     sealed interface Content {
@@ -115,7 +115,7 @@ public interface ListenStore {
     }
 
     /** A numbered batch of outcomes of one session. */
-    record SettleBatch(String queue, String session, long sequence, List<Settlement> settlements) {}
+    record SettleBatch(Address queue, String session, long sequence, List<Settlement> settlements) {}
 
     /**
      * What became of a batch of outcomes.
@@ -127,10 +127,10 @@ public interface ListenStore {
     record SettleReply(int refused, List<String> refusedEntries, boolean repeated, NextDue nextDue) {}
 
     /** A heartbeat to be sent for a session in a queue; the cursor is what the last sweep answered. */
-    record Beat(String queue, String session, String cursor) {}
+    record Beat(Address queue, String session, String cursor) {}
 
     /** A session in a queue. */
-    record Seat(String queue, String session) {}
+    record Seat(Address queue, String session) {}
 
     /**
      * What a look over a queue found.

@@ -26,16 +26,16 @@ public interface PublishStore {
     }
 
     /** The settings of a queue; {@link QueueSettings#NONE} unless somebody has set some. */
-    QueueSettings settings(String queue);
+    QueueSettings settings(Address queue);
 
     /**
      * Sets settings of a queue. An operator's are those that he names, and nobody else changes them from then on; a
      * program's are all others, named or not. Says a {@link Hint} if that changes anything.
      */
-    Configured configure(String queue, QueueSettings settings, Owner owner);
+    Configured configure(Address queue, QueueSettings settings, Owner owner);
 
     /** Forgets a sender that will publish no more. */
-    void retire(String queue, String sender);
+    void retire(Address queue, String sender);
 
     /**
      * The next batch of a sender; sent again byte for byte until its fate is known.
@@ -43,7 +43,7 @@ public interface PublishStore {
      * @param settings of the queue, with what is wanted for this batch in place of it
      */
     record Batch(
-            String queue,
+            Address queue,
             String sender,
             long sequence,
             String nonce,
@@ -51,7 +51,7 @@ public interface PublishStore {
             QueueSettings settings) {
 
         /** For a queue without settings. */
-        public Batch(String queue, String sender, long sequence, String nonce, List<Publication> messages) {
+        public Batch(Address queue, String sender, long sequence, String nonce, List<Publication> messages) {
             this(queue, sender, sequence, nonce, messages, QueueSettings.NONE);
         }
     }

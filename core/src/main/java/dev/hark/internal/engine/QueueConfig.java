@@ -16,19 +16,19 @@ public final class QueueConfig {
 
     private record Known(QueueSettings settings, long at, long changes) {}
 
-    private final String queue;
+    private final Address queue;
     private final PublishStore store;
     private final Env env;
     private final AtomicLong changes = new AtomicLong(); // how often it was said to have changed
     private volatile @Nullable Known known;
 
-    public QueueConfig(String queue, PublishStore store, Env env) {
+    public QueueConfig(Address queue, PublishStore store, Env env) {
         this.queue = queue;
         this.store = store;
         this.env = env;
     }
 
-    public String queue() {
+    public Address queue() {
         return queue;
     }
 

@@ -8,7 +8,7 @@ public final class QueueConfigs {
 
     private final PublishStore store;
     private final Env env;
-    private final Map<String, QueueConfig> byQueue = new ConcurrentHashMap<>();
+    private final Map<Address, QueueConfig> byQueue = new ConcurrentHashMap<>();
 
     /** Reads nothing yet. */
     public QueueConfigs(PublishStore store, Env env) {
@@ -16,12 +16,12 @@ public final class QueueConfigs {
         this.env = env;
     }
 
-    public QueueConfig of(String queue) {
+    public QueueConfig of(Address queue) {
         return byQueue.computeIfAbsent(queue, it -> new QueueConfig(it, store, env));
     }
 
     /** The settings of a queue were changed: whoever knows them reads them again. */
-    public void stale(String queue) {
+    public void stale(Address queue) {
         QueueConfig known = byQueue.get(queue);
         if (known != null) {
             known.stale();

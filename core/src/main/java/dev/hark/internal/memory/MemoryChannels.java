@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Who listens to which channels now. Thread-safe by itself. */
-final class MemoryChannels {
+final class MemoryChannels<C> {
 
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
 
@@ -27,18 +27,18 @@ final class MemoryChannels {
     }
 
     /** Gives a message to all who listen, in one order for all of them; says how many they were. */
-    synchronized long broadcast(String channel, byte[] body) {
+    synchronized long broadcast(C channel, byte[] body) {
         long heard = 0;
         for (Subscription subscription : subscriptions) {
             if (subscription.channels.test(channel)) {
-                subscription.arrives(new Heard(channel, body));
+                subscription.arrives(new Heard<>(channel, body));
                 heard++;
             }
         }
         return heard;
     }
 
-    ChannelSource listen(Predicate<String> channels) {
+    ChannelSource<C> listen(Predicate<C> channels) {
         Subscription subscription = new Subscription(channels);
         subscriptions.add(subscription);
         return subscription;
@@ -48,24 +48,24 @@ final class MemoryChannels {
         subscriptions.forEach(Subscription::close);
     }
 
-    private final class Subscription implements ChannelSource {
+    private final class Subscription implements ChannelSource<C> {
 
-        private final Predicate<String> channels;
-        private final Queue<Heard> arrived = new ConcurrentLinkedQueue<>();
+        private final Predicate<C> channels;
+        private final Queue<Heard<C>> arrived = new ConcurrentLinkedQueue<>();
         private final Semaphore signals = new Semaphore(0); // one for each that arrived, and one for the end
         private volatile boolean closed;
 
-        Subscription(Predicate<String> channels) {
+        Subscription(Predicate<C> channels) {
             this.channels = channels;
         }
 
-        void arrives(Heard heard) {
+        void arrives(Heard<C> heard) {
             arrived.add(heard);
             signals.release();
         }
 
         @Override
-        public @Nullable Heard next() {
+        public @Nullable Heard<C> next() {
             try {
                 boolean signalled = closed || threads.acquire(signals, 1, SIGN_OF_LIFE.toNanos());
                 if (closed) {

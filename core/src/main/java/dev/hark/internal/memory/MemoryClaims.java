@@ -1,5 +1,6 @@
 package dev.hark.internal.memory;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ListenStore.ClaimSource;
 import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.StoreException;
@@ -19,14 +20,14 @@ final class MemoryClaims implements ClaimSource {
 
     /** How the store is asked; the lock is held. */
     interface Taker {
-        List<Claimed> take(List<String> queues, String session, int max);
+        List<Claimed> take(List<Address> queues, String session, int max);
     }
 
     private final ReentrantLock lock;
     private final Condition arrived;
     private final Taker taker;
-    private final Predicate<List<String>> looker;
-    private final List<String> queues;
+    private final Predicate<List<Address>> looker;
+    private final List<Address> queues;
     private final Threads threads;
 
     // guarded by the lock
@@ -39,8 +40,8 @@ final class MemoryClaims implements ClaimSource {
             ReentrantLock lock,
             Condition arrived,
             Taker taker,
-            Predicate<List<String>> looker,
-            List<String> queues,
+            Predicate<List<Address>> looker,
+            List<Address> queues,
             Threads threads) {
         this.lock = lock;
         this.arrived = arrived;
@@ -97,9 +98,9 @@ final class MemoryClaims implements ClaimSource {
         }
     }
 
-    private List<String> inTurn() {
+    private List<Address> inTurn() {
         turn = (turn + 1) % queues.size();
-        List<String> order = new ArrayList<>(queues);
+        List<Address> order = new ArrayList<>(queues);
         Collections.rotate(order, -turn);
         return order;
     }

@@ -4,6 +4,7 @@ import dev.hark.Overflow;
 import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
 import dev.hark.Setting;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Hint;
 import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.ListenStore.Promotion;
@@ -49,7 +50,7 @@ final class MemoryQueue {
 
     private record Delayed(long dueMillis, String id, Payload payload) {}
 
-    private final String name;
+    private final Address address;
     private final LongSupplier clock;
     private final Consumer<Hint> hints;
 
@@ -72,8 +73,8 @@ final class MemoryQueue {
     private QueueSettings settings = QueueSettings.NONE;
     private final Map<Setting<?>, Owner> owners = new HashMap<>(); // of settings that were set
 
-    MemoryQueue(String name, LongSupplier clock, Consumer<Hint> hints) {
-        this.name = name;
+    MemoryQueue(Address address, LongSupplier clock, Consumer<Hint> hints) {
+        this.address = address;
         this.clock = clock;
         this.hints = hints;
     }
@@ -186,7 +187,7 @@ final class MemoryQueue {
         sessions.claims(session, now);
         return ready.claim(session, max, now).stream()
                 .map(entry -> new Claimed(
-                        name,
+                        address,
                         session,
                         entry.id().toString(),
                         entry.payload().content(),
@@ -364,7 +365,7 @@ final class MemoryQueue {
         long sinceAsked = sessions.sinceAsked(now);
         long silentSince = now - QueueFacts.GRACE.toMillis();
         return new QueueFacts(
-                name,
+                address.name(),
                 "this process",
                 settings().durability(),
                 List.of(),
@@ -398,7 +399,7 @@ final class MemoryQueue {
         EntryId oldest = ready.oldest();
         @Nullable Instant oldestAt = oldest == null ? null : Instant.ofEpochMilli(oldest.millis());
         return new QueueInfo(
-                name,
+                address.name(),
                 ready.waiting(),
                 ready.active(),
                 later.size(),

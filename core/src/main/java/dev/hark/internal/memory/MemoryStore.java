@@ -2,6 +2,7 @@ package dev.hark.internal.memory;
 
 import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.QueueFacts;
 import dev.hark.internal.engine.ServerFacts;
 import dev.hark.internal.engine.Store;
@@ -11,10 +12,10 @@ import dev.hark.internal.engine.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -31,14 +32,14 @@ public final class MemoryStore implements Store {
 
     private final LongSupplier clock;
     private final Threads threads;
-    private final MemoryChannels channels;
-    private final MemoryChannels hints;
+    private final MemoryChannels<String> channels;
+    private final MemoryChannels<Address> hints;
 
     /** One for all queues: a claim waits on several of them. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Condition arrived = lock.newCondition();
-    private final Map<String, MemoryQueue> queues = new TreeMap<>(); // guarded by the lock
+    private final Map<Address, MemoryQueue> queues = new HashMap<>(); // guarded by the lock
 
     /** Makes an empty store that goes by the system's clock. */
     public MemoryStore() {
@@ -54,8 +55,8 @@ public final class MemoryStore implements Store {
     public MemoryStore(LongSupplier clock, Threads threads) {
         this.clock = clock;
         this.threads = threads;
-        channels = new MemoryChannels(threads);
-        hints = new MemoryChannels(threads);
+        channels = new MemoryChannels<>(threads);
+        hints = new MemoryChannels<>(threads);
     }
 
     // ---- publishing
@@ -67,17 +68,17 @@ public final class MemoryStore implements Store {
     }
 
     @Override
-    public QueueSettings settings(String queue) {
+    public QueueSettings settings(Address queue) {
         return at(queue, MemoryQueue::settings);
     }
 
     @Override
-    public Configured configure(String queue, QueueSettings settings, Owner owner) {
+    public Configured configure(Address queue, QueueSettings settings, Owner owner) {
         return create(queue, known -> known.configure(settings, owner));
     }
 
     @Override
-    public void retire(String queue, String sender) {
+    public void retire(Address queue, String sender) {
         at(queue, known -> {
             known.retire(sender);
             return known;
@@ -85,14 +86,14 @@ public final class MemoryStore implements Store {
     }
 
     /** What another program would add with a command of its own; returns the entry's id. */
-    String addForeign(String queue, Map<String, String> fields) {
+    String addForeign(Address queue, Map<String, String> fields) {
         return create(queue, known -> known.addForeign(fields)).toString();
     }
 
     // ---- listening
 
     @Override
-    public Opened open(String queue, String session, Duration lease) {
+    public Opened open(Address queue, String session, Duration lease) {
         return create(queue, known -> {
             known.open(session, lease.toMillis());
             return new Opened(false, 0);
@@ -100,34 +101,34 @@ public final class MemoryStore implements Store {
     }
 
     @Override
-    public List<List<String>> groups(List<String> queues) {
+    public List<List<Address>> groups(List<Address> queues) {
         return List.of(List.copyOf(queues));
     }
 
     @Override
-    public MemoryClaims claims(List<String> queues) {
+    public MemoryClaims claims(List<Address> queues) {
         return new MemoryClaims(lock, arrived, this::take, this::waits, queues, threads);
     }
 
-    private List<Claimed> take(List<String> from, String session, int max) {
+    private List<Claimed> take(List<Address> from, String session, int max) {
         List<Claimed> claimed = new ArrayList<>();
-        String missing = null;
-        for (String name : from) {
-            MemoryQueue queue = queues.get(name);
-            if (queue == null || !queue.opened()) {
-                missing = name;
+        Address missing = null;
+        for (Address queue : from) {
+            MemoryQueue known = queues.get(queue);
+            if (known == null || !known.opened()) {
+                missing = queue;
             } else if (claimed.size() < max) {
-                claimed.addAll(queue.claim(session, max - claimed.size()));
+                claimed.addAll(known.claim(session, max - claimed.size()));
             }
         }
         if (missing != null && claimed.isEmpty()) {
-            throw new StoreException(Kind.NOT_NOW, "queue '" + missing + "' has not been opened", null);
+            throw new StoreException(Kind.NOT_NOW, "queue '" + missing.name() + "' has not been opened", null);
         }
         return claimed;
     }
 
     /** Whether a claim would bring something, if only that a queue was not opened. */
-    private boolean waits(List<String> in) {
+    private boolean waits(List<Address> in) {
         return in.stream().map(queues::get).anyMatch(queue -> queue == null || !queue.opened() || queue.waiting());
     }
 
@@ -137,22 +138,22 @@ public final class MemoryStore implements Store {
     }
 
     @Override
-    public Sweep sweep(String queue, String session, Duration lease, String cursor) {
+    public Sweep sweep(Address queue, String session, Duration lease, String cursor) {
         return at(queue, known -> known.sweep(session, lease.toMillis(), cursor));
     }
 
     @Override
-    public Takeover takeOver(String queue, String session, TakeoverMode mode) {
+    public Takeover takeOver(Address queue, String session, TakeoverMode mode) {
         return at(queue, known -> known.takeOver(session, mode));
     }
 
     @Override
-    public Promotion promote(String queue) {
+    public Promotion promote(Address queue) {
         return at(queue, MemoryQueue::promote);
     }
 
     @Override
-    public ChannelSource hints(List<String> queues) {
+    public ChannelSource<Address> hints(List<Address> queues) {
         return hints.listen(Set.copyOf(queues)::contains);
     }
 
@@ -162,34 +163,38 @@ public final class MemoryStore implements Store {
     public List<String> queues() {
         lock.lock();
         try {
-            return List.copyOf(queues.keySet());
+            return queues.keySet().stream()
+                    .map(Address::name)
+                    .distinct()
+                    .sorted()
+                    .toList();
         } finally {
             lock.unlock();
         }
     }
 
     @Override
-    public QueueInfo info(String queue) {
+    public QueueInfo info(Address queue) {
         return at(queue, MemoryQueue::info);
     }
 
     @Override
-    public List<Buried> dead(String queue, @Nullable String after, int limit) {
+    public List<Buried> dead(Address queue, @Nullable String after, int limit) {
         return at(queue, known -> known.dead().after(after, limit));
     }
 
     @Override
-    public @Nullable Buried findDead(String queue, String idOrPosition) {
+    public @Nullable Buried findDead(Address queue, String idOrPosition) {
         return at(queue, known -> known.dead().find(idOrPosition));
     }
 
     @Override
-    public int revive(String queue, Collection<String> positions) {
+    public int revive(Address queue, Collection<String> positions) {
         return at(queue, known -> known.revive(positions));
     }
 
     @Override
-    public int discard(String queue, Collection<String> positions) {
+    public int discard(Address queue, Collection<String> positions) {
         return at(queue, known -> known.discard(positions));
     }
 
@@ -199,18 +204,18 @@ public final class MemoryStore implements Store {
     }
 
     @Override
-    public QueueFacts examine(String queue) {
+    public QueueFacts examine(Address queue) {
         return at(queue, MemoryQueue::examine);
     }
 
     /** Nobody can lose one by hand. */
     @Override
-    public long writeOff(String queue) {
+    public long writeOff(Address queue) {
         return 0;
     }
 
     @Override
-    public void drop(String queue) {
+    public void drop(Address queue) {
         lock.lock();
         try {
             queues.remove(queue);
@@ -228,7 +233,7 @@ public final class MemoryStore implements Store {
     }
 
     @Override
-    public ChannelSource listen(String channelOrPattern, boolean pattern) {
+    public ChannelSource<String> listen(String channelOrPattern, boolean pattern) {
         return channels.listen(pattern ? new Glob(channelOrPattern)::matches : channelOrPattern::equals);
     }
 
@@ -239,7 +244,7 @@ public final class MemoryStore implements Store {
     }
 
     /** A transition of a queue; one that does not exist yet is made. */
-    private <R> R create(String queue, Function<MemoryQueue, R> transition) {
+    private <R> R create(Address queue, Function<MemoryQueue, R> transition) {
         lock.lock();
         try {
             queues.computeIfAbsent(queue, this::empty);
@@ -250,7 +255,7 @@ public final class MemoryStore implements Store {
     }
 
     /** A transition of a queue; one that does not exist is taken for empty. */
-    private <R extends @Nullable Object> R at(String queue, Function<MemoryQueue, R> transition) {
+    private <R extends @Nullable Object> R at(Address queue, Function<MemoryQueue, R> transition) {
         lock.lock();
         try {
             MemoryQueue known = queues.get(queue);
@@ -262,7 +267,7 @@ public final class MemoryStore implements Store {
         }
     }
 
-    private MemoryQueue empty(String queue) {
+    private MemoryQueue empty(Address queue) {
         return new MemoryQueue(queue, clock, hint -> hints.broadcast(queue, hint.bytes()));
     }
 }

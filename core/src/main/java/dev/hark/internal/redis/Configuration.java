@@ -3,6 +3,7 @@ package dev.hark.internal.redis;
 import dev.hark.InvalidInputException;
 import dev.hark.QueueSettings;
 import dev.hark.Setting;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Log;
 import dev.hark.internal.engine.PublishStore;
 import dev.hark.internal.engine.PublishStore.Configured;
@@ -37,14 +38,14 @@ final class Configuration {
     }
 
     /** See {@link PublishStore#settings}. */
-    QueueSettings settings(String queue) {
+    QueueSettings settings(Address queue) {
         List<Object> args = new ArrayList<>(List.of(keys.config(queue)));
         Setting.ALL.forEach(setting -> args.add(setting.name())); // others may have added any number of fields
         return read(queue, Link.list(publishing.call(keys.config(queue), Command.HMGET, args.toArray())));
     }
 
     /** See {@link PublishStore#configure}. */
-    Configured configure(String queue, QueueSettings settings, Owner owner) {
+    Configured configure(Address queue, QueueSettings settings, Owner owner) {
         List<Object> args = new ArrayList<>(List.of(owner.name().toLowerCase(Locale.ROOT), keys.wake(queue)));
         for (Setting<?> setting : Setting.ALL) {
             boolean set = owner == Owner.CODE || settings.named().contains(setting);
@@ -52,14 +53,14 @@ final class Configuration {
             args.add(set ? settings.text(setting) : "");
         }
         Reply reply = calls.ask(Script.CONFIGURE, List.of(keys.config(queue)), args);
-        registry.add(queue);
+        registry.add(queue.name());
         List<Object> before = reply.list("before");
         return new Configured(
                 before.stream().allMatch(Objects::isNull) ? null : read(queue, before), read(queue, reply.list("now")));
     }
 
     /** From the values of all settings in turn, null for those that are not there. */
-    private QueueSettings read(String queue, List<Object> values) {
+    private QueueSettings read(Address queue, List<Object> values) {
         QueueSettings settings = QueueSettings.NONE;
         for (int i = 0; i < values.size(); i++) {
             if (values.get(i) != null) {
@@ -69,7 +70,7 @@ final class Configuration {
         return settings;
     }
 
-    private QueueSettings read(String queue, QueueSettings settings, Setting<?> setting, String value) {
+    private QueueSettings read(Address queue, QueueSettings settings, Setting<?> setting, String value) {
         try {
             return settings.withText(setting, value);
         } catch (InvalidInputException e) {

@@ -1,5 +1,6 @@
 package dev.hark.internal.redis;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Answer;
 import dev.hark.internal.engine.ListenStore;
 import dev.hark.internal.engine.ListenStore.Beat;
@@ -62,7 +63,7 @@ final class Handling {
     }
 
     /** See {@link ListenStore#open}. */
-    List<Answer<Opened>> open(List<String> queues, String session, Duration lease) {
+    List<Answer<Opened>> open(List<Address> queues, String session, Duration lease) {
         List<Answer<Ran>> replies = calls.runAllForLease(queues.stream()
                 .map(queue -> new Job(
                         Script.OPEN,
@@ -78,7 +79,7 @@ final class Handling {
                 .toList());
         registry.renew(IntStream.range(0, queues.size()) // whoever opens anew may do so since everything was lost
                 .filter(i -> replies.get(i) instanceof Answer.Given)
-                .mapToObj(queues::get)
+                .mapToObj(i -> queues.get(i).name())
                 .toList());
         for (int i = 0; i < replies.size(); i++) {
             if (replies.get(i) instanceof Answer.Given<Ran>(Ran ran)) {
@@ -120,7 +121,7 @@ final class Handling {
     }
 
     private SettleReply settle(Link link, SettleBatch batch) {
-        String queue = batch.queue();
+        Address queue = batch.queue();
         List<String> scriptKeys = new ArrayList<>(
                 List.of(keys.ready(queue), keys.stats(queue), keys.sessions(queue), keys.settled(queue)));
         List<Object> args = new ArrayList<>(8 + batch.settlements().size());
@@ -229,7 +230,7 @@ final class Handling {
     }
 
     /** See {@link ListenStore#promote}. */
-    List<Answer<Promotion>> promote(List<String> queues) {
+    List<Answer<Promotion>> promote(List<Address> queues) {
         int messages = Math.clamp(MESSAGES_IN_A_ROW / Math.max(1, queues.size()), 1, STEP_MESSAGES);
         int bytes = Math.clamp(BYTES_IN_A_ROW / Math.max(1, queues.size()), 1, STEP_BYTES);
         List<Answer<Ran>> replies = calls.runAll(queues.stream()
@@ -248,7 +249,7 @@ final class Handling {
     }
 
     /** Seldom with the key of dead letters: one that is declared and not there stops it in a slot that moves. */
-    private Job promotion(String queue, int messages, int bytes, boolean withDead) {
+    private Job promotion(Address queue, int messages, int bytes, boolean withDead) {
         List<String> scriptKeys =
                 new ArrayList<>(List.of(keys.later(queue), keys.held(queue), keys.ready(queue), keys.stats(queue)));
         if (withDead) {

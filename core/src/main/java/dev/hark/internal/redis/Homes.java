@@ -1,5 +1,6 @@
 package dev.hark.internal.redis;
 
+import dev.hark.internal.engine.Address;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -14,15 +15,15 @@ final class Homes {
     /** The home of a session that has been seen elsewhere: it has none any more, though the server may come back. */
     private static final String NONE = "none";
 
-    private final Map<String, Map<String, String>> runs = new ConcurrentHashMap<>(); // by session and queue
+    private final Map<String, Map<Address, String>> runs = new ConcurrentHashMap<>(); // by session and queue
 
-    void opened(String session, String queue, String run) {
+    void opened(String session, Address queue, String run) {
         runs.computeIfAbsent(session, it -> new ConcurrentHashMap<>()).put(queue, run);
     }
 
     /** Whether this is another run than the one on which the session was opened, as far as is known, or another has been. */
-    boolean elsewhere(String session, String queue, String run) {
-        Map<String, String> queues = runs.get(session);
+    boolean elsewhere(String session, Address queue, String run) {
+        Map<Address, String> queues = runs.get(session);
         @Nullable String home = queues == null ? null : queues.get(queue);
         if (queues == null || home == null || home.isEmpty() || run.isEmpty() || home.equals(run)) {
             return false;
@@ -31,7 +32,7 @@ final class Homes {
         return true;
     }
 
-    void ended(String session, String queue) {
+    void ended(String session, Address queue) {
         runs.computeIfPresent(session, (it, queues) -> {
             queues.remove(queue);
             return queues.isEmpty() ? null : queues;

@@ -1,6 +1,7 @@
 package dev.hark.internal.redis;
 
 import dev.hark.QueueInfo;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.InspectStore.Buried;
 import dev.hark.internal.engine.ListenStore.Content;
 import dev.hark.internal.engine.StoreException;
@@ -42,7 +43,7 @@ final class Inspection {
                 .toList();
     }
 
-    QueueInfo info(String queue) {
+    QueueInfo info(Address queue) {
         Reply reply = calls.ask(
                 Script.INFO,
                 List.of(
@@ -56,7 +57,7 @@ final class Inspection {
         long pending = reply.number("pending");
         String oldest = reply.text("oldest");
         return new QueueInfo(
-                queue,
+                queue.name(),
                 reply.number("entries") - pending - count(stats, "listed"),
                 pending,
                 reply.number("later"),
@@ -77,7 +78,7 @@ final class Inspection {
         return Link.number(stats.get(name), 0);
     }
 
-    List<Buried> dead(String queue, @Nullable String after, int limit) {
+    List<Buried> dead(Address queue, @Nullable String after, int limit) {
         List<Buried> all = new ArrayList<>();
         String cursor = after;
         do {
@@ -88,7 +89,7 @@ final class Inspection {
     }
 
     /** Adds as many as one call may read; returns after which to go on, or an empty text if there are no more. */
-    private String page(String queue, String from, String to, int limit, List<Buried> into) {
+    private String page(Address queue, String from, String to, int limit, List<Buried> into) {
         Reply reply =
                 calls.ask(Script.LIST_DEAD, List.of(keys.dead(queue), keys.stats(queue)), List.of(from, to, limit));
         reply.list("entries").forEach(entry -> into.add(buried(Entry.of(entry))));
@@ -97,7 +98,7 @@ final class Inspection {
 
     /** Message ids and positions look alike, so that the one may equal the other: the message's own id goes first. */
     @Nullable
-    Buried findDead(String queue, String idOrPosition) {
+    Buried findDead(Address queue, String idOrPosition) {
         String cursor = "";
         do {
             List<Object> args = List.of(idOrPosition, cursor, SCAN);
@@ -133,7 +134,7 @@ final class Inspection {
         return new Envelope(position, at, 0, 0, "", "", why.getBytes(StandardCharsets.UTF_8), true);
     }
 
-    int revive(String queue, Collection<String> positions) {
+    int revive(Address queue, Collection<String> positions) {
         List<String> scriptKeys = List.of(keys.dead(queue), keys.ready(queue), keys.stats(queue));
         return inSteps(positions, step -> {
             Reply reply = calls.ask(Script.REVIVE, scriptKeys, step);
@@ -141,7 +142,7 @@ final class Inspection {
         });
     }
 
-    int discard(String queue, Collection<String> positions) {
+    int discard(Address queue, Collection<String> positions) {
         List<String> scriptKeys = List.of(keys.dead(queue), keys.stats(queue));
         return inSteps(
                 positions, step -> new Changed(Link.number(calls.run(Script.DISCARD, scriptKeys, step)), step.size()));
@@ -162,7 +163,7 @@ final class Inspection {
     }
 
     /** A queue of a newer layout may have more keys than would be removed here. Whatever else is wrong goes with it. */
-    private void keepNewer(String queue) {
+    private void keepNewer(Address queue) {
         try {
             info(queue);
         } catch (StoreException e) {
@@ -172,7 +173,7 @@ final class Inspection {
         }
     }
 
-    void drop(String queue) {
+    void drop(Address queue) {
         keepNewer(queue);
         calls.call(
                 keys.ready(queue),
@@ -185,6 +186,6 @@ final class Inspection {
                 keys.settled(queue),
                 keys.stats(queue),
                 keys.config(queue));
-        calls.call(keys.queues(), Command.SREM, keys.queues(), queue);
+        calls.call(keys.queues(), Command.SREM, keys.queues(), queue.name());
     }
 }

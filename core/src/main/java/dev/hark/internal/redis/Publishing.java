@@ -3,6 +3,7 @@ package dev.hark.internal.redis;
 import dev.hark.Durability;
 import dev.hark.Overflow;
 import dev.hark.QueueSettings;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.PublishStore;
 import dev.hark.internal.engine.PublishStore.Batch;
@@ -37,7 +38,7 @@ final class Publishing {
 
     /** See {@link PublishStore#publish(Batch, Runnable)}. */
     PublishReply publish(Batch batch, Runnable meanwhile) {
-        String queue = batch.queue();
+        Address queue = batch.queue();
         List<String> scriptKeys = new ArrayList<>(5);
         scriptKeys.add(keys.ready(queue));
         scriptKeys.add(keys.stats(queue));
@@ -76,9 +77,9 @@ final class Publishing {
                     ? new PublishReply.Accepted(accepted.placed(), accepted.repeated(), Durably.reached(link, wanted))
                     : answer;
         });
-        registry.add(queue); // afterwards, so that a refused batch leaves nothing behind
+        registry.add(queue.name()); // afterwards, so that a refused batch leaves nothing behind
         if (reply instanceof PublishReply.Gap) {
-            registry.doubt(queue);
+            registry.doubt(queue.name());
         }
         return reply;
     }

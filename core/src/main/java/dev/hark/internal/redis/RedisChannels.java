@@ -11,7 +11,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Future;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -19,16 +19,16 @@ import redis.clients.jedis.exceptions.JedisException;
  * A subscription on a connection of its own. A PING every few seconds keeps replies coming: when none comes in twice that
  * time, the connection is half-open and given up.
  */
-final class RedisChannels implements ChannelSource {
+final class RedisChannels<C> implements ChannelSource<C> {
 
     private final Subscription subscription;
     private final String server;
-    private final UnaryOperator<String> name;
+    private final Function<String, C> named;
     private final Future<?> pings;
-    private final Queue<Heard> early = new ArrayDeque<>(0); // owned by the reader
+    private final Queue<Heard<C>> early = new ArrayDeque<>(0); // owned by the reader
 
-    RedisChannels(Connections connections, List<String> channels, boolean patterns, UnaryOperator<String> name) {
-        this.name = name;
+    RedisChannels(Connections connections, List<String> channels, boolean patterns, Function<String, C> named) {
+        this.named = named;
         subscription = connections.openSubscription(channels.get(0));
         server = connections.shown(subscription.getHostAndPort());
         try {
@@ -36,7 +36,7 @@ final class RedisChannels implements ChannelSource {
             subscription.subscribe(channels, patterns);
             for (int confirmed = 0; confirmed < channels.size(); ) {
                 List<Object> reply = subscription.read();
-                Heard heard = heard(reply);
+                Heard<C> heard = heard(reply);
                 if (heard != null) {
                     early.add(heard);
                 } else {
@@ -51,8 +51,8 @@ final class RedisChannels implements ChannelSource {
     }
 
     @Override
-    public @Nullable Heard next() {
-        Heard first = early.poll();
+    public @Nullable Heard<C> next() {
+        Heard<C> first = early.poll();
         if (first != null) {
             return first;
         }
@@ -63,10 +63,10 @@ final class RedisChannels implements ChannelSource {
         }
     }
 
-    private @Nullable Heard heard(List<Object> reply) {
+    private @Nullable Heard<C> heard(List<Object> reply) {
         return switch (Link.text(reply.get(0))) {
-            case "message" -> new Heard(name.apply(Link.text(reply.get(1))), (byte[]) reply.get(2));
-            case "pmessage" -> new Heard(name.apply(Link.text(reply.get(2))), (byte[]) reply.get(3));
+            case "message" -> new Heard<>(named.apply(Link.text(reply.get(1))), (byte[]) reply.get(2));
+            case "pmessage" -> new Heard<>(named.apply(Link.text(reply.get(2))), (byte[]) reply.get(3));
             default -> null;
         };
     }

@@ -1,5 +1,6 @@
 package dev.hark.internal.redis;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ListenStore.ClaimSource;
 import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.StoreException;
@@ -38,7 +39,7 @@ final class RedisClaims implements ClaimSource {
 
     private final Connections connections;
     private final Homes homes;
-    private final List<String> queues;
+    private final List<Address> queues;
     private final List<String> streams;
     private final List<String> stats; // of the queues, in their order
 
@@ -53,7 +54,7 @@ final class RedisClaims implements ClaimSource {
     private volatile @Nullable String clientId;
     private volatile boolean closed;
 
-    RedisClaims(Connections connections, Keys keys, List<String> queues, Homes homes) {
+    RedisClaims(Connections connections, Keys keys, List<Address> queues, Homes homes) {
         this.homes = homes;
         this.connections = connections;
         this.queues = List.copyOf(queues);
@@ -119,11 +120,11 @@ final class RedisClaims implements ClaimSource {
     private void mayClaim(Link at, String session) {
         if (at != allowed || !session.equals(claimer)) {
             String run = at.run();
-            for (String queue : queues) {
+            for (Address queue : queues) {
                 if (homes.elsewhere(session, queue, run)) {
                     throw new StoreException(
                             Kind.NOT_NOW,
-                            "the server of queue '" + queue + "' has changed since session " + session
+                            "the server of queue '" + queue.name() + "' has changed since session " + session
                                     + " was opened: nothing is claimed under it, and another follows",
                             null);
                 }
@@ -232,13 +233,13 @@ final class RedisClaims implements ClaimSource {
         };
     }
 
-    private static void collect(String queue, String session, List<Object> entries, List<Claimed> into) {
+    private static void collect(Address queue, String session, List<Object> entries, List<Claimed> into) {
         for (Object entry : entries) {
             into.add(claimed(queue, session, Entry.of(entry)));
         }
     }
 
-    private static Claimed claimed(String queue, String session, Entry entry) {
+    private static Claimed claimed(Address queue, String session, Entry entry) {
         List<Object> fields = entry.fields();
         return new Claimed(queue, session, entry.id(), Entries.content(entry.id(), fields), Entries.bytes(fields));
     }

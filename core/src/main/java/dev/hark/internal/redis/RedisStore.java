@@ -4,6 +4,7 @@ import dev.hark.Event;
 import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
 import dev.hark.Redis;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Answer;
 import dev.hark.internal.engine.QueueFacts;
 import dev.hark.internal.engine.ServerFacts;
@@ -111,17 +112,17 @@ public final class RedisStore implements Store {
     }
 
     @Override
-    public QueueSettings settings(String queue) {
+    public QueueSettings settings(Address queue) {
         return configuration.settings(queue);
     }
 
     @Override
-    public Configured configure(String queue, QueueSettings settings, Owner owner) {
+    public Configured configure(Address queue, QueueSettings settings, Owner owner) {
         return configuration.configure(queue, settings, owner);
     }
 
     @Override
-    public void retire(String queue, String sender) {
+    public void retire(Address queue, String sender) {
         String key = keys.sender(queue, sender);
         calls.with(Purpose.PUBLISHING).call(key, Command.DEL, key);
     }
@@ -129,25 +130,25 @@ public final class RedisStore implements Store {
     // ---- listening
 
     @Override
-    public Opened open(String queue, String session, Duration lease) {
+    public Opened open(Address queue, String session, Duration lease) {
         return open(List.of(queue), session, lease).get(0).get();
     }
 
     @Override
-    public List<Answer<Opened>> open(List<String> queues, String session, Duration lease) {
+    public List<Answer<Opened>> open(List<Address> queues, String session, Duration lease) {
         return handling.open(queues, session, lease);
     }
 
     /** A blocking read over several streams needs them in one slot. */
     @Override
-    public List<List<String>> groups(List<String> queues) {
-        Map<Integer, List<String>> bySlot = queues.stream()
+    public List<List<Address>> groups(List<Address> queues) {
+        Map<Integer, List<Address>> bySlot = queues.stream()
                 .collect(Collectors.groupingBy(
                         queue -> clustered ? JedisClusterCRC16.getSlot(keys.ready(queue)) : 0,
                         LinkedHashMap::new,
                         Collectors.toList()));
-        List<List<String>> groups = new ArrayList<>();
-        for (List<String> all : bySlot.values()) {
+        List<List<Address>> groups = new ArrayList<>();
+        for (List<Address> all : bySlot.values()) {
             for (int from = 0; from < all.size(); from += CLAIMED_TOGETHER) {
                 groups.add(List.copyOf(all.subList(from, Math.min(all.size(), from + CLAIMED_TOGETHER))));
             }
@@ -156,7 +157,7 @@ public final class RedisStore implements Store {
     }
 
     @Override
-    public String node(String queue) {
+    public String node(Address queue) {
         try {
             return clustered ? connections.route(keys.ready(queue)).node().toString() : "";
         } catch (StoreException e) {
@@ -165,7 +166,7 @@ public final class RedisStore implements Store {
     }
 
     @Override
-    public ClaimSource claims(List<String> queues) {
+    public ClaimSource claims(List<Address> queues) {
         return new RedisClaims(connections, keys, queues, homes);
     }
 
@@ -175,7 +176,7 @@ public final class RedisStore implements Store {
     }
 
     @Override
-    public Sweep sweep(String queue, String session, Duration lease, String cursor) {
+    public Sweep sweep(Address queue, String session, Duration lease, String cursor) {
         return sweep(List.of(new Beat(queue, session, cursor)), lease).get(0).get();
     }
 
@@ -185,7 +186,7 @@ public final class RedisStore implements Store {
     }
 
     @Override
-    public Takeover takeOver(String queue, String session, TakeoverMode mode) {
+    public Takeover takeOver(Address queue, String session, TakeoverMode mode) {
         return takeOver(List.of(new Seat(queue, session)), mode).get(0).get();
     }
 
@@ -195,18 +196,20 @@ public final class RedisStore implements Store {
     }
 
     @Override
-    public Promotion promote(String queue) {
+    public Promotion promote(Address queue) {
         return promote(List.of(queue)).get(0).get();
     }
 
     @Override
-    public List<Answer<Promotion>> promote(List<String> queues) {
+    public List<Answer<Promotion>> promote(List<Address> queues) {
         return handling.promote(queues);
     }
 
     @Override
-    public ChannelSource hints(List<String> queues) {
-        return new RedisChannels(connections, queues.stream().map(keys::wake).toList(), false, keys::queueOfWake);
+    public ChannelSource<Address> hints(List<Address> queues) {
+        Map<String, Address> byWake = new LinkedHashMap<>();
+        queues.forEach(queue -> byWake.put(keys.wake(queue), queue));
+        return new RedisChannels<>(connections, List.copyOf(byWake.keySet()), false, byWake::get);
     }
 
     // ---- looking and mending
@@ -217,27 +220,27 @@ public final class RedisStore implements Store {
     }
 
     @Override
-    public QueueInfo info(String queue) {
+    public QueueInfo info(Address queue) {
         return inspection.info(queue);
     }
 
     @Override
-    public List<Buried> dead(String queue, @Nullable String after, int limit) {
+    public List<Buried> dead(Address queue, @Nullable String after, int limit) {
         return inspection.dead(queue, after, limit);
     }
 
     @Override
-    public @Nullable Buried findDead(String queue, String idOrPosition) {
+    public @Nullable Buried findDead(Address queue, String idOrPosition) {
         return inspection.findDead(queue, idOrPosition);
     }
 
     @Override
-    public int revive(String queue, Collection<String> positions) {
+    public int revive(Address queue, Collection<String> positions) {
         return inspection.revive(queue, positions);
     }
 
     @Override
-    public int discard(String queue, Collection<String> positions) {
+    public int discard(Address queue, Collection<String> positions) {
         return inspection.discard(queue, positions);
     }
 
@@ -247,18 +250,18 @@ public final class RedisStore implements Store {
     }
 
     @Override
-    public QueueFacts examine(String queue) {
+    public QueueFacts examine(Address queue) {
         return queues.examine(queue);
     }
 
     @Override
-    public long writeOff(String queue) {
+    public long writeOff(Address queue) {
         return queues.writeOff(queue);
     }
 
     @Override
-    public void drop(String queue) {
-        registry.doubt(queue);
+    public void drop(Address queue) {
+        registry.doubt(queue.name());
         inspection.drop(queue);
     }
 
@@ -271,8 +274,8 @@ public final class RedisStore implements Store {
     }
 
     @Override
-    public ChannelSource listen(String channelOrPattern, boolean pattern) {
-        return new RedisChannels(connections, List.of(channelOrPattern), pattern, UnaryOperator.identity());
+    public ChannelSource<String> listen(String channelOrPattern, boolean pattern) {
+        return new RedisChannels<>(connections, List.of(channelOrPattern), pattern, UnaryOperator.identity());
     }
 
     @Override

@@ -25,14 +25,14 @@ interface ChannelContract extends StoreContract {
     @Test
     default void whoListensHearsInOrder() {
         String channel = queue().name();
-        try (ChannelSource one = store().listen(channel, false);
-                ChannelSource two = store().listen(channel, false)) {
+        try (ChannelSource<String> one = store().listen(channel, false);
+                ChannelSource<String> two = store().listen(channel, false)) {
 
             assertThat(store().broadcast(channel, new byte[] {0, -1, 10})).isEqualTo(2);
             store().broadcast(channel, bytes("second"));
 
-            for (ChannelSource source : java.util.List.of(one, two)) {
-                Heard first = heard(source);
+            for (ChannelSource<String> source : java.util.List.of(one, two)) {
+                Heard<String> first = heard(source);
                 assertThat(first.channel()).isEqualTo(channel);
                 assertThat(first.body()).containsExactly(0, -1, 10);
                 assertThat(heard(source).body()).isEqualTo(bytes("second"));
@@ -43,7 +43,7 @@ interface ChannelContract extends StoreContract {
     @Test
     default void aNameIsNoPattern() {
         String channel = queue().name() + "*";
-        try (ChannelSource source = store().listen(channel, false)) {
+        try (ChannelSource<String> source = store().listen(channel, false)) {
             assertThat(store().broadcast(queue().name() + "x", bytes("x"))).isZero();
             assertThat(store().broadcast(channel, bytes("x"))).isEqualTo(1);
             assertThat(heard(source).channel()).isEqualTo(channel);
@@ -82,7 +82,7 @@ interface ChannelContract extends StoreContract {
     })
     default void aPatternMatchesAsRedisDoes(String pattern, String channel, boolean matches) {
         String prefix = queue().name() + ".";
-        try (ChannelSource source = store().listen(prefix + pattern, true)) {
+        try (ChannelSource<String> source = store().listen(prefix + pattern, true)) {
             assertThat(store().broadcast(prefix + channel, bytes("x"))).isEqualTo(matches ? 1 : 0);
             if (matches) {
                 assertThat(heard(source).channel()).isEqualTo(prefix + channel);
@@ -93,7 +93,7 @@ interface ChannelContract extends StoreContract {
     @Test
     default void whoClosedHearsNothing() {
         String channel = queue().name();
-        ChannelSource source = store().listen(channel, false);
+        ChannelSource<String> source = store().listen(channel, false);
 
         source.close();
 
@@ -103,8 +103,9 @@ interface ChannelContract extends StoreContract {
 
     @Test
     default void closingEndsAWaitWithAnException() {
-        ChannelSource source = store().listen(queue().name(), false);
-        CompletableFuture<Heard> next = CompletableFuture.supplyAsync(() -> heard(source), Thread::startVirtualThread);
+        ChannelSource<String> source = store().listen(queue().name(), false);
+        CompletableFuture<Heard<String>> next =
+                CompletableFuture.supplyAsync(() -> heard(source), Thread::startVirtualThread);
 
         source.close();
 

@@ -46,7 +46,7 @@ public interface ClaimContract extends StoreContract {
 
         Claimed claimed = queue.claimOne("s");
 
-        assertThat(claimed.queue()).isEqualTo(queue.name());
+        assertThat(claimed.queue()).isEqualTo(queue.address());
         assertThat(claimed.session()).isEqualTo("s");
     }
 
@@ -66,7 +66,7 @@ public interface ClaimContract extends StoreContract {
         queues.forEach(queue -> queue.open("s").publishMany(3, Publication.NOW));
 
         try (ClaimSource source =
-                store().claims(queues.stream().map(QueueDriver::name).toList())) {
+                store().claims(queues.stream().map(QueueDriver::address).toList())) {
             List<Claimed> first = source.claim("s", 5, Duration.ZERO);
             List<Claimed> rest = source.claim("s", 9, Duration.ZERO);
 
@@ -74,7 +74,7 @@ public interface ClaimContract extends StoreContract {
             assertThat(rest).hasSize(4);
             for (QueueDriver queue : queues) {
                 assertThat(bodies(Stream.concat(first.stream(), rest.stream())
-                                .filter(one -> one.queue().equals(queue.name()))
+                                .filter(one -> one.queue().equals(queue.address()))
                                 .toList()))
                         .as(queue.name())
                         .containsExactly("0", "1", "2");
@@ -98,7 +98,7 @@ public interface ClaimContract extends StoreContract {
         QueueDriver queue = queue().open("s");
         queue.publish("a", "b", "c");
         try (ClaimSource source =
-                store().claims(List.of(queue.name(), queue("missing").name()))) {
+                store().claims(List.of(queue.address(), queue("missing").address()))) {
             List<Claimed> claimed = new ArrayList<>();
             for (int i = 0; i < 3; i++) { // whichever of the two is asked first
                 claimed.addAll(source.claim("s", 1, Duration.ZERO));
@@ -111,7 +111,7 @@ public interface ClaimContract extends StoreContract {
     @Test
     default void aWaitingClaimGetsWhatIsPublished() throws Exception {
         QueueDriver queue = queue().open("s");
-        try (ClaimSource source = store().claims(List.of(queue.name()))) {
+        try (ClaimSource source = store().claims(List.of(queue.address()))) {
             CompletableFuture<List<Claimed>> claim = waiting(source, "s");
 
             queue.publish("x");
@@ -124,7 +124,7 @@ public interface ClaimContract extends StoreContract {
     default void whoWaitsForSeveralQueuesIsToldOfWhatIsPublishedToAnyAndClaimsNothingMeanwhile() throws Exception {
         QueueDriver one = queue().open("s");
         QueueDriver two = queue("b").open("s");
-        try (ClaimSource source = store().claims(List.of(one.name(), two.name()))) {
+        try (ClaimSource source = store().claims(List.of(one.address(), two.address()))) {
             source.await(Duration.ofMillis(5)); // who waits for the first time may be told to look
             source.claim("s", 1, Duration.ZERO);
             CompletableFuture<Boolean> told = told(source);
@@ -135,14 +135,14 @@ public interface ClaimContract extends StoreContract {
             assertThat(two.info().active()).isZero();
             List<Claimed> claimed = source.claim("s", 5, Duration.ZERO);
             assertThat(bodies(claimed)).containsExactly("x");
-            assertThat(claimed.get(0).queue()).isEqualTo(two.name());
+            assertThat(claimed.get(0).queue()).isEqualTo(two.address());
         }
     }
 
     @Test
     default void whatIsThereAlreadyIsToldAtOnce() {
         QueueDriver queue = queue().open("s");
-        try (ClaimSource source = store().claims(List.of(queue.name()))) {
+        try (ClaimSource source = store().claims(List.of(queue.address()))) {
             source.await(Duration.ofMillis(5));
             source.claim("s", 1, Duration.ZERO);
             queue.publish("x");
@@ -156,7 +156,7 @@ public interface ClaimContract extends StoreContract {
     @Test
     default void afterAWakeThatFoundNothingAWaitIsAWaitAgain() {
         QueueDriver queue = queue().open("s", "other");
-        try (ClaimSource source = store().claims(List.of(queue.name()))) {
+        try (ClaimSource source = store().claims(List.of(queue.address()))) {
             source.await(Duration.ofMillis(5));
             source.claim("s", 1, Duration.ZERO);
             queue.publishMany(20, Publication.NOW);
@@ -174,7 +174,7 @@ public interface ClaimContract extends StoreContract {
         QueueDriver queue = queue().open("a", "b");
         queue.publish("x");
         Claimed held = queue.claimOne("a");
-        try (ClaimSource source = store().claims(List.of(queue.name()))) {
+        try (ClaimSource source = store().claims(List.of(queue.address()))) {
             CompletableFuture<List<Claimed>> claim = waiting(source, "b");
 
             queue.settle("a", new Settlement.Again(held.entry()));
@@ -188,7 +188,7 @@ public interface ClaimContract extends StoreContract {
     @Test
     default void aWaitEndsWhenItIsOver() {
         QueueDriver queue = queue().open("s");
-        try (ClaimSource source = store().claims(List.of(queue.name()))) {
+        try (ClaimSource source = store().claims(List.of(queue.address()))) {
             assertThat(source.claim("s", 1, Duration.ofMillis(5))).isEmpty();
         }
     }
@@ -196,7 +196,7 @@ public interface ClaimContract extends StoreContract {
     @Test
     default void aWaitCanBeEndedEarly() throws Exception {
         QueueDriver queue = queue().open("s");
-        try (ClaimSource source = store().claims(List.of(queue.name()))) {
+        try (ClaimSource source = store().claims(List.of(queue.address()))) {
             CompletableFuture<List<Claimed>> claim = waiting(source, "s");
 
             source.wake();
@@ -208,7 +208,7 @@ public interface ClaimContract extends StoreContract {
     @Test
     default void wakingWhenNobodyWaitsHasNoEffect() throws Exception {
         QueueDriver queue = queue().open("s");
-        try (ClaimSource source = store().claims(List.of(queue.name()))) {
+        try (ClaimSource source = store().claims(List.of(queue.address()))) {
             source.wake();
             source.claim("s", 1, Duration.ZERO);
             source.wake();
@@ -223,7 +223,7 @@ public interface ClaimContract extends StoreContract {
     @Test
     default void closingEndsAWait() throws Exception {
         QueueDriver queue = queue().open("s");
-        ClaimSource source = store().claims(List.of(queue.name()));
+        ClaimSource source = store().claims(List.of(queue.address()));
         CompletableFuture<List<Claimed>> claim = waiting(source, "s");
 
         source.close();
@@ -236,7 +236,7 @@ public interface ClaimContract extends StoreContract {
     default void whatIsClosedClaimsNothingAnyMore() {
         QueueDriver queue = queue().open("s");
         queue.publish("x");
-        ClaimSource source = store().claims(List.of(queue.name()));
+        ClaimSource source = store().claims(List.of(queue.address()));
 
         source.close();
 
@@ -250,7 +250,7 @@ public interface ClaimContract extends StoreContract {
         ConcurrentLinkedQueue<String> handled = new ConcurrentLinkedQueue<>();
         CompletableFuture<?>[] workers = IntStream.range(0, 4)
                 .mapToObj(i -> CompletableFuture.runAsync(
-                        () -> workUntilTold(queue.name(), "s" + i, handled), Thread::startVirtualThread))
+                        () -> workUntilTold(queue.address(), "s" + i, handled), Thread::startVirtualThread))
                 .toArray(CompletableFuture[]::new);
 
         queue.publishMany(1_000, Publication.NOW);
@@ -263,7 +263,7 @@ public interface ClaimContract extends StoreContract {
         assertThat(queue.info().refused()).isZero();
     }
 
-    private void workUntilTold(String queue, String session, Queue<String> handled) {
+    private void workUntilTold(Address queue, String session, Queue<String> handled) {
         try (ClaimSource source = store().claims(List.of(queue))) {
             boolean told = false;
             for (long batch = 1; !told; batch++) {

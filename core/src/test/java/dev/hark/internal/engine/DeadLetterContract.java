@@ -29,10 +29,10 @@ interface DeadLetterContract extends StoreContract {
         }
 
         List<List<String>> pages = new ArrayList<>();
-        List<Buried> page = store().dead(queue.name(), null, 2);
+        List<Buried> page = store().dead(queue.address(), null, 2);
         while (!page.isEmpty()) {
             pages.add(page.stream().map(dead -> body(dead.envelope())).toList());
-            page = store().dead(queue.name(), page.get(page.size() - 1).position(), 2);
+            page = store().dead(queue.address(), page.get(page.size() - 1).position(), 2);
         }
 
         assertThat(pages).containsExactly(List.of("m0", "m1"), List.of("m2", "m3"), List.of("m4"));
@@ -44,16 +44,16 @@ interface DeadLetterContract extends StoreContract {
         queue.bury("s", "other", "r");
         String id = delayedId(queue, "wanted");
         queue.settle("s", new Settlement.Bury(queue.claimOne("s").entry(), "r", true));
-        String position = store().dead(queue.name(), null, 2).get(1).position();
+        String position = store().dead(queue.address(), null, 2).get(1).position();
 
         for (String key : List.of(id, position)) {
-            Buried found = store().findDead(queue.name(), key);
+            Buried found = store().findDead(queue.address(), key);
             assertThat(found).isNotNull();
             assertThat(body(found.envelope())).isEqualTo("wanted");
             assertThat(found.position()).isEqualTo(position);
         }
-        assertThat(store().findDead(queue.name(), "1-1")).isNull();
-        assertThat(store().findDead(queue.name(), "no such id")).isNull();
+        assertThat(store().findDead(queue.address(), "1-1")).isNull();
+        assertThat(store().findDead(queue.address(), "no such id")).isNull();
     }
 
     /** Publishes a message whose id cannot be some other one's position, as that of an entry can. */
@@ -73,7 +73,7 @@ interface DeadLetterContract extends StoreContract {
             queue.settle("s", new Settlement.Bury(queue.claimOne("s").entry(), "r", false));
         }
 
-        Buried found = store().findDead(queue.name(), "twin");
+        Buried found = store().findDead(queue.address(), "twin");
 
         assertThat(found).isNotNull();
         assertThat(body(found.envelope())).isEqualTo("first");
@@ -88,11 +88,11 @@ interface DeadLetterContract extends StoreContract {
         queue.claimAll("s").forEach(one -> burials.add(new Settlement.Bury(one.entry(), "r", false)));
         queue.settle("s", burials);
 
-        Buried found = store().findDead(queue.name(), id);
+        Buried found = store().findDead(queue.address(), id);
 
         assertThat(found).isNotNull();
         assertThat(body(found.envelope())).isEqualTo("wanted");
-        assertThat(store().findDead(queue.name(), "no such id")).isNull();
+        assertThat(store().findDead(queue.address(), "no such id")).isNull();
     }
 
     @Test
@@ -102,9 +102,9 @@ interface DeadLetterContract extends StoreContract {
         queue.claimOne("lost");
         queue.takeOver("lost", ListenStore.TakeoverMode.CLOSED);
         queue.settle("s", new Settlement.Bury(queue.claimOne("s").entry(), "boom", true));
-        Buried dead = store().dead(queue.name(), null, 1).get(0);
+        Buried dead = store().dead(queue.address(), null, 1).get(0);
 
-        int revived = store().revive(queue.name(), List.of(dead.position(), "1-1", dead.position()));
+        int revived = store().revive(queue.address(), List.of(dead.position(), "1-1", dead.position()));
 
         assertThat(revived).isEqualTo(1);
         Envelope envelope = envelope(queue.claimOne("s"));
@@ -122,12 +122,12 @@ interface DeadLetterContract extends StoreContract {
         queue.addForeign(Map.of("hark", "2 new", "body", "x"));
         queue.settle("s", new Settlement.Bury(queue.claimOne("s").entry(), "first", false));
         store().revive(
-                        queue.name(),
-                        List.of(store().dead(queue.name(), null, 1).get(0).position()));
+                        queue.address(),
+                        List.of(store().dead(queue.address(), null, 1).get(0).position()));
 
         queue.settle("s", new Settlement.Bury(queue.claimOne("s").entry(), "second", false));
 
-        assertThat(store().dead(queue.name(), null, 1).get(0).reason()).isEqualTo("second");
+        assertThat(store().dead(queue.address(), null, 1).get(0).reason()).isEqualTo("second");
     }
 
     @Test
@@ -136,8 +136,8 @@ interface DeadLetterContract extends StoreContract {
         String first = queue.bury("s", "a", "r");
         queue.bury("s", "b", "r");
 
-        assertThat(store().discard(queue.name(), List.of(first, "1-1"))).isEqualTo(1);
-        assertThat(store().discard(queue.name(), List.of(first))).isZero();
+        assertThat(store().discard(queue.address(), List.of(first, "1-1"))).isEqualTo(1);
+        assertThat(store().discard(queue.address(), List.of(first))).isZero();
 
         assertThat(queue.info()).extracting(QueueInfo::dead, QueueInfo::deleted).containsExactly(1L, 1L);
     }
@@ -149,12 +149,12 @@ interface DeadLetterContract extends StoreContract {
         List<Settlement> burials = new ArrayList<>();
         queue.claimAll("s").forEach(one -> burials.add(new Settlement.Bury(one.entry(), "r", false)));
         queue.settle("s", burials);
-        List<String> positions = store().dead(queue.name(), null, 1_000).stream()
+        List<String> positions = store().dead(queue.address(), null, 1_000).stream()
                 .map(Buried::position)
                 .toList();
 
-        assertThat(store().revive(queue.name(), positions.subList(0, 150))).isEqualTo(150);
-        assertThat(store().discard(queue.name(), positions)).isEqualTo(200);
+        assertThat(store().revive(queue.address(), positions.subList(0, 150))).isEqualTo(150);
+        assertThat(store().discard(queue.address(), positions)).isEqualTo(200);
 
         assertThat(queue.info())
                 .extracting(QueueInfo::waiting, QueueInfo::dead, QueueInfo::deleted)
@@ -167,26 +167,27 @@ interface DeadLetterContract extends StoreContract {
         queue.bury("s", "a", "r");
 
         assertThatExceptionOfType(StoreException.class)
-                .isThrownBy(() -> store().dead(queue.name(), "nowhere", 1))
+                .isThrownBy(() -> store().dead(queue.address(), "nowhere", 1))
                 .matches(e -> e.kind() == StoreException.Kind.NEVER);
         assertThatExceptionOfType(StoreException.class)
-                .isThrownBy(() -> store().discard(queue.name(), List.of("nowhere")))
+                .isThrownBy(() -> store().discard(queue.address(), List.of("nowhere")))
                 .matches(e -> e.kind() == StoreException.Kind.NEVER);
         assertThat(queue.info().dead()).isEqualTo(1);
     }
 
     @Test
     default void aQueueThatDoesNotExistIsEmpty() {
-        assertEmpty(queue().name());
+        assertEmpty(queue().address());
     }
 
-    private void assertEmpty(String name) {
-        assertThat(store().info(name)).isEqualTo(new QueueInfo(name, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null));
-        assertThat(store().dead(name, null, 10)).isEmpty();
-        assertThat(store().findDead(name, "x")).isNull();
-        assertThat(store().revive(name, List.of("1-1"))).isZero();
-        assertThat(store().discard(name, List.of("1-1"))).isZero();
-        assertThat(store().queues()).doesNotContain(name);
+    private void assertEmpty(Address queue) {
+        assertThat(store().info(queue))
+                .isEqualTo(new QueueInfo(queue.name(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null));
+        assertThat(store().dead(queue, null, 10)).isEmpty();
+        assertThat(store().findDead(queue, "x")).isNull();
+        assertThat(store().revive(queue, List.of("1-1"))).isZero();
+        assertThat(store().discard(queue, List.of("1-1"))).isZero();
+        assertThat(store().queues()).doesNotContain(queue.name());
     }
 
     @Test
@@ -225,12 +226,12 @@ interface DeadLetterContract extends StoreContract {
         queue.publishAfter(Duration.ofMinutes(1), "d");
         List<Claimed> claimed = queue.claim("s", 2);
         queue.settle("s", new Settlement.Bury(claimed.get(0).entry(), "r", false));
-        store().retire(queue.name(), "sender");
+        store().retire(queue.address(), "sender");
 
-        store().drop(queue.name());
+        store().drop(queue.address());
 
         assertThat(store().queues()).doesNotContain(queue.name());
-        assertEmpty(queue.name());
+        assertEmpty(queue.address());
         queue.publish(1, List.of(QueueDriver.message("again")));
         queue.open("t");
         assertThat(body(envelope(queue.claimOne("t")))).isEqualTo("again");

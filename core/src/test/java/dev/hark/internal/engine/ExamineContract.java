@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 interface ExamineContract extends StoreContract {
 
     private QueueFacts facts() {
-        return store().examine(queue().name());
+        return store().examine(queue().address());
     }
 
     @Test
@@ -51,7 +51,7 @@ interface ExamineContract extends StoreContract {
 
     @Test
     default void whatIsWantedOfItsMessagesIsTold() {
-        store().configure(queue().name(), QueueSettings.NONE.durability(Durability.replicated(2)), Owner.OPERATOR);
+        store().configure(queue().address(), QueueSettings.NONE.durability(Durability.replicated(2)), Owner.OPERATOR);
 
         assertThat(facts().durability()).isEqualTo(Durability.replicated(2));
     }
@@ -148,7 +148,7 @@ interface ExamineContract extends StoreContract {
 
         queue.settle("s", new Settlement.Again(claimed.get(1).entry(), 60_000));
         assertThat(facts().sum()).as("put off, and still not counted").isEqualTo(Sum.EVEN);
-        assertThat(store().writeOff(queue.name())).isZero();
+        assertThat(store().writeOff(queue.address())).isZero();
 
         queue.done("s", claimed.subList(0, 1));
         queue.age(Duration.ofMinutes(2));

@@ -104,7 +104,8 @@ interface ForeignContract extends StoreContract {
         queue.assertConserved();
         queue.age(Duration.ofMinutes(1));
         queue.promote();
-        store().dead(queue.name(), null, 1).forEach(dead -> store().revive(queue.name(), List.of(dead.position())));
+        store().dead(queue.address(), null, 1)
+                .forEach(dead -> store().revive(queue.address(), List.of(dead.position())));
         Claimed again = queue.claimOne("s");
         assertThat(envelope(again).foreign()).isFalse();
         assertThat(envelope(again).id()).isEqualTo(entry);
@@ -140,7 +141,7 @@ interface ForeignContract extends StoreContract {
 
         queue.settle("s", new Settlement.Bury(claimed.entry(), "no body", false));
 
-        Buried dead = store().dead(queue.name(), null, 1).get(0);
+        Buried dead = store().dead(queue.address(), null, 1).get(0);
         assertThat(dead.reason()).isEqualTo("no body");
         assertThat(dead.envelope().id()).isEqualTo(claimed.entry());
         assertThat((Object) new JsonMapper().readValue(dead.envelope().body(), Map.class))
@@ -164,7 +165,7 @@ interface ForeignContract extends StoreContract {
         queue.promote();
         queue.settle("s", new Settlement.Bury(queue.claimOne("s").entry(), "no body", false));
 
-        Buried dead = store().dead(queue.name(), null, 1).get(0);
+        Buried dead = store().dead(queue.address(), null, 1).get(0);
         assertThat(body(dead.envelope())).isEqualTo("{\"to\":\"a@example.org\"}");
         assertThat(queue.info().published()).isEqualTo(1);
     }
@@ -246,7 +247,7 @@ interface ForeignContract extends StoreContract {
 
         claimed.forEach(one -> queue.settle("s", new Settlement.Bury(one.entry(), "no envelope", true)));
 
-        assertThat(store().dead(queue.name(), null, 5))
+        assertThat(store().dead(queue.address(), null, 5))
                 .hasSize(4)
                 .extracting(
                         dead -> body(dead.envelope()),
@@ -254,8 +255,8 @@ interface ForeignContract extends StoreContract {
                         dead -> dead.envelope().recoveries())
                 .containsOnly(org.assertj.core.groups.Tuple.tuple("as it is", 1, 0));
         store().revive(
-                        queue.name(),
-                        List.of(store().dead(queue.name(), null, 1).get(0).position()));
+                        queue.address(),
+                        List.of(store().dead(queue.address(), null, 1).get(0).position()));
         assertThat(body(envelope(queue.claimOne("s")))).isEqualTo("as it is");
     }
 

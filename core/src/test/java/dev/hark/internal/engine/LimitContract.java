@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 interface LimitContract extends StoreContract {
 
     private static Batch limited(QueueDriver queue, long sequence, QueueSettings settings, Publication... messages) {
-        return new Batch(queue.name(), "limited", sequence, "nonce", List.of(messages), settings);
+        return new Batch(queue.address(), "limited", sequence, "nonce", List.of(messages), settings);
     }
 
     private static QueueSettings atMost(long messages) {
@@ -161,7 +161,7 @@ interface LimitContract extends StoreContract {
 
     @Test
     default void settingsAreKeptAndToldOnce() {
-        String queue = queue().name();
+        Address queue = queue().address();
         assertThat(store().settings(queue)).isEqualTo(QueueSettings.NONE);
 
         assertThat(store().configure(queue, last(5), Owner.CODE)).isEqualTo(new Configured(null, last(5)));
@@ -173,7 +173,7 @@ interface LimitContract extends StoreContract {
 
     @Test
     default void howSafeMessagesShouldBeIsKept() {
-        String queue = queue().name();
+        Address queue = queue().address();
         QueueSettings safe = last(5).durability(Durability.replicated(2)).strict(true);
 
         store().configure(queue, safe, Owner.CODE);
@@ -200,7 +200,7 @@ interface LimitContract extends StoreContract {
 
     @Test
     default void whatAnOperatorHasSetStays() {
-        String queue = queue().name();
+        Address queue = queue().address();
         store().configure(queue, atMost(7), Owner.OPERATOR);
 
         assertThat(store().configure(queue, atMost(7), Owner.CODE)).isEqualTo(new Configured(atMost(7), atMost(7)));
@@ -212,7 +212,7 @@ interface LimitContract extends StoreContract {
 
     @Test
     default void whatAnOperatorHasNotSetIsThePrograms() {
-        String queue = queue().name();
+        Address queue = queue().address();
         store().configure(queue, last(5), Owner.CODE);
 
         assertThat(store().configure(queue, atMost(7), Owner.OPERATOR)).isEqualTo(new Configured(last(5), last(7)));
@@ -225,7 +225,7 @@ interface LimitContract extends StoreContract {
 
     @Test
     default void operatorsWhoChangeDifferentSettingsBothWin() {
-        String queue = queue().name();
+        Address queue = queue().address();
 
         store().configure(queue, atMost(7), Owner.OPERATOR);
         store().configure(queue, QueueSettings.NONE.strict(true), Owner.OPERATOR);
@@ -237,7 +237,7 @@ interface LimitContract extends StoreContract {
 
     @Test
     default void whatAnOperatorNamesIsHisAlsoIfItWasSoBefore() {
-        String queue = queue().name();
+        Address queue = queue().address();
         store().configure(queue, last(5), Owner.CODE);
         store().configure(queue, last(5), Owner.OPERATOR);
 
@@ -248,8 +248,8 @@ interface LimitContract extends StoreContract {
 
     @Test
     default void whoeverListensIsToldOfSettings() {
-        String queue = queue().name();
-        try (ChannelSource source = store().hints(List.of(queue))) {
+        Address queue = queue().address();
+        try (ChannelSource<Address> source = store().hints(List.of(queue))) {
             store().configure(queue, atMost(7), Owner.OPERATOR);
 
             assertThat(Hint.read(Objects.requireNonNull(source.next()).body())).isEqualTo(Hint.SETTINGS);

@@ -103,7 +103,7 @@ interface PromoteContract extends StoreContract {
         QueueDriver one = queue();
         QueueDriver two = queue("b");
         QueueDriver three = queue("c");
-        try (ChannelSource source = store().hints(List.of(one.name(), two.name(), three.name()))) {
+        try (ChannelSource<Address> source = store().hints(List.of(one.address(), two.address(), three.address()))) {
             one.publishAfter(Duration.ofMinutes(2), "first");
             one.publishAfter(Duration.ofMinutes(3), "not earlier");
             one.publish("at once");
@@ -116,7 +116,7 @@ interface PromoteContract extends StoreContract {
                             heard(source).channel(),
                             heard(source).channel(),
                             heard(source).channel()))
-                    .containsExactly(one.name(), two.name(), one.name(), three.name());
+                    .containsExactly(one.address(), two.address(), one.address(), three.address());
         }
     }
 }

@@ -146,9 +146,9 @@ interface PublishContract extends StoreContract {
     default void anotherNonceUnderTheSameNumberIsAClone() {
         QueueDriver queue = queue();
         List<Publication> one = List.of(message("x"));
-        store().publish(new Batch(queue.name(), "twin", 1, "first", one));
+        store().publish(new Batch(queue.address(), "twin", 1, "first", one));
 
-        PublishReply reply = store().publish(new Batch(queue.name(), "twin", 1, "second", one));
+        PublishReply reply = store().publish(new Batch(queue.address(), "twin", 1, "second", one));
 
         assertThat(reply).isEqualTo(new PublishReply.Cloned());
         assertThat(queue.info().waiting()).isEqualTo(1);
@@ -160,8 +160,8 @@ interface PublishContract extends StoreContract {
         List<Publication> one = List.of(message("x"));
 
         for (String sender : List.of("a", "b")) {
-            accepted(store().publish(new Batch(queue.name(), sender, 1, "n", one)));
-            accepted(store().publish(new Batch(queue.name(), sender, 2, "n", one)));
+            accepted(store().publish(new Batch(queue.address(), sender, 1, "n", one)));
+            accepted(store().publish(new Batch(queue.address(), sender, 2, "n", one)));
         }
 
         assertThat(queue.info().published()).isEqualTo(4);
@@ -172,7 +172,7 @@ interface PublishContract extends StoreContract {
         QueueDriver queue = queue();
         queue.publish("x");
 
-        store().retire(queue.name(), "sender");
+        store().retire(queue.address(), "sender");
 
         assertThat(queue.publish(2, List.of(message("y")))).isEqualTo(new PublishReply.Gap(0));
     }
@@ -211,12 +211,12 @@ interface PublishContract extends StoreContract {
                             && args[0] instanceof Batch batch
                             && batch.sequence() == 2
                             && lost.compareAndSet(false, true)) {
-                        store().retire(queue.name(), batch.sender());
+                        store().retire(queue.address(), batch.sender());
                         throw new StoreException(StoreException.Kind.UNKNOWN, "the reply is lost", null);
                     }
                     return reply;
                 });
-        Publisher publisher = new Publisher(queue.name(), losing, new TestEnv().running());
+        Publisher publisher = new Publisher(queue.address(), losing, new TestEnv().running());
         Publication any = message("x");
 
         assertThat(publisher.publish(any, true)).succeedsWithin(Duration.ofSeconds(30));

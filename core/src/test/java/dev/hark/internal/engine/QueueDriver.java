@@ -30,7 +30,7 @@ public final class QueueDriver {
 
     private final StoreRig rig;
     private final Store store;
-    private final String name;
+    private final Address address;
     private long published;
     private long settled;
     private int strangers;
@@ -38,11 +38,15 @@ public final class QueueDriver {
     public QueueDriver(StoreRig rig, String name) {
         this.rig = rig;
         this.store = rig.store();
-        this.name = name;
+        address = Address.of(name);
+    }
+
+    public Address address() {
+        return address;
     }
 
     public String name() {
-        return name;
+        return address.name();
     }
 
     // ---- publishing
@@ -81,7 +85,7 @@ public final class QueueDriver {
     }
 
     public Batch batch(long sequence, List<Publication> messages) {
-        return new Batch(name, "sender", sequence, "nonce", messages);
+        return new Batch(address, "sender", sequence, "nonce", messages);
     }
 
     public static Publication message(Publication.Due due, String body) {
@@ -102,14 +106,14 @@ public final class QueueDriver {
     /** Opens sessions with the usual lease. */
     public QueueDriver open(String... sessions) {
         for (String session : sessions) {
-            store.open(name, session, LEASE);
+            store.open(address, session, LEASE);
         }
         return this;
     }
 
     /** Claims without waiting. */
     public List<Claimed> claim(String session, int max) {
-        try (ListenStore.ClaimSource source = store.claims(List.of(name))) {
+        try (ListenStore.ClaimSource source = store.claims(List.of(address))) {
             return source.claim(session, max, Duration.ZERO);
         }
     }
@@ -134,7 +138,7 @@ public final class QueueDriver {
     }
 
     public SettleReply settle(String session, List<Settlement> settlements) {
-        return store.settle(new SettleBatch(name, session, ++settled, settlements));
+        return store.settle(new SettleBatch(address, session, ++settled, settlements));
     }
 
     public SettleReply done(String session, Collection<Claimed> claimed) {
@@ -147,14 +151,14 @@ public final class QueueDriver {
     }
 
     public Sweep sweep(String session) {
-        return store.sweep(name, session, LEASE, "");
+        return store.sweep(address, session, LEASE, "");
     }
 
     /** Takes over in as many steps as it needs; says how many messages there were. */
     public int takeOver(String session, TakeoverMode mode) {
         int moved = 0;
         for (int steps = 1; true; steps++) {
-            Takeover step = store.takeOver(name, session, mode);
+            Takeover step = store.takeOver(address, session, mode);
             moved += step.moved();
             if (!step.more()) {
                 return moved;
@@ -165,34 +169,34 @@ public final class QueueDriver {
 
     /** A lease passes, and whatever the session held is handed over. */
     public int lapse(String session) {
-        rig.age(name, LEASE.plusSeconds(1));
+        rig.age(address, LEASE.plusSeconds(1));
         return takeOver(session, TakeoverMode.LAPSED);
     }
 
     public void turnClock(Duration by) {
-        rig.turnClock(name, by);
+        rig.turnClock(address, by);
     }
 
     public void age(Duration by) {
-        rig.age(name, by);
+        rig.age(address, by);
     }
 
     public ListenStore.Promotion promote() {
-        return store.promote(name);
+        return store.promote(address);
     }
 
     /** Makes a message a dead letter; returns its position. */
     public String bury(String session, String body, String reason) {
         publish(body);
         settle(session, new Settlement.Bury(claimOne(session).entry(), reason, true));
-        List<InspectStore.Buried> dead = store.dead(name, null, Integer.MAX_VALUE);
+        List<InspectStore.Buried> dead = store.dead(address, null, Integer.MAX_VALUE);
         return dead.get(dead.size() - 1).position();
     }
 
     // ---- other programs
 
     public String addForeign(Map<String, String> fields) {
-        return rig.addForeign(name, fields);
+        return rig.addForeign(address, fields);
     }
 
     /** This many entries will never count as published, since whoever wrote them pretended to be Hark. */
@@ -203,7 +207,7 @@ public final class QueueDriver {
     // ---- looking
 
     public QueueInfo info() {
-        return store.info(name);
+        return store.info(address);
     }
 
     public static Envelope envelope(Claimed claimed) {

@@ -54,7 +54,7 @@ interface SettleContract extends StoreContract {
         List<Claimed> claimed = queue.claim("s", 2);
         String first = claimed.get(0).entry();
         SettleBatch batch = new SettleBatch(
-                queue.name(),
+                queue.address(),
                 "s",
                 1,
                 List.of(
@@ -85,7 +85,7 @@ interface SettleContract extends StoreContract {
         List<SettleBatch> batches = new ArrayList<>();
         for (Claimed one : claimed) {
             batches.add(new SettleBatch(
-                    queue.name(), "s", batches.size() + 1, List.of(new Settlement.Done(one.entry(), false))));
+                    queue.address(), "s", batches.size() + 1, List.of(new Settlement.Done(one.entry(), false))));
         }
         batches.forEach(store()::settle);
 
@@ -106,7 +106,7 @@ interface SettleContract extends StoreContract {
         for (String session : List.of("a", "b")) {
             String entry = queue.claimOne(session).entry();
             SettleReply reply = store().settle(
-                            new SettleBatch(queue.name(), session, 1, List.of(new Settlement.Done(entry, false))));
+                            new SettleBatch(queue.address(), session, 1, List.of(new Settlement.Done(entry, false))));
             assertThat(reply.repeated()).isFalse();
         }
 
@@ -271,7 +271,7 @@ interface SettleContract extends StoreContract {
                 new Settlement.Bury(claimed.get(0).entry(), "boom", true),
                 new Settlement.Bury(claimed.get(1).entry(), "unreadable", false));
 
-        List<InspectStore.Buried> dead = store().dead(queue.name(), null, 10);
+        List<InspectStore.Buried> dead = store().dead(queue.address(), null, 10);
         assertThat(dead).extracting(one -> one.envelope().id()).isEqualTo(ids);
         assertThat(dead).extracting(InspectStore.Buried::reason).containsExactly("boom", "unreadable");
         assertThat(dead).extracting(one -> one.envelope().attempts()).containsExactly(1, 0);
@@ -337,7 +337,7 @@ interface SettleContract extends StoreContract {
         }
 
         assertThat(attempts).containsExactly(0, 0, 1, 2);
-        InspectStore.Buried dead = store().dead(queue.name(), null, 1).get(0);
+        InspectStore.Buried dead = store().dead(queue.address(), null, 1).get(0);
         assertThat(dead.reason()).isEqualTo(Settlement.Lost.AT_LAST);
         assertThat(dead.envelope().id()).isEqualTo(ids.get(0));
         assertThat(dead.envelope().attempts()).isEqualTo(3);
@@ -370,7 +370,7 @@ interface SettleContract extends StoreContract {
 
         queue.settle("s", new Settlement.Lost(queue.claimOne("s").entry(), 3));
 
-        assertThat(store().dead(queue.name(), null, 1))
+        assertThat(store().dead(queue.address(), null, 1))
                 .extracting(InspectStore.Buried::reason)
                 .containsExactly(Settlement.Lost.NO_MESSAGE);
     }

@@ -23,9 +23,9 @@ public interface StoreContract {
     QueueDriver queue(String suffix);
 
     /** The next message of a subscription; fails when there is none for long. */
-    static Heard heard(ChannelSource source) {
+    static <C> Heard<C> heard(ChannelSource<C> source) {
         for (int signsOfLife = 0; signsOfLife < 2; signsOfLife++) {
-            Heard heard = source.next();
+            Heard<C> heard = source.next();
             if (heard != null) {
                 return heard;
             }

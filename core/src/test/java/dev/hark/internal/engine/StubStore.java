@@ -20,32 +20,32 @@ public class StubStore implements Store {
     }
 
     @Override
-    public QueueSettings settings(String queue) {
+    public QueueSettings settings(Address queue) {
         return QueueSettings.NONE;
     }
 
     @Override
-    public Configured configure(String queue, QueueSettings settings, Owner owner) {
+    public Configured configure(Address queue, QueueSettings settings, Owner owner) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public void retire(String queue, String sender) {
+    public void retire(Address queue, String sender) {
         throw unexpected();
     }
 
     @Override
-    public Opened open(String queue, String session, Duration lease) {
+    public Opened open(Address queue, String session, Duration lease) {
         throw unexpected();
     }
 
     @Override
-    public List<List<String>> groups(List<String> queues) {
+    public List<List<Address>> groups(List<Address> queues) {
         return List.of(queues);
     }
 
     @Override
-    public ClaimSource claims(List<String> queues) {
+    public ClaimSource claims(List<Address> queues) {
         throw unexpected();
     }
 
@@ -55,22 +55,22 @@ public class StubStore implements Store {
     }
 
     @Override
-    public Sweep sweep(String queue, String session, Duration lease, String cursor) {
+    public Sweep sweep(Address queue, String session, Duration lease, String cursor) {
         throw unexpected();
     }
 
     @Override
-    public Takeover takeOver(String queue, String session, TakeoverMode mode) {
+    public Takeover takeOver(Address queue, String session, TakeoverMode mode) {
         throw unexpected();
     }
 
     @Override
-    public Promotion promote(String queue) {
+    public Promotion promote(Address queue) {
         throw unexpected();
     }
 
     @Override
-    public ChannelSource hints(List<String> queues) {
+    public ChannelSource<Address> hints(List<Address> queues) {
         throw unexpected();
     }
 
@@ -80,27 +80,27 @@ public class StubStore implements Store {
     }
 
     @Override
-    public QueueInfo info(String queue) {
+    public QueueInfo info(Address queue) {
         throw unexpected();
     }
 
     @Override
-    public List<Buried> dead(String queue, @Nullable String after, int limit) {
+    public List<Buried> dead(Address queue, @Nullable String after, int limit) {
         throw unexpected();
     }
 
     @Override
-    public @Nullable Buried findDead(String queue, String idOrPosition) {
+    public @Nullable Buried findDead(Address queue, String idOrPosition) {
         throw unexpected();
     }
 
     @Override
-    public int revive(String queue, Collection<String> positions) {
+    public int revive(Address queue, Collection<String> positions) {
         throw unexpected();
     }
 
     @Override
-    public int discard(String queue, Collection<String> positions) {
+    public int discard(Address queue, Collection<String> positions) {
         throw unexpected();
     }
 
@@ -110,17 +110,17 @@ public class StubStore implements Store {
     }
 
     @Override
-    public QueueFacts examine(String queue) {
+    public QueueFacts examine(Address queue) {
         throw unexpected();
     }
 
     @Override
-    public long writeOff(String queue) {
+    public long writeOff(Address queue) {
         throw unexpected();
     }
 
     @Override
-    public void drop(String queue) {
+    public void drop(Address queue) {
         throw unexpected();
     }
 
@@ -130,7 +130,7 @@ public class StubStore implements Store {
     }
 
     @Override
-    public ChannelSource listen(String channelOrPattern, boolean pattern) {
+    public ChannelSource<String> listen(String channelOrPattern, boolean pattern) {
         throw unexpected();
     }
 

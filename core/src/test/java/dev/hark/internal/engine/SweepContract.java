@@ -113,7 +113,7 @@ interface SweepContract extends StoreContract {
         List<Integer> pages = new ArrayList<>();
         String cursor = "";
         do {
-            Sweep sweep = store().sweep(queue.name(), "s", LEASE, cursor);
+            Sweep sweep = store().sweep(queue.address(), "s", LEASE, cursor);
             held.addAll(sweep.held());
             pages.add(sweep.held().size());
             cursor = sweep.cursor();
@@ -203,8 +203,8 @@ interface SweepContract extends StoreContract {
 
         List<Answer<Sweep>> answers = store().sweep(
                         List.of(
-                                new ListenStore.Beat(queue.name(), "s", ""),
-                                new ListenStore.Beat(queue.name(), "other", "")),
+                                new ListenStore.Beat(queue.address(), "s", ""),
+                                new ListenStore.Beat(queue.address(), "other", "")),
                         LEASE);
 
         assertThat(answers).extracting(answer -> answer.get().alive()).containsExactly(true, false);

@@ -27,7 +27,7 @@ interface TakeoverContract extends StoreContract {
         queue.publish("x");
         Claimed held = queue.claimOne("s");
 
-        assertThat(store().takeOver(queue.name(), "s", TakeoverMode.LAPSED)).isEqualTo(new Takeover(0, false));
+        assertThat(store().takeOver(queue.address(), "s", TakeoverMode.LAPSED)).isEqualTo(new Takeover(0, false));
 
         assertThat(queue.sweep("s").alive()).isTrue();
         assertThat(queue.done("s", List.of(held)).refused()).isZero();
@@ -97,7 +97,7 @@ interface TakeoverContract extends StoreContract {
     default void aSessionThatHoldsNothingJustEnds() {
         QueueDriver queue = queue().open("s", "other");
 
-        assertThat(store().takeOver(queue.name(), "s", TakeoverMode.CLOSED)).isEqualTo(new Takeover(0, false));
+        assertThat(store().takeOver(queue.address(), "s", TakeoverMode.CLOSED)).isEqualTo(new Takeover(0, false));
 
         assertThat(queue.info().sessions()).isEqualTo(1);
         assertThat(queue.sweep("other").lapsed()).isEmpty();
@@ -107,9 +107,9 @@ interface TakeoverContract extends StoreContract {
     default void takingOverFromNobodyIsHarmless() {
         QueueDriver queue = queue().open("s");
 
-        assertThat(store().takeOver(queue.name(), "nobody", TakeoverMode.LAPSED))
+        assertThat(store().takeOver(queue.address(), "nobody", TakeoverMode.LAPSED))
                 .isEqualTo(new Takeover(0, false));
-        assertThat(store().takeOver(queue.name(), "nobody", TakeoverMode.CLOSED))
+        assertThat(store().takeOver(queue.address(), "nobody", TakeoverMode.CLOSED))
                 .isEqualTo(new Takeover(0, false));
         assertThat(queue.info().sessions()).isEqualTo(1);
     }
@@ -133,7 +133,7 @@ interface TakeoverContract extends StoreContract {
         List<String> ids = queue.publishMany(450, Publication.NOW);
         queue.claimAll("lost");
 
-        Takeover first = store().takeOver(queue.name(), "lost", TakeoverMode.CLOSED);
+        Takeover first = store().takeOver(queue.address(), "lost", TakeoverMode.CLOSED);
 
         assertThat(first.more()).isTrue();
         assertThat(first.moved()).isBetween(1, STEP);
@@ -154,7 +154,7 @@ interface TakeoverContract extends StoreContract {
         queue.publish(large, large, large, large, large);
         queue.claimAll("lost");
 
-        Takeover first = store().takeOver(queue.name(), "lost", TakeoverMode.CLOSED);
+        Takeover first = store().takeOver(queue.address(), "lost", TakeoverMode.CLOSED);
 
         assertThat(first).isEqualTo(new Takeover(3, true));
         assertThat(queue.takeOver("lost", TakeoverMode.CLOSED)).isEqualTo(2);
@@ -197,7 +197,7 @@ interface TakeoverContract extends StoreContract {
         queue.publish("x");
         Claimed held = queue.claimOne("s");
 
-        assertThat(store().open(queue.name(), "s", QueueDriver.LEASE)).isEqualTo(new ListenStore.Opened(false, 0));
+        assertThat(store().open(queue.address(), "s", QueueDriver.LEASE)).isEqualTo(new ListenStore.Opened(false, 0));
 
         assertThat(queue.info().sessions()).isEqualTo(1);
         assertThat(queue.done("s", List.of(held)).refused()).isZero();

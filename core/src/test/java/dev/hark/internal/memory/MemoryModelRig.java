@@ -3,6 +3,7 @@ package dev.hark.internal.memory;
 import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
 import dev.hark.Setting;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ListenStore.SettleReply;
 import dev.hark.internal.engine.PublishStore.Owner;
 import dev.hark.internal.engine.message.Envelope;
@@ -26,7 +27,7 @@ final class MemoryModelRig extends MemoryRig implements ModelRig {
 
     /** Another program gives all lines of an envelope in one field; here each has its own. */
     @Override
-    public String addForeign(String queue, Map<String, String> fields) {
+    public String addForeign(Address queue, Map<String, String> fields) {
         Map<String, String> apart = new LinkedHashMap<>(fields);
         String[] line = fields.getOrDefault("hark", "").split("\n", 3);
         if (line.length == 3) {
@@ -38,7 +39,7 @@ final class MemoryModelRig extends MemoryRig implements ModelRig {
     }
 
     @Override
-    public void wipe(String queue) {
+    public void wipe(Address queue) {
         store.drop(queue);
     }
 
@@ -48,8 +49,8 @@ final class MemoryModelRig extends MemoryRig implements ModelRig {
     }
 
     @Override
-    public Seen look(String queue, Collection<String> names) {
-        Map<String, Object> queues = peek(store, "queues");
+    public Seen look(Address queue, Collection<String> names) {
+        Map<Address, Object> queues = peek(store, "queues");
         Object known = queues.get(queue);
         if (known == null) {
             return new Seen(
@@ -125,7 +126,7 @@ final class MemoryModelRig extends MemoryRig implements ModelRig {
         return settled;
     }
 
-    private Map<String, String> stats(String queue, long delayed) {
+    private Map<String, String> stats(Address queue, long delayed) {
         QueueInfo info = store.info(queue);
         Map<String, String> stats = new TreeMap<>(Map.of(
                 "published", "" + info.published(),

@@ -2,6 +2,7 @@ package dev.hark.internal.memory;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ListenStore;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StoreRig;
@@ -27,18 +28,18 @@ class MemoryRig implements StoreRig {
     }
 
     @Override
-    public String addForeign(String queue, Map<String, String> fields) {
+    public String addForeign(Address queue, Map<String, String> fields) {
         return store.addForeign(queue, fields);
     }
 
     @Override
-    public void age(String queue, Duration by) {
+    public void age(Address queue, Duration by) {
         clock.addAndGet(by.toMillis());
         store.sweep(queue, "nobody", by.multipliedBy(3), ""); // for which leases need not move along
     }
 
     @Override
-    public void turnClock(String queue, Duration by) {
+    public void turnClock(Address queue, Duration by) {
         clock.addAndGet(by.toMillis());
     }
 

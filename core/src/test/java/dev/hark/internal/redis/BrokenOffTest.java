@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hark.QueueSettings;
 import dev.hark.devserver.Binary;
 import dev.hark.devserver.ServerOptions;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.PublishStore.Batch;
 import dev.hark.internal.engine.PublishStore.Owner;
 import dev.hark.internal.engine.PublishStore.PublishReply;
@@ -20,30 +21,30 @@ class BrokenOffTest {
     @Test
     void aReplyThatNobodyReadIsNotTakenForTheNext() {
         try (RedisRig rig = new RedisRig(ServerOptions.defaults().binary(Binary.bundled()))) {
-            Batch batch = new Batch("a", "sender", 1, "nonce", List.of(QueueDriver.message("x")));
+            Batch batch = new Batch(Address.of("a"), "sender", 1, "nonce", List.of(QueueDriver.message("x")));
             Error full = new OutOfMemoryError("as planned");
             assertThatThrownBy(() -> rig.store().publish(batch, () -> {
                         throw full;
                     }))
                     .isSameAs(full);
 
-            Batch gap = new Batch("b", "sender", 7, "nonce", List.of(QueueDriver.message("y")));
+            Batch gap = new Batch(Address.of("b"), "sender", 7, "nonce", List.of(QueueDriver.message("y")));
 
             assertThat(rig.store().publish(gap)).isEqualTo(new PublishReply.Gap(0));
             assertThat(rig.store().publish(batch)).isInstanceOf(PublishReply.Accepted.class);
-            assertThat(rig.store().info("a").published()).isEqualTo(1);
+            assertThat(rig.store().info(Address.of("a")).published()).isEqualTo(1);
         }
     }
 
     @Test
     void aSettingThatIsNoneStopsNobodyAndCanBeSetRight() {
         try (RedisRig rig = new RedisRig(ServerOptions.defaults().binary(Binary.bundled()))) {
-            rig.call(Command.HSET, rig.keys().config("q"), "maxLength", "many", "overflow", "reject");
-            rig.call(Command.HSET, rig.keys().config("q"), "durability", "paper", "strict", "maybe");
+            rig.call(Command.HSET, rig.keys().config(Address.of("q")), "maxLength", "many", "overflow", "reject");
+            rig.call(Command.HSET, rig.keys().config(Address.of("q")), "durability", "paper", "strict", "maybe");
 
-            assertThat(rig.store().settings("q")).isEqualTo(QueueSettings.NONE);
-            rig.store().configure("q", QueueSettings.NONE.maxLength(5), Owner.OPERATOR);
-            assertThat(rig.store().settings("q")).isEqualTo(QueueSettings.NONE.maxLength(5));
+            assertThat(rig.store().settings(Address.of("q"))).isEqualTo(QueueSettings.NONE);
+            rig.store().configure(Address.of("q"), QueueSettings.NONE.maxLength(5), Owner.OPERATOR);
+            assertThat(rig.store().settings(Address.of("q"))).isEqualTo(QueueSettings.NONE.maxLength(5));
         }
     }
 }

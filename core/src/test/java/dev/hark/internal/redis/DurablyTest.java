@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hark.Durability;
 import dev.hark.QueueSettings;
 import dev.hark.Redis;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.PublishStore.Batch;
 import dev.hark.internal.engine.PublishStore.Placed;
 import dev.hark.internal.engine.PublishStore.PublishReply;
@@ -70,7 +71,8 @@ class DurablyTest {
 
     private PublishReply publish(Durability wanted) {
         QueueSettings settings = QueueSettings.NONE.durability(wanted);
-        return store.publish(new Batch("q", "sender", 1, "nonce", List.of(QueueDriver.message("x")), settings));
+        return store.publish(
+                new Batch(Address.of("q"), "sender", 1, "nonce", List.of(QueueDriver.message("x")), settings));
     }
 
     private static PublishReply accepted(Durability reached) {

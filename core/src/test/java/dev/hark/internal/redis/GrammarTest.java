@@ -11,6 +11,7 @@ import dev.hark.RetryPolicy;
 import dev.hark.Role;
 import dev.hark.devserver.Binary;
 import dev.hark.devserver.ServerOptions;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.ListenStore.Content;
 import dev.hark.internal.engine.QueueDriver;
@@ -124,7 +125,7 @@ class GrammarTest {
         return longer;
     }
 
-    private List<byte[]> addHeads(String queue) {
+    private List<byte[]> addHeads(Address queue) {
         List<byte[]> heads = heads();
         for (int i = 0; i < heads.size(); i++) {
             rig.call(Command.XADD, rig.keys().ready(queue), "*", "hark", heads.get(i), "body", "" + i);
@@ -157,7 +158,7 @@ class GrammarTest {
     @Test
     void whatIsAMessageToOneSideIsOneToTheOther() {
         QueueDriver queue = new QueueDriver(rig, "heads").open("s");
-        List<byte[]> heads = addHeads("heads");
+        List<byte[]> heads = addHeads(Address.of("heads"));
         Map<String, String> java = new TreeMap<>();
         Map<String, String> entries = new HashMap<>();
         List<Settlement> lost = new ArrayList<>();
@@ -175,12 +176,12 @@ class GrammarTest {
 
         Map<String, String> lua = new TreeMap<>();
         String after = "(" + claimed.get(HEADS - 1).entry();
-        for (Object entry : Link.list(rig.call(Command.XRANGE, rig.keys().ready("heads"), after, "+"))) {
+        for (Object entry : Link.list(rig.call(Command.XRANGE, rig.keys().ready(Address.of("heads")), after, "+"))) {
             List<String> fields = Link.texts(Link.list(entry).get(1));
             int i = Integer.parseInt(fields.get(3));
             lua.put("" + i, luaSays(heads.get(i), entries.get("" + i), fields.get(1)));
         }
-        for (Object entry : Link.list(rig.call(Command.XRANGE, rig.keys().dead("heads"), "-", "+"))) {
+        for (Object entry : Link.list(rig.call(Command.XRANGE, rig.keys().dead(Address.of("heads")), "-", "+"))) {
             lua.put(Link.texts(Link.list(entry).get(1)).get(3), "none");
         }
         java.forEach((i, says) -> assertThat(lua.get(i))
@@ -191,7 +192,7 @@ class GrammarTest {
 
     @Test
     void noneIsTriedMoreOftenThanItMayBe() {
-        addHeads("forged");
+        addHeads(Address.of("forged"));
         Map<String, Integer> tries = new ConcurrentHashMap<>();
         try (Hark hark =
                 Hark.builder().url(rig.urlOf(Role.ADMIN)).prefix("test").build()) {

@@ -2,6 +2,7 @@ package dev.hark.internal.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hark.internal.engine.Address;
 import org.junit.jupiter.api.Test;
 
 class HomesTest {
@@ -10,19 +11,21 @@ class HomesTest {
 
     @Test
     void aSessionIsAtHomeOnTheRunOnWhichItWasOpened() {
-        homes.opened("me", "mail", "a");
+        homes.opened("me", Address.of("mail"), "a");
 
-        assertThat(homes.elsewhere("me", "mail", "a")).isFalse();
-        assertThat(homes.elsewhere("me", "mail", "")).as("nobody knows").isFalse();
-        assertThat(homes.elsewhere("me", "mail", "b")).isTrue();
+        assertThat(homes.elsewhere("me", Address.of("mail"), "a")).isFalse();
+        assertThat(homes.elsewhere("me", Address.of("mail"), ""))
+                .as("nobody knows")
+                .isFalse();
+        assertThat(homes.elsewhere("me", Address.of("mail"), "b")).isTrue();
     }
 
     /** What was lost with the failover stays lost when the first server is back. */
     @Test
     void whoHasBeenElsewhereIsAtHomeNowhere() {
-        homes.opened("me", "mail", "a");
-        homes.elsewhere("me", "mail", "b");
+        homes.opened("me", Address.of("mail"), "a");
+        homes.elsewhere("me", Address.of("mail"), "b");
 
-        assertThat(homes.elsewhere("me", "mail", "a")).isTrue();
+        assertThat(homes.elsewhere("me", Address.of("mail"), "a")).isTrue();
     }
 }

@@ -57,7 +57,7 @@ class HostileDelayTest extends HostileInput {
         Promotion promotion = queue.promote();
 
         assertThat(promotion).isEqualTo(new Promotion(3, NextDue.NONE));
-        Buried dead = rig.store().dead(queue.name(), null, 10).get(0);
+        Buried dead = rig.store().dead(queue.address(), null, 10).get(0);
         assertThat(dead.envelope().body()).isEqualTo(forged);
         assertThat(dead.reason()).contains("cannot be read").contains("'forged?'");
         assertThat(QueueDriver.bodies(queue.claim("s", 5))).containsExactly("before", "after");

@@ -64,8 +64,8 @@ class HostileFiguresTest extends HostileInput {
         queue.settle("s", new Settlement.Again(held.get(1).entry(), 0, "failed"));
         queue.settle("s", new Settlement.Again(held.get(2).entry(), 1_000, "failed"));
         queue.settle("s", new Settlement.Bury(held.get(3).entry(), "boom", true));
-        String position = rig.store().dead(queue.name(), null, 1).get(0).position();
-        rig.store().discard(queue.name(), List.of(position));
+        String position = rig.store().dead(queue.address(), null, 1).get(0).position();
+        rig.store().discard(queue.address(), List.of(position));
         for (Claimed deleted : held.subList(4, 6)) {
             rig.call(Command.XDEL, key("ready"), deleted.entry());
         }
@@ -74,12 +74,12 @@ class HostileFiguresTest extends HostileInput {
         queue.open("s");
         accepted(queue.publish(2, List.of(message("x"), message(new Publication.Due.After(1_000), "y"))));
         QueueSettings limit = QueueSettings.NONE.maxLength(1_000).overflow(Overflow.DROP_OLDEST);
-        accepted(rig.store().publish(new Batch(queue.name(), "limited", 1, "n", List.of(message("z")), limit)));
+        accepted(rig.store().publish(new Batch(queue.address(), "limited", 1, "n", List.of(message("z")), limit)));
         queue.age(Duration.ofMinutes(1));
         queue.promote();
         queue.sweep("lost");
         queue.info();
-        rig.store().examine(queue.name());
+        rig.store().examine(queue.address());
         rig.run(Script.WEIGH, List.of(key("ready"), key("later"), key("held"), key("dead"), key("stats")), List.of());
         queue.open("s");
     }
@@ -102,7 +102,7 @@ class HostileFiguresTest extends HostileInput {
         rig.call(Command.HSET, key("stats"), "listed", listed);
         QueueSettings two = QueueSettings.NONE.maxLength(3).overflow(Overflow.DROP_OLDEST);
 
-        accepted(rig.store().publish(new Batch(queue.name(), "p", 1, "n", List.of(message("c")), two)));
+        accepted(rig.store().publish(new Batch(queue.address(), "p", 1, "n", List.of(message("c")), two)));
 
         assertThat(rig.number(Command.XLEN, key("ready"))).isEqualTo(3);
     }

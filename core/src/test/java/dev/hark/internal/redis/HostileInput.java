@@ -53,7 +53,7 @@ abstract class HostileInput {
     }
 
     String key(String part) {
-        return rig.keys().ready(queue.name()).replaceFirst("ready$", part);
+        return rig.keys().ready(queue.address()).replaceFirst("ready$", part);
     }
 
     String add(String part, String... fields) {

@@ -109,7 +109,7 @@ class HostileInputTest extends HostileInput {
         for (int i = 0; i < 10; i++) {
             add("ready", manyFields(20_000));
         }
-        long other = micros(() -> rig.store().info(queue.name())); // reads one of them
+        long other = micros(() -> rig.store().info(queue.address())); // reads one of them
 
         long took = micros(() -> queue.settle("s", new Settlement.Again(held.entry(), 0, "failed")));
 
@@ -132,8 +132,8 @@ class HostileInputTest extends HostileInput {
                                 Script.FIND_DEAD, List.of(key("dead"), key("stats")), List.of("id-19", "", 1_000))))
                 .isLessThanOrEqualTo(4);
 
-        assertThat(rig.store().findDead(queue.name(), "id-19")).isNotNull();
-        assertThat(rig.store().findDead(queue.name(), "id-20")).isNull();
+        assertThat(rig.store().findDead(queue.address(), "id-19")).isNotNull();
+        assertThat(rig.store().findDead(queue.address(), "id-20")).isNull();
     }
 
     @Test
@@ -145,8 +145,8 @@ class HostileInputTest extends HostileInput {
                 Link.list(rig.run(Script.LIST_DEAD, List.of(key("dead"), key("stats")), List.of("-", "+", 1_000)));
 
         assertThat(Link.list(page.get(0))).hasSize(1);
-        assertThat(rig.store().dead(queue.name(), null, 1_000)).hasSize(10);
-        assertThat(rig.store().dead(queue.name(), null, 3)).hasSize(3);
+        assertThat(rig.store().dead(queue.address(), null, 1_000)).hasSize(10);
+        assertThat(rig.store().dead(queue.address(), null, 3)).hasSize(3);
     }
 
     @Test
@@ -158,7 +158,9 @@ class HostileInputTest extends HostileInput {
         List<String> keys = List.of(key("dead"), key("ready"), key("stats"));
 
         assertThat(rig.run(Script.REVIVE, keys, positions)).isEqualTo(List.of(1L, 1L));
-        assertThat(rig.store().revive(queue.name(), positions)).as("the others").isEqualTo(9);
+        assertThat(rig.store().revive(queue.address(), positions))
+                .as("the others")
+                .isEqualTo(9);
     }
 
     @Test
@@ -172,7 +174,7 @@ class HostileInputTest extends HostileInput {
 
         for (int i = 0; i < 10; i++) {
             assertThat(rig.store()
-                            .takeOver(queue.name(), "lost", TakeoverMode.CLOSED)
+                            .takeOver(queue.address(), "lost", TakeoverMode.CLOSED)
                             .moved())
                     .isEqualTo(1);
         }
@@ -186,11 +188,11 @@ class HostileInputTest extends HostileInput {
         }
         QueueSettings one = QueueSettings.NONE.maxLength(1).overflow(Overflow.DROP_OLDEST);
 
-        accepted(rig.store().publish(new Batch(queue.name(), "p", 1, "n", List.of(message("x")), one)));
+        accepted(rig.store().publish(new Batch(queue.address(), "p", 1, "n", List.of(message("x")), one)));
 
         assertThat(queue.info().dropped()).isEqualTo(4);
         for (int i = 2; i < 8; i++) {
-            accepted(rig.store().publish(new Batch(queue.name(), "p", i, "n", List.of(message("x")), one)));
+            accepted(rig.store().publish(new Batch(queue.address(), "p", i, "n", List.of(message("x")), one)));
         }
         assertThat(queue.info().waiting()).isEqualTo(1);
         queue.assertConserved();
@@ -224,13 +226,13 @@ class HostileInputTest extends HostileInput {
 
         assertThat(calls("hgetall", () -> {
                     assertThat(queue.info().waiting()).isEqualTo(1);
-                    rig.store().examine(queue.name());
-                    rig.store().writeOff(queue.name());
-                    rig.store().settings(queue.name());
-                    rig.store().configure(queue.name(), QueueSettings.NONE.maxLength(5), Owner.OPERATOR);
+                    rig.store().examine(queue.address());
+                    rig.store().writeOff(queue.address());
+                    rig.store().settings(queue.address());
+                    rig.store().configure(queue.address(), QueueSettings.NONE.maxLength(5), Owner.OPERATOR);
                 }))
                 .isZero();
-        assertThat(rig.store().settings(queue.name()).maxLength()).isEqualTo(5);
+        assertThat(rig.store().settings(queue.address()).maxLength()).isEqualTo(5);
     }
 
     // ---- claiming
@@ -245,7 +247,7 @@ class HostileInputTest extends HostileInput {
             queue.publish(MEGABYTE);
         }
 
-        try (ClaimSource claims = rig.store().claims(List.of(other.name(), queue.name()))) {
+        try (ClaimSource claims = rig.store().claims(List.of(other.address(), queue.address()))) {
             List<Integer> sizes = Stream.generate(
                             () -> claims.claim("s", 1_000, Duration.ZERO).size())
                     .limit(60)
@@ -269,7 +271,7 @@ class HostileInputTest extends HostileInput {
         queue.settle("s", new Settlement.Bury(held.entry(), "no message", false));
 
         String body = new String(
-                rig.store().dead(queue.name(), null, 1).get(0).envelope().body(), StandardCharsets.UTF_8);
+                rig.store().dead(queue.address(), null, 1).get(0).envelope().body(), StandardCharsets.UTF_8);
         assertThat(body).contains("\"a\":[\"1\",\"3\",\"4\"]", "\"b\":\"2\"");
     }
 
@@ -279,7 +281,7 @@ class HostileInputTest extends HostileInput {
     void openingLooksAtNoEntry() {
         add("ready", manyFields(20_000));
 
-        long reads = calls("xrange", () -> rig.store().open(queue.name(), "s", LEASE));
+        long reads = calls("xrange", () -> rig.store().open(queue.address(), "s", LEASE));
 
         assertThat(reads).isZero();
         assertThat(queue.claim("s", 1)).hasSize(1);

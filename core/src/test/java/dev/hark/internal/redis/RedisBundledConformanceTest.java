@@ -29,8 +29,8 @@ class RedisBundledConformanceTest extends RedisConformance {
             for (int i = 0; i < PATTERNS; i++) {
                 String prefix = "any" + i + ":"; // a subscription that was closed may be known for a moment longer
                 String pattern = prefix + text(random, "aabbc-^*?[]\\");
-                try (ChannelSource here = store().listen(pattern, true);
-                        ChannelSource there = memory.listen(pattern, true)) {
+                try (ChannelSource<String> here = store().listen(pattern, true);
+                        ChannelSource<String> there = memory.listen(pattern, true)) {
                     assertThat(here).isNotSameAs(there);
                     for (int j = 0; j < 5; j++) {
                         String channel = prefix + text(random, "abc-^*]");

@@ -21,6 +21,6 @@ interface RedisContract extends StoreContract {
 
     /** Entries in the stream of a queue, settled ones that are not yet trimmed among them. */
     default long length(QueueDriver queue) {
-        return rig().number(redis.clients.jedis.Protocol.Command.XLEN, keys().ready(queue.name()));
+        return rig().number(redis.clients.jedis.Protocol.Command.XLEN, keys().ready(queue.address()));
     }
 }

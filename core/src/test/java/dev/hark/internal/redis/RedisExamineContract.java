@@ -30,7 +30,7 @@ import redis.clients.jedis.Protocol.Command;
 interface RedisExamineContract extends RedisContract {
 
     private QueueFacts facts(QueueDriver queue) {
-        return store().examine(queue.name());
+        return store().examine(queue.address());
     }
 
     private Sum sum(QueueDriver queue) {
@@ -39,9 +39,9 @@ interface RedisExamineContract extends RedisContract {
 
     private void writesOff(QueueDriver queue, long missing) {
         assertThat(sum(queue)).isEqualTo(new Sum(missing, Reach.ALL));
-        assertThat(store().writeOff(queue.name())).isEqualTo(missing);
+        assertThat(store().writeOff(queue.address())).isEqualTo(missing);
         assertThat(sum(queue)).isEqualTo(Sum.EVEN);
-        assertThat(store().writeOff(queue.name())).as("sent again").isZero();
+        assertThat(store().writeOff(queue.address())).as("sent again").isZero();
     }
 
     /** As listeners of an earlier release leave it: they do not say how large an entry is. */
@@ -94,7 +94,7 @@ interface RedisExamineContract extends RedisContract {
         QueueDriver queue = unguarded("wrong");
         queue.open("s").publish("a", "b");
         queue.claim("s", 1);
-        String key = keys().ready(queue.name()).replaceFirst("ready$", part);
+        String key = keys().ready(queue.address()).replaceFirst("ready$", part);
         rig().call(Command.DEL, key);
         rig().call(Command.SET, key, "not Hark's");
 
@@ -111,7 +111,7 @@ interface RedisExamineContract extends RedisContract {
         QueueDriver queue = unguarded("wrong");
         for (String part :
                 List.of("ready", "later", "held", "dead", "sessions", "settled", "stats", "config", "sender:x")) {
-            rig().call(Command.RPUSH, keys().ready(queue.name()).replaceFirst("ready$", part), "not Hark's");
+            rig().call(Command.RPUSH, keys().ready(queue.address()).replaceFirst("ready$", part), "not Hark's");
         }
 
         assertThat(facts(queue).wrongKeys())
@@ -124,7 +124,7 @@ interface RedisExamineContract extends RedisContract {
     @CsvSource({"ready", "dead"})
     default void aStreamThatTakesNoMoreIsTold(String part) {
         QueueDriver queue = unguarded("full");
-        String key = keys().ready(queue.name()).replaceFirst("ready$", part);
+        String key = keys().ready(queue.address()).replaceFirst("ready$", part);
         rig().call(Command.XADD, key, "18446744073709551615-18446744073709551615", "hark", "1", "body", "the last one");
 
         assertThat(facts(queue).fullKeys()).containsExactly(key);
@@ -137,12 +137,12 @@ interface RedisExamineContract extends RedisContract {
         queue.done("s", queue.claim("s", 3));
         assertThat(facts(queue).groupLost()).isFalse();
 
-        rig().call(Command.XGROUP, "DESTROY", keys().ready(queue.name()), "hark");
+        rig().call(Command.XGROUP, "DESTROY", keys().ready(queue.address()), "hark");
 
         assertThat(facts(queue).groupLost()).isTrue();
         assertThat(facts(queue).sum()).isNull();
-        assertThat(store().writeOff(queue.name())).isZero();
-        store().open(queue.name(), "t", LEASE);
+        assertThat(store().writeOff(queue.address())).isZero();
+        store().open(queue.address(), "t", LEASE);
         assertThat(facts(queue).groupLost()).isFalse();
         assertThat(sum(queue)).isEqualTo(Sum.EVEN);
     }
@@ -151,7 +151,7 @@ interface RedisExamineContract extends RedisContract {
     default void countersThatAreNoneAreTold() {
         QueueDriver queue = unguarded("counters");
         queue.publish("x");
-        rig().call(Command.HSET, keys().stats(queue.name()), "done", "many", "floor", "junk", "mine", "too");
+        rig().call(Command.HSET, keys().stats(queue.address()), "done", "many", "floor", "junk", "mine", "too");
 
         assertThat(facts(queue).unreadable()).containsExactly("done");
         assertThat(facts(queue).sum()).isNull();
@@ -161,9 +161,16 @@ interface RedisExamineContract extends RedisContract {
     default void strangeScoresAndIdsAreEndured() {
         QueueDriver queue = unguarded("strange");
         queue.publish("x");
-        rig().call(Command.ZADD, keys().sessions(queue.name()), "inf", "for ever", "-inf", "never");
-        rig().call(Command.ZADD, keys().later(queue.name()), "-inf", "never");
-        rig().call(Command.XADD, keys().ready(queue.name()), "99999999999999-0", "hark", "1", "body", "of the future");
+        rig().call(Command.ZADD, keys().sessions(queue.address()), "inf", "for ever", "-inf", "never");
+        rig().call(Command.ZADD, keys().later(queue.address()), "-inf", "never");
+        rig().call(
+                        Command.XADD,
+                        keys().ready(queue.address()),
+                        "99999999999999-0",
+                        "hark",
+                        "1",
+                        "body",
+                        "of the future");
 
         QueueFacts facts = facts(queue);
 
@@ -177,7 +184,7 @@ interface RedisExamineContract extends RedisContract {
     default void noMoreThanAHundredAreNamed() {
         QueueDriver queue = unguarded("many");
         for (int i = 0; i < 150; i++) {
-            rig().call(Command.ZADD, keys().sessions(queue.name()), i, "s" + i);
+            rig().call(Command.ZADD, keys().sessions(queue.address()), i, "s" + i);
         }
 
         Holders lapsed = facts(queue).lapsed();
@@ -193,7 +200,7 @@ interface RedisExamineContract extends RedisContract {
         QueueDriver queue = queue().open("s");
         List<String> ids = queue.publish("a", "b", "c", "d");
         queue.done("s", queue.claim("s", 1));
-        rig().call(Command.XDEL, keys().ready(queue.name()), ids.get(2), ids.get(3));
+        rig().call(Command.XDEL, keys().ready(queue.address()), ids.get(2), ids.get(3));
 
         writesOff(queue, 2);
 
@@ -206,7 +213,7 @@ interface RedisExamineContract extends RedisContract {
         QueueDriver queue = queue().open("s");
         List<String> ids = queue.publish("a", "b", "c", "d");
         queue.addForeign(Map.of("body", "one"));
-        rig().call(Command.XDEL, keys().ready(queue.name()), ids.get(2), ids.get(3));
+        rig().call(Command.XDEL, keys().ready(queue.address()), ids.get(2), ids.get(3));
         assertThat(queue.info().waiting()).isEqualTo(3);
 
         writesOff(queue, 2);
@@ -221,7 +228,7 @@ interface RedisExamineContract extends RedisContract {
         queue.publish("a", "b", "c");
         queue.claim("victim", 2);
         queue.done("s", queue.claim("s", 1));
-        rig().call(Command.XGROUP, "DELCONSUMER", keys().ready(queue.name()), "hark", "victim");
+        rig().call(Command.XGROUP, "DELCONSUMER", keys().ready(queue.address()), "hark", "victim");
 
         writesOff(queue, 2);
 
@@ -236,10 +243,10 @@ interface RedisExamineContract extends RedisContract {
         List<String> ids = queue.publish("a", "b", "c", "d");
         List<Claimed> claimed = queue.claim("s", 3);
         queue.done("s", claimed.subList(1, 3));
-        rig().call(Command.XDEL, keys().ready(queue.name()), ids.get(1));
+        rig().call(Command.XDEL, keys().ready(queue.address()), ids.get(1));
 
         assertThat(sum(queue)).isEqualTo(Sum.EVEN);
-        assertThat(store().writeOff(queue.name())).isZero();
+        assertThat(store().writeOff(queue.address())).isZero();
 
         queue.done("s", claimed.subList(0, 1));
         queue.done("s", queue.claimAll("s"));
@@ -252,10 +259,10 @@ interface RedisExamineContract extends RedisContract {
         QueueDriver queue = queue().open("s");
         queue.publish("a", "b", "c");
         List<Claimed> claimed = queue.claim("s", 2);
-        entries(claimed).forEach(entry -> rig().call(Command.XDEL, keys().ready(queue.name()), entry));
+        entries(claimed).forEach(entry -> rig().call(Command.XDEL, keys().ready(queue.address()), entry));
 
         assertThat(sum(queue)).isEqualTo(Sum.EVEN);
-        assertThat(store().writeOff(queue.name())).isZero();
+        assertThat(store().writeOff(queue.address())).isZero();
 
         queue.settle("s", new Settlement.Again(claimed.get(0).entry(), 0, "failed"));
         assertThat(sum(queue)).isEqualTo(Sum.EVEN);
@@ -271,11 +278,11 @@ interface RedisExamineContract extends RedisContract {
         queue.publish("a");
         queue.strangers(2);
         for (int i = 0; i < 2; i++) {
-            rig().call(Command.XADD, keys().ready(queue.name()), "*", "hark", "1", "body", "x");
+            rig().call(Command.XADD, keys().ready(queue.address()), "*", "hark", "1", "body", "x");
         }
 
         assertThat(sum(queue)).isEqualTo(new Sum(-2, Reach.ALL));
-        assertThat(store().writeOff(queue.name())).isZero();
+        assertThat(store().writeOff(queue.address())).isZero();
     }
 
     @Test
@@ -291,11 +298,11 @@ interface RedisExamineContract extends RedisContract {
                 .isEqualTo(Reach.HANDED_OUT);
 
         List<String> ids = queue.publish("a", "b");
-        rig().call(Command.XDEL, keys().ready(queue.name()), ids.get(0));
+        rig().call(Command.XDEL, keys().ready(queue.address()), ids.get(0));
         queue.claim("s", 17);
 
         assertThat(sum(queue).reach()).as("not even what was handed out").isEqualTo(Reach.LITTLE);
-        assertThat(store().writeOff(queue.name())).isZero();
+        assertThat(store().writeOff(queue.address())).isZero();
     }
 
     @Test
@@ -306,18 +313,18 @@ interface RedisExamineContract extends RedisContract {
         for (int i = 0; i < 17; i++) {
             queue.publish(large);
         }
-        rig().call(Command.XDEL, keys().ready(queue.name()), ids.get(0), ids.get(1));
+        rig().call(Command.XDEL, keys().ready(queue.address()), ids.get(0), ids.get(1));
 
         assertThat(sum(queue)).isEqualTo(new Sum(2, Reach.HANDED_OUT));
-        assertThat(store().writeOff(queue.name())).isEqualTo(2);
+        assertThat(store().writeOff(queue.address())).isEqualTo(2);
         assertThat(sum(queue)).isEqualTo(Sum.EVEN);
     }
 
     @Test
     default void whatIsHeldAndIllegibleIsEndured() {
         QueueDriver queue = unguarded("illegible");
-        rig().call(Command.ZADD, keys().later(queue.name()), "99999999999999", "mine", "99999999999999", "gone");
-        rig().call(Command.HSET, keys().held(queue.name()), "mine", "not packed");
+        rig().call(Command.ZADD, keys().later(queue.address()), "99999999999999", "mine", "99999999999999", "gone");
+        rig().call(Command.HSET, keys().held(queue.address()), "mine", "not packed");
 
         assertThat(sum(queue)).isEqualTo(new Sum(-2, Reach.ALL));
     }
@@ -327,7 +334,7 @@ interface RedisExamineContract extends RedisContract {
         QueueDriver queue = queue().open("lost");
         List<String> ids = queue.publish("a", "b", "c");
         queue.claim("lost", 1);
-        rig().call(Command.XDEL, keys().ready(queue.name()), ids.get(2));
+        rig().call(Command.XDEL, keys().ready(queue.address()), ids.get(2));
         queue.age(LEASE.plusSeconds(1));
 
         rig().withoutMemory(() -> {
@@ -342,9 +349,9 @@ interface RedisExamineContract extends RedisContract {
     default void whoMayOnlyReadCannotWriteOff() {
         QueueDriver queue = unguarded("read");
         List<String> ids = queue.publish("a");
-        rig().call(Command.XDEL, keys().ready(queue.name()), ids.get(0));
+        rig().call(Command.XDEL, keys().ready(queue.address()), ids.get(0));
         try (RedisStore reader = rig().storeOf(Role.READER)) {
-            StoreException refused = catchThrowableOfType(StoreException.class, () -> reader.writeOff(queue.name()));
+            StoreException refused = catchThrowableOfType(StoreException.class, () -> reader.writeOff(queue.address()));
 
             assertThat(refused).hasMessageContainingAll("write_off.lua", "'hark acl admin'");
         }

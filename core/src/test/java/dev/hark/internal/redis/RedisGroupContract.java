@@ -28,7 +28,7 @@ import redis.clients.jedis.Protocol.Command;
 interface RedisGroupContract extends RedisContract {
 
     private void loseGroup(QueueDriver queue) {
-        rig().call(Command.XGROUP, "DESTROY", keys().ready(queue.name()), "hark");
+        rig().call(Command.XGROUP, "DESTROY", keys().ready(queue.address()), "hark");
     }
 
     @Test
@@ -44,7 +44,7 @@ interface RedisGroupContract extends RedisContract {
         assertThatExceptionOfType(StoreException.class)
                 .isThrownBy(() -> queue.claim("s", 1))
                 .matches(e -> e.kind() == StoreException.Kind.NOT_NOW);
-        assertThat(store().open(queue.name(), "t", LEASE)).isEqualTo(new Opened(true, 3));
+        assertThat(store().open(queue.address(), "t", LEASE)).isEqualTo(new Opened(true, 3));
         assertThat(queue.sweep("s").groupMissing()).isFalse();
         assertThat(queue.info())
                 .extracting(QueueInfo::copies, QueueInfo::waiting, QueueInfo::active, QueueInfo::done)
@@ -62,9 +62,9 @@ interface RedisGroupContract extends RedisContract {
         loseGroup(queue);
         QueueSettings one = QueueSettings.NONE.maxLength(1).overflow(Overflow.DROP_OLDEST);
 
-        store().publish(new Batch(queue.name(), "p", 1, "nonce", List.of(message("last")), one));
+        store().publish(new Batch(queue.address(), "p", 1, "nonce", List.of(message("last")), one));
 
-        assertThat(store().open(queue.name(), "t", LEASE)).isEqualTo(new Opened(true, 1)); // at most
+        assertThat(store().open(queue.address(), "t", LEASE)).isEqualTo(new Opened(true, 1)); // at most
         QueueInfo info = queue.info();
         assertThat(info)
                 .extracting(QueueInfo::published, QueueInfo::copies, QueueInfo::done, QueueInfo::waiting)
@@ -83,7 +83,7 @@ interface RedisGroupContract extends RedisContract {
 
         loseGroup(queue);
 
-        assertThat(store().open(queue.name(), "t", LEASE)).isEqualTo(new Opened(true, 0));
+        assertThat(store().open(queue.address(), "t", LEASE)).isEqualTo(new Opened(true, 0));
         assertThat(queue.info().waiting()).isEqualTo(5);
         assertThat(queue.claimAll("t")).hasSize(5);
     }
@@ -97,7 +97,7 @@ interface RedisGroupContract extends RedisContract {
 
         loseGroup(queue);
 
-        assertThat(store().open(queue.name(), "t", LEASE)).isEqualTo(new Opened(true, 0));
+        assertThat(store().open(queue.address(), "t", LEASE)).isEqualTo(new Opened(true, 0));
         assertThat(bodies(queue.claimAll("t")))
                 .containsExactlyElementsOf(QueueDriver.numbers(250, 300).toList());
     }
@@ -110,7 +110,7 @@ interface RedisGroupContract extends RedisContract {
         queue.done("s", queue.claim("s", 200));
 
         loseGroup(queue);
-        store().open(queue.name(), "t", LEASE);
+        store().open(queue.address(), "t", LEASE);
 
         assertThat(bodies(queue.claim("t", 1))).containsExactly("0");
         assertThat(queue.info().copies()).isEqualTo(200);
@@ -129,7 +129,7 @@ interface RedisGroupContract extends RedisContract {
                 new Settlement.Bury(claimed.get(3).entry(), "boom", true));
 
         loseGroup(queue);
-        store().open(queue.name(), "t", LEASE);
+        store().open(queue.address(), "t", LEASE);
 
         queue.assertConserved();
         assertThat(queue.info())
@@ -148,7 +148,7 @@ interface RedisGroupContract extends RedisContract {
         loseGroup(queue);
 
         assertThat(queue.done("s", held).refused()).isEqualTo(1);
-        store().open(queue.name(), "s", LEASE);
+        store().open(queue.address(), "s", LEASE);
         assertThat(queue.done("s", held).refused()).isEqualTo(1);
 
         assertThat(queue.info().waiting()).isEqualTo(1);
@@ -164,7 +164,7 @@ interface RedisGroupContract extends RedisContract {
         assertThat(queue.takeOver("s", TakeoverMode.CLOSED)).isZero();
 
         assertThat(queue.sweep("s").alive()).isFalse();
-        assertThat(rig().number(Command.HLEN, keys().settled(queue.name()))).isZero();
+        assertThat(rig().number(Command.HLEN, keys().settled(queue.address()))).isZero();
     }
 
     @Test
@@ -174,9 +174,9 @@ interface RedisGroupContract extends RedisContract {
         queue.done("s", queue.claimAll("s"));
         queue.sweep("s");
 
-        rig().call(Command.DEL, keys().ready(queue.name()));
+        rig().call(Command.DEL, keys().ready(queue.address()));
 
-        assertThat(store().open(queue.name(), "t", LEASE)).isEqualTo(new Opened(true, 0));
+        assertThat(store().open(queue.address(), "t", LEASE)).isEqualTo(new Opened(true, 0));
         queue.publish("again");
         assertThat(bodies(queue.claim("t", 10))).containsExactly("again");
     }
@@ -189,11 +189,11 @@ interface RedisGroupContract extends RedisContract {
         loseGroup(queue);
         QueueSettings last = QueueSettings.NONE.maxLength(50).overflow(Overflow.DROP_OLDEST);
 
-        accepted(
-                store().publish(new Batch(queue.name(), "limited", 1, "n", List.of(message("a"), message("b")), last)));
+        accepted(store().publish(
+                        new Batch(queue.address(), "limited", 1, "n", List.of(message("a"), message("b")), last)));
 
         assertThat(queue.info().dropped()).isEqualTo(2);
-        assertThat(store().open(queue.name(), "t", LEASE)).isEqualTo(new Opened(true, 0));
+        assertThat(store().open(queue.address(), "t", LEASE)).isEqualTo(new Opened(true, 0));
         assertThat(bodies(queue.claimAll("t")))
                 .hasSize(50)
                 .startsWith("252", "253")
@@ -206,13 +206,13 @@ interface RedisGroupContract extends RedisContract {
         queue.publish("x");
         queue.done("s", queue.claimAll("s"));
         queue.sweep("s");
-        rig().call(Command.DEL, keys().ready(queue.name()));
+        rig().call(Command.DEL, keys().ready(queue.address()));
 
         // as after a clock that was set back
-        rig().call(Command.XADD, keys().ready(queue.name()), "1-1", "hark", "1", "body", "again");
+        rig().call(Command.XADD, keys().ready(queue.address()), "1-1", "hark", "1", "body", "again");
         queue.strangers(1);
 
-        assertThat(store().open(queue.name(), "t", LEASE)).isEqualTo(new Opened(true, 0));
+        assertThat(store().open(queue.address(), "t", LEASE)).isEqualTo(new Opened(true, 0));
         assertThat(bodies(queue.claim("t", 10))).containsExactly("again");
     }
 
@@ -224,7 +224,8 @@ interface RedisGroupContract extends RedisContract {
 
         boolean more = true;
         while (more) {
-            more = store().takeOver(queue.name(), "lost", TakeoverMode.CLOSED).more();
+            more = store().takeOver(queue.address(), "lost", TakeoverMode.CLOSED)
+                    .more();
             assertThat(consumers(queue)).hasSize(more ? 2 : 1);
         }
 
@@ -232,6 +233,6 @@ interface RedisGroupContract extends RedisContract {
     }
 
     private List<Object> consumers(QueueDriver queue) {
-        return Link.list(rig().call(Command.XINFO, "CONSUMERS", keys().ready(queue.name()), "hark"));
+        return Link.list(rig().call(Command.XINFO, "CONSUMERS", keys().ready(queue.address()), "hark"));
     }
 }

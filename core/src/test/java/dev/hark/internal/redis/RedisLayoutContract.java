@@ -24,13 +24,13 @@ interface RedisLayoutContract extends RedisContract {
         queue.publish("a", "b");
         queue.publishAfter(Duration.ofMinutes(1), "later");
         queue.claim("t", 1);
-        assertThat(rig().keysOf(queue.name())).hasSize(8);
+        assertThat(rig().keysOf(queue.address())).hasSize(8);
         long others = rig().number(Command.DBSIZE) - 8;
 
-        store().retire(queue.name(), "sender");
-        store().drop(queue.name());
+        store().retire(queue.address(), "sender");
+        store().drop(queue.address());
 
-        assertThat(rig().keysOf(queue.name())).isEmpty();
+        assertThat(rig().keysOf(queue.address())).isEmpty();
         assertThat(rig().number(Command.DBSIZE)).isEqualTo(others);
         assertThat(rig().texts(Command.SMEMBERS, keys().queues())).doesNotContain(queue.name());
     }
@@ -41,7 +41,7 @@ interface RedisLayoutContract extends RedisContract {
         queue.publish("a");
         queue.publishAfter(Duration.ofMinutes(1), "later");
 
-        for (String key : rig().keysOf(queue.name())) {
+        for (String key : rig().keysOf(queue.address())) {
             assertThat(rig().number(Command.PTTL, key) > 0).as(key).isEqualTo(key.contains(":sender:"));
         }
     }
@@ -57,10 +57,10 @@ interface RedisLayoutContract extends RedisContract {
             queue.settle(session, new Settlement.Done("1-1", false));
         }
 
-        assertThat(rig().texts(Command.ZRANGE, keys().sessions(queue.name()), 0, -1))
+        assertThat(rig().texts(Command.ZRANGE, keys().sessions(queue.address()), 0, -1))
                 .containsExactly("stays");
-        assertThat(rig().number(Command.HLEN, keys().settled(queue.name()))).isZero();
-        assertThat(Link.list(rig().call(Command.XINFO, "CONSUMERS", keys().ready(queue.name()), "hark")))
+        assertThat(rig().number(Command.HLEN, keys().settled(queue.address()))).isZero();
+        assertThat(Link.list(rig().call(Command.XINFO, "CONSUMERS", keys().ready(queue.address()), "hark")))
                 .hasSize(1);
     }
 
@@ -72,7 +72,8 @@ interface RedisLayoutContract extends RedisContract {
 
         queue.promote();
 
-        assertThat(rig().keysOf(queue.name())).doesNotContain(keys().held(queue.name()), keys().later(queue.name()));
+        assertThat(rig().keysOf(queue.address()))
+                .doesNotContain(keys().held(queue.address()), keys().later(queue.address()));
     }
 
     @Test
@@ -88,7 +89,7 @@ interface RedisLayoutContract extends RedisContract {
         queue.promote();
 
         List<Object> waiting =
-                Link.list(rig().call(Command.XREVRANGE, keys().ready(queue.name()), "+", "-", "COUNT", 5));
+                Link.list(rig().call(Command.XREVRANGE, keys().ready(queue.address()), "+", "-", "COUNT", 5));
         assertThat(waiting).allSatisfy(entry -> {
             List<String> fields = Link.texts(Link.list(entry).get(1));
             assertThat(List.of(fields.get(0), fields.get(2))).containsExactly("hark", "body");
@@ -101,7 +102,7 @@ interface RedisLayoutContract extends RedisContract {
         QueueDriver queue = queue().open("lost", "s");
         queue.strangers(1);
         List<String> fields = List.of("z", "1", "hark", "2 a b c", "z", "2", "body", "x");
-        List<Object> add = new ArrayList<>(List.of(keys().ready(queue.name()), "*"));
+        List<Object> add = new ArrayList<>(List.of(keys().ready(queue.address()), "*"));
         add.addAll(fields);
         rig().call(Command.XADD, add.toArray());
         Claimed first = queue.claimOne("lost");
@@ -119,7 +120,7 @@ interface RedisLayoutContract extends RedisContract {
     @Test
     default void anEntryOfThousandsOfFieldsIsNotLost() {
         QueueDriver queue = queue().open("lost", "s");
-        List<Object> add = new ArrayList<>(List.of(keys().ready(queue.name()), "*"));
+        List<Object> add = new ArrayList<>(List.of(keys().ready(queue.address()), "*"));
         QueueDriver.numbers(0, 5_000).forEach(i -> add.addAll(List.of("f" + i, "v" + i)));
         rig().call(Command.XADD, add.toArray());
         queue.claimOne("lost");
@@ -131,12 +132,12 @@ interface RedisLayoutContract extends RedisContract {
         queue.settle("s", new Settlement.Bury(queue.claimOne("s").entry(), "no body", false));
 
         String body =
-                QueueDriver.body(store().dead(queue.name(), null, 1).get(0).envelope());
+                QueueDriver.body(store().dead(queue.address(), null, 1).get(0).envelope());
         assertThat(body).contains("f0", "v0", "f4999", "v4999");
     }
 
     private List<String> lastEntry(QueueDriver queue) {
-        Object last = Link.list(rig().call(Command.XREVRANGE, keys().ready(queue.name()), "+", "-", "COUNT", 1))
+        Object last = Link.list(rig().call(Command.XREVRANGE, keys().ready(queue.address()), "+", "-", "COUNT", 1))
                 .get(0);
         return Link.texts(Link.list(last).get(1));
     }

@@ -34,7 +34,7 @@ interface RedisMemoryContract extends RedisContract {
     default void publishingIsRefusedAndNothingIsWritten(Publication.Due due) {
         QueueDriver queue = queue();
         queue.publish("known");
-        Map<String, String> before = rig().dump(queue.name());
+        Map<String, String> before = rig().dump(queue.address());
 
         rig().withoutMemory(() -> {
             StoreException refused = catchThrowableOfType(
@@ -43,7 +43,7 @@ interface RedisMemoryContract extends RedisContract {
             assertThat(refused.kind()).isEqualTo(Kind.NEVER);
         });
 
-        assertThat(rig().dump(queue.name())).isEqualTo(before);
+        assertThat(rig().dump(queue.address())).isEqualTo(before);
         QueueDriver.accepted(queue.publish(2, List.of(message(due, "x"), message("y"))));
     }
 
@@ -58,7 +58,7 @@ interface RedisMemoryContract extends RedisContract {
             assertThat(refused.kind()).isEqualTo(Kind.NEVER);
         });
 
-        assertThat(rig().keysOf(queue.name())).isEmpty();
+        assertThat(rig().keysOf(queue.address())).isEmpty();
         queue.publish("x");
     }
 
@@ -131,7 +131,7 @@ interface RedisMemoryContract extends RedisContract {
         queue.publish("x");
 
         try (RedisStore other = rig().anotherStore()) {
-            rig().withoutMemory(() -> other.open(queue.name(), "s", LEASE));
+            rig().withoutMemory(() -> other.open(queue.address(), "s", LEASE));
         }
 
         assertThat(queue.sweep("s").alive()).isTrue();
@@ -145,8 +145,8 @@ interface RedisMemoryContract extends RedisContract {
         String second = queue.bury("s", "b", "boom");
 
         rig().withoutMemory(() -> {
-            assertThat(store().revive(queue.name(), List.of(first))).isEqualTo(1);
-            assertThat(store().discard(queue.name(), List.of(second))).isEqualTo(1);
+            assertThat(store().revive(queue.address(), List.of(first))).isEqualTo(1);
+            assertThat(store().discard(queue.address(), List.of(second))).isEqualTo(1);
         });
 
         assertThat(queue.info())

@@ -1,6 +1,7 @@
 package dev.hark.internal.redis;
 
 import dev.hark.devserver.ServerOptions;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ListenStore;
 import dev.hark.internal.engine.PublishStore.PublishReply;
 import dev.hark.internal.engine.Store;
@@ -95,11 +96,11 @@ final class RedisModelRig implements ModelRig, ModelRig.OtherHands {
         age = Link.text(rig.call(Command.SCRIPT, "LOAD", AGE));
     }
 
-    private String key(String queue, String part) {
+    private String key(Address queue, String part) {
         return rig.keys().ready(queue).replace("ready", part);
     }
 
-    private List<Object> keys(String queue, Collection<String> parts, Collection<String> senders) {
+    private List<Object> keys(Address queue, Collection<String> parts, Collection<String> senders) {
         List<Object> keys = new ArrayList<>();
         parts.forEach(part -> keys.add(key(queue, part)));
         senders.forEach(sender -> keys.add(rig.keys().sender(queue, sender)));
@@ -116,7 +117,7 @@ final class RedisModelRig implements ModelRig, ModelRig.OtherHands {
     // ---- looking
 
     @Override
-    public Seen look(String queue, Collection<String> senders) {
+    public Seen look(Address queue, Collection<String> senders) {
         List<Object> all = Link.list(eval(look, keys(queue, PARTS, senders), key(queue, "*")));
         long now = Long.parseLong(Link.text(all.get(14)));
         Set<String> strange = new HashSet<>(Link.texts(all.get(13)));
@@ -205,45 +206,45 @@ final class RedisModelRig implements ModelRig, ModelRig.OtherHands {
     // ---- other hands
 
     @Override
-    public void deleteEntries(String queue, Collection<String> ids) {
+    public void deleteEntries(Address queue, Collection<String> ids) {
         List<Object> args = new ArrayList<>(List.of(key(queue, "ready")));
         args.addAll(ids);
         rig.call(Command.XDEL, args.toArray());
     }
 
     @Override
-    public void trim(String queue, int left) {
+    public void trim(Address queue, int left) {
         rig.call(Command.XTRIM, key(queue, "ready"), "MAXLEN", left);
     }
 
     @Override
-    public void deleteConsumer(String queue, String session) {
+    public void deleteConsumer(Address queue, String session) {
         rig.call(Command.XGROUP, "DELCONSUMER", key(queue, "ready"), "hark", session);
     }
 
     @Override
-    public void destroyGroup(String queue) {
+    public void destroyGroup(Address queue) {
         rig.call(Command.XGROUP, "DESTROY", key(queue, "ready"), "hark");
     }
 
     @Override
-    public void deleteStream(String queue) {
+    public void deleteStream(Address queue) {
         rig.call(Command.DEL, key(queue, "ready"));
     }
 
     @Override
-    public void deleteHeld(String queue, String member) {
+    public void deleteHeld(Address queue, String member) {
         rig.call(Command.HDEL, key(queue, "held"), member);
     }
 
     @Override
-    public void forgeHeld(String queue, String member, String content, Duration due) {
+    public void forgeHeld(Address queue, String member, String content, Duration due) {
         rig.call(Command.HSET, key(queue, "held"), member, content);
         rig.call(Command.ZADD, key(queue, "later"), nowMillis() + due.toMillis(), member);
     }
 
     @Override
-    public void whileWrong(String queue, String part, Runnable work) {
+    public void whileWrong(Address queue, String part, Runnable work) {
         String key = key(queue, part);
         String aside = "aside:" + key;
         boolean there = rig.number(Command.EXISTS, key) == 1;
@@ -270,7 +271,7 @@ final class RedisModelRig implements ModelRig, ModelRig.OtherHands {
     // ---- StoreRig
 
     @Override
-    public void wipe(String queue) {
+    public void wipe(Address queue) {
         List<String> keys = rig.keysOf(queue);
         if (!keys.isEmpty()) {
             rig.call(Command.UNLINK, keys.toArray());
@@ -293,17 +294,17 @@ final class RedisModelRig implements ModelRig, ModelRig.OtherHands {
     }
 
     @Override
-    public String addForeign(String queue, Map<String, String> fields) {
+    public String addForeign(Address queue, Map<String, String> fields) {
         return rig.addForeign(queue, fields);
     }
 
     @Override
-    public void turnClock(String queue, Duration by) {
+    public void turnClock(Address queue, Duration by) {
         rig.turnClock(queue, by);
     }
 
     @Override
-    public void age(String queue, Duration by) {
+    public void age(Address queue, Duration by) {
         eval(age, keys(queue, List.of("ready", "later", "sessions"), known), by.toMillis());
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.hark.Redis;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.ListenStore.TakeoverMode;
 import dev.hark.internal.engine.Publication;
@@ -40,7 +41,7 @@ interface RedisRefusalContract extends RedisContract {
     default void aKeyOfAnotherTypeIsRefusedBeforeAnythingIsWritten(String wrong) {
         QueueDriver queue = unguarded("wrong");
         Map<String, Transition> transitions = everyTransition(queue);
-        String key = keys().ready(queue.name()).replaceFirst("ready$", wrong);
+        String key = keys().ready(queue.address()).replaceFirst("ready$", wrong);
         rig().call(Command.DEL, key);
         if (wrong.startsWith("sender")) {
             rig().call(Command.LPUSH, key, "not Hark's");
@@ -49,14 +50,14 @@ interface RedisRefusalContract extends RedisContract {
         }
 
         transitions.forEach((name, transition) -> {
-            Map<String, String> before = rig().dump(queue.name());
+            Map<String, String> before = rig().dump(queue.address());
             StoreException refused = catchThrowableOfType(
                     StoreException.class, () -> transition.run().run());
             if (transition.needs().contains(wrong)) {
                 assertThat(refused).as(name).isNotNull();
                 assertThat(refused.kind()).as(name).isEqualTo(Kind.WRONG_TYPE);
                 assertThat(refused).as(name).hasMessageContaining(name.equals("claim") ? "WRONGTYPE" : key);
-                assertThat(rig().dump(queue.name())).as(name).isEqualTo(before);
+                assertThat(rig().dump(queue.address())).as(name).isEqualTo(before);
             } else {
                 assertThat(refused).as(name).isNull();
             }
@@ -65,7 +66,7 @@ interface RedisRefusalContract extends RedisContract {
 
     /** All of them, on a queue in which each has something to do. */
     default Map<String, Transition> everyTransition(QueueDriver queue) {
-        String name = queue.name();
+        Address address = queue.address();
         queue.open("s", "lost");
         String position = queue.bury("s", "dead", "boom");
         queue.publish("a", "b", "c", "d", "e");
@@ -116,7 +117,7 @@ interface RedisRefusalContract extends RedisContract {
         all.put(
                 "takeover",
                 needs(
-                        () -> store().takeOver(name, "lost", TakeoverMode.LAPSED),
+                        () -> store().takeOver(address, "lost", TakeoverMode.LAPSED),
                         "ready",
                         "stats",
                         "sessions",
@@ -126,10 +127,10 @@ interface RedisRefusalContract extends RedisContract {
         all.put("info", needs(queue::info, "ready", "later", "dead", "stats", "sessions"));
         all.put(
                 "write off",
-                needs(() -> store().writeOff(name), "ready", "later", "held", "dead", "stats", "sessions"));
-        all.put("find dead", needs(() -> store().findDead(name, "nobody"), "dead", "stats"));
-        all.put("revive", needs(() -> store().revive(name, List.of(position)), "dead", "ready", "stats"));
-        all.put("discard", needs(() -> store().discard(name, List.of(position)), "dead", "stats"));
+                needs(() -> store().writeOff(address), "ready", "later", "held", "dead", "stats", "sessions"));
+        all.put("find dead", needs(() -> store().findDead(address, "nobody"), "dead", "stats"));
+        all.put("revive", needs(() -> store().revive(address, List.of(position)), "dead", "ready", "stats"));
+        all.put("discard", needs(() -> store().discard(address, List.of(position)), "dead", "stats"));
         return all;
     }
 
@@ -145,8 +146,8 @@ interface RedisRefusalContract extends RedisContract {
             rig().call(Command.SET, "other:queues", "not Hark's");
 
             QueueDriver.accepted(other.publish(queue.batch(1, List.of(message("x")))));
-            other.open(queue.name(), "s", LEASE);
-            assertThat(other.info(queue.name()).waiting()).isEqualTo(1);
+            other.open(queue.address(), "s", LEASE);
+            assertThat(other.info(queue.address()).waiting()).isEqualTo(1);
 
             rig().call(Command.DEL, "other:queues");
             QueueDriver.accepted(other.publish(queue.batch(2, List.of(message("y")))));
@@ -162,12 +163,12 @@ interface RedisRefusalContract extends RedisContract {
         transitions.put(
                 "publish both",
                 needs(() -> store().publish(new Batch(
-                        queue.name(),
+                        queue.address(),
                         "another",
                         1,
                         "nonce",
                         List.of(message("x"), message("y"), message(LATER, "z"))))));
-        rig().call(Command.XADD, keys().ready(queue.name()), last, "body", "the last one");
+        rig().call(Command.XADD, keys().ready(queue.address()), last, "body", "the last one");
 
         for (String name : List.of("publish both", "settle retry at once", "promote", "takeover", "revive")) {
             Map<String, String> before = dumpButForIds(queue);
@@ -185,8 +186,8 @@ interface RedisRefusalContract extends RedisContract {
 
     /** What publishing writes and takes back leaves the stream as long as it was, and its ids used up. */
     private Map<String, String> dumpButForIds(QueueDriver queue) {
-        Map<String, String> dump = rig().dump(queue.name());
-        dump.put(keys().ready(queue.name()), length(queue) + " entries");
+        Map<String, String> dump = rig().dump(queue.address());
+        dump.put(keys().ready(queue.address()), length(queue) + " entries");
         return dump;
     }
 
@@ -195,12 +196,12 @@ interface RedisRefusalContract extends RedisContract {
         QueueDriver queue = unguarded("full");
         queue.open("s").publish("x");
         Claimed held = queue.claimOne("s");
-        rig().call(Command.XADD, keys().dead(queue.name()), MAX + "-" + MAX, "body", "the last one");
+        rig().call(Command.XADD, keys().dead(queue.address()), MAX + "-" + MAX, "body", "the last one");
 
         assertThatExceptionOfType(StoreException.class)
                 .isThrownBy(() -> queue.settle("s", new Settlement.Bury(held.entry(), "boom", true)));
 
-        assertThat(store().dead(queue.name(), null, 10)).hasSize(1);
+        assertThat(store().dead(queue.address(), null, 10)).hasSize(1);
         assertThat(queue.info().active()).isEqualTo(1);
         assertThat(queue.done("s", List.of(held)).refused()).isZero();
     }
@@ -208,10 +209,10 @@ interface RedisRefusalContract extends RedisContract {
     @Test
     default void aQueueIsOpenedOnceTheWrongKeyIsGone() {
         QueueDriver queue = queue();
-        rig().call(Command.SET, keys().stats(queue.name()), "not Hark's");
-        assertThatExceptionOfType(StoreException.class).isThrownBy(() -> store().open(queue.name(), "s", LEASE));
+        rig().call(Command.SET, keys().stats(queue.address()), "not Hark's");
+        assertThatExceptionOfType(StoreException.class).isThrownBy(() -> store().open(queue.address(), "s", LEASE));
 
-        rig().call(Command.DEL, keys().stats(queue.name()));
+        rig().call(Command.DEL, keys().stats(queue.address()));
 
         queue.open("s").publish("x");
         assertThat(queue.claim("s", 1)).hasSize(1);

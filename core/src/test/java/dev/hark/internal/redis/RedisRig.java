@@ -7,6 +7,7 @@ import dev.hark.Redis;
 import dev.hark.Role;
 import dev.hark.devserver.DevServer;
 import dev.hark.devserver.ServerOptions;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ListenStore;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StoreRig;
@@ -119,12 +120,12 @@ public final class RedisRig implements StoreRig {
     }
 
     /** All keys of a queue. */
-    public List<String> keysOf(String queue) {
+    public List<String> keysOf(Address queue) {
         return texts(Command.KEYS, PREFIX + ":{" + queue + "}:*");
     }
 
     /** All that is kept of a queue, byte by byte. */
-    public Map<String, String> dump(String queue) {
+    public Map<String, String> dump(Address queue) {
         Map<String, String> dump = new TreeMap<>();
         for (String key : keysOf(queue)) {
             dump.put(key, new String((byte[]) call(Command.DUMP, key), ISO_8859_1));
@@ -141,14 +142,14 @@ public final class RedisRig implements StoreRig {
     }
 
     @Override
-    public String addForeign(String queue, Map<String, String> fields) {
+    public String addForeign(Address queue, Map<String, String> fields) {
         List<Object> args = new ArrayList<>(List.of(keys.ready(queue), "*"));
         fields.forEach((name, value) -> args.addAll(List.of(name, value)));
         return Link.text(call(Command.XADD, args.toArray()));
     }
 
     @Override
-    public void age(String queue, Duration by) {
+    public void age(Address queue, Duration by) {
         long millis = by.toMillis();
         for (String key : List.of(keys.later(queue), keys.sessions(queue))) {
             for (String member : texts(Command.ZRANGE, key, 0, -1)) {
@@ -168,7 +169,7 @@ public final class RedisRig implements StoreRig {
 
     /** Everything that was kept by the clock before is as far away from it as it would be then. */
     @Override
-    public void turnClock(String queue, Duration by) {
+    public void turnClock(Address queue, Duration by) {
         long millis = by.toMillis();
         for (String member : texts(Command.ZRANGE, keys.sessions(queue), 0, -1)) {
             call(Command.ZINCRBY, keys.sessions(queue), -millis, member);
@@ -178,7 +179,7 @@ public final class RedisRig implements StoreRig {
         call(Command.HSET, stats, "seen", "t" + (seen - millis));
     }
 
-    private List<Object> pending(String queue) {
+    private List<Object> pending(Address queue) {
         boolean none = number(Command.EXISTS, keys.ready(queue)) == 0
                 || Link.list(call(Command.XINFO, "GROUPS", keys.ready(queue))).isEmpty();
         return none ? List.of() : Link.list(call(Command.XPENDING, keys.ready(queue), "hark", "-", "+", 10_000));

@@ -112,7 +112,7 @@ interface RedisTrimContract extends RedisContract {
 
         queue.settle("s", outcome instanceof Settlement.Done ? done(large) : outcome);
 
-        assertThat(rig().texts(Command.XRANGE, keys().ready(queue.name()), large.entry(), large.entry()))
+        assertThat(rig().texts(Command.XRANGE, keys().ready(queue.address()), large.entry(), large.entry()))
                 .isEmpty();
         assertThat(listed(queue)).isZero();
         queue.assertConserved();
@@ -157,7 +157,7 @@ interface RedisTrimContract extends RedisContract {
     }
 
     private long listed(QueueDriver queue) {
-        Object listed = rig().call(Command.HGET, keys().stats(queue.name()), "listed");
+        Object listed = rig().call(Command.HGET, keys().stats(queue.address()), "listed");
         return listed == null ? 0 : Link.number(listed);
     }
 
@@ -227,7 +227,7 @@ interface RedisTrimContract extends RedisContract {
         queue.publish("retry", "done", "take over", "stay");
         List<Claimed> claimed = new ArrayList<>(queue.claim("s", 2));
         claimed.addAll(queue.claim("lost", 1));
-        claimed.forEach(one -> rig().call(Command.XDEL, keys().ready(queue.name()), one.entry()));
+        claimed.forEach(one -> rig().call(Command.XDEL, keys().ready(queue.address()), one.entry()));
 
         queue.settle("s", new Settlement.Again(claimed.get(0).entry(), 0, "failed"));
         queue.done("s", claimed.subList(1, 2));

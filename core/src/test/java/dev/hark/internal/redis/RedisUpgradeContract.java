@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.hark.Durability;
 import dev.hark.Overflow;
 import dev.hark.QueueSettings;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ListenStore.ClaimSource;
 import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.ListenStore.Sweep;
@@ -48,19 +49,19 @@ interface RedisUpgradeContract extends RedisRefusalContract {
         QueueDriver queue = unguarded("raised");
         Map<String, Transition> transitions = everyTransition(queue);
         transitions.keySet().removeAll(GO_ON);
-        transitions.put("publish limited", new Transition(Set.of(), () -> store().publish(limited(queue.name()))));
+        transitions.put("publish limited", new Transition(Set.of(), () -> store().publish(limited(queue.address()))));
         transitions.put("claim from several", new Transition(Set.of(), () -> claimFromSeveral(queue)));
-        transitions.put("dead", new Transition(Set.of(), () -> store().dead(queue.name(), null, 10)));
-        transitions.put("drop", new Transition(Set.of(), () -> store().drop(queue.name())));
+        transitions.put("dead", new Transition(Set.of(), () -> store().dead(queue.address(), null, 10)));
+        transitions.put("drop", new Transition(Set.of(), () -> store().drop(queue.address())));
         raise(queue, NextRelease.LAYOUT);
-        Map<String, String> before = rig().dump(queue.name());
+        Map<String, String> before = rig().dump(queue.address());
 
         transitions.forEach((name, transition) -> {
             assertRefused(name, queue, transition.run());
-            assertThat(rig().dump(queue.name())).as(name).isEqualTo(before);
+            assertThat(rig().dump(queue.address())).as(name).isEqualTo(before);
         });
 
-        rig().call(Command.HDEL, keys().stats(queue.name()), "layout");
+        rig().call(Command.HDEL, keys().stats(queue.address()), "layout");
         transitions.values().forEach(transition -> transition.run().run());
     }
 
@@ -70,27 +71,27 @@ interface RedisUpgradeContract extends RedisRefusalContract {
         assertThat(refused.kind()).as(name).isEqualTo(Kind.NEWER_LAYOUT);
         assertThat(refused)
                 .as(name)
-                .hasMessageContaining(keys().stats(queue.name()) + " says layout " + NextRelease.LAYOUT + ", and "
+                .hasMessageContaining(keys().stats(queue.address()) + " says layout " + NextRelease.LAYOUT + ", and "
                         + (NextRelease.LAYOUT - 1) + " is the newest known here");
     }
 
-    private static Batch limited(String queue) {
+    private static Batch limited(Address queue) {
         QueueSettings settings = QueueSettings.NONE.maxLength(1).overflow(Overflow.DROP_OLDEST);
         return new Batch(queue, "limited", 1, "nonce", List.of(message("x")), settings);
     }
 
     private List<Claimed> claimFromSeveral(QueueDriver queue) {
-        try (ClaimSource source = store().claims(List.of(queue.name(), queue.name()))) {
+        try (ClaimSource source = store().claims(List.of(queue.address(), queue.address()))) {
             return source.claim("s", 1, Duration.ZERO);
         }
     }
 
     private void raise(QueueDriver queue, Object layout) {
-        rig().call(Command.HSET, keys().stats(queue.name()), "layout", "v" + layout);
+        rig().call(Command.HSET, keys().stats(queue.address()), "layout", "v" + layout);
     }
 
     private void lower(QueueDriver queue) {
-        rig().call(Command.HDEL, keys().stats(queue.name()), "layout");
+        rig().call(Command.HDEL, keys().stats(queue.address()), "layout");
     }
 
     @ParameterizedTest
@@ -114,7 +115,7 @@ interface RedisUpgradeContract extends RedisRefusalContract {
         queue.publish("b", "c");
         raise(raised, NextRelease.LAYOUT);
 
-        try (ClaimSource source = store().claims(List.of(raised.name(), queue.name()))) {
+        try (ClaimSource source = store().claims(List.of(raised.address(), queue.address()))) {
             for (String body : List.of("b", "c")) {
                 assertThat(QueueDriver.bodies(source.claim("s", 1, Duration.ZERO)))
                         .containsExactly(body);
@@ -137,7 +138,7 @@ interface RedisUpgradeContract extends RedisRefusalContract {
                 .isZero();
         assertThat(queue.takeOver("s", TakeoverMode.CLOSED)).isEqualTo(1);
 
-        assertThat(rig().texts(Command.ZRANGE, keys().sessions(queue.name()), 0, -1))
+        assertThat(rig().texts(Command.ZRANGE, keys().sessions(queue.address()), 0, -1))
                 .containsExactly("t");
         lower(queue);
         assertThat(queue.info().done()).isEqualTo(1);
@@ -156,17 +157,17 @@ interface RedisUpgradeContract extends RedisRefusalContract {
         Sweep sweep = queue.sweep("s");
         queue.age(NEARLY);
 
-        assertThat(sweep.newerLayout()).contains(keys().stats(queue.name()), "layout " + NextRelease.LAYOUT);
+        assertThat(sweep.newerLayout()).contains(keys().stats(queue.address()), "layout " + NextRelease.LAYOUT);
         assertThat(sweep.alive()).isTrue();
         Reply seenByNext = new Reply(
                 Script.SWEEP,
                 runNext(
                         Script.SWEEP,
                         List.of(
-                                keys().sessions(queue.name()),
-                                keys().ready(queue.name()),
-                                keys().stats(queue.name()),
-                                keys().later(queue.name())),
+                                keys().sessions(queue.address()),
+                                keys().ready(queue.address()),
+                                keys().stats(queue.address()),
+                                keys().later(queue.address())),
                         List.of("t", LEASE.toMillis(), "")));
         assertThat(seenByNext.texts("lapsed")).containsExactly("lost");
         Sweep later = queue.sweep("s");
@@ -180,8 +181,8 @@ interface RedisUpgradeContract extends RedisRefusalContract {
     default void anOlderSessionThatIsGoneHearsThatToo() {
         QueueDriver queue = queue().open("s");
         openByNext(queue, "t");
-        rig().call(Command.ZREM, keys().sessions(queue.name()), "s");
-        rig().call(Command.XGROUP, "DESTROY", keys().ready(queue.name()), "hark");
+        rig().call(Command.ZREM, keys().sessions(queue.address()), "s");
+        rig().call(Command.XGROUP, "DESTROY", keys().ready(queue.address()), "hark");
 
         Sweep sweep = queue.sweep("s");
 
@@ -208,14 +209,14 @@ interface RedisUpgradeContract extends RedisRefusalContract {
         queue.publish("a", "b");
         queue.claimOne("s");
         assertThat(layout(queue)).as("the first is not written").isEqualTo("null");
-        Map<String, String> before = rig().dump(queue.name());
+        Map<String, String> before = rig().dump(queue.address());
 
         rig().withoutMemory(() -> openByNext(queue, "t"));
 
         assertThat(layout(queue)).isEqualTo("v" + NextRelease.LAYOUT);
-        assertThat(rig().texts(Command.ZRANGE, keys().sessions(queue.name()), 0, -1))
+        assertThat(rig().texts(Command.ZRANGE, keys().sessions(queue.address()), 0, -1))
                 .containsExactlyInAnyOrder("s", "t");
-        Map<String, String> after = rig().dump(queue.name());
+        Map<String, String> after = rig().dump(queue.address());
         after.keySet().removeAll(changedByOpening(queue));
         before.keySet().removeAll(changedByOpening(queue));
         assertThat(after).isEqualTo(before);
@@ -225,7 +226,7 @@ interface RedisUpgradeContract extends RedisRefusalContract {
     }
 
     private Set<String> changedByOpening(QueueDriver queue) {
-        return Set.of(keys().stats(queue.name()), keys().sessions(queue.name()), keys().ready(queue.name()));
+        return Set.of(keys().stats(queue.address()), keys().sessions(queue.address()), keys().ready(queue.address()));
     }
 
     @Test
@@ -239,21 +240,21 @@ interface RedisUpgradeContract extends RedisRefusalContract {
     }
 
     private String layout(QueueDriver queue) {
-        return Link.text(rig().call(Command.HGET, keys().stats(queue.name()), "layout"));
+        return Link.text(rig().call(Command.HGET, keys().stats(queue.address()), "layout"));
     }
 
     private void openByNext(QueueDriver queue, String session) {
-        String name = queue.name();
+        Address address = queue.address();
         runNext(
                 Script.OPEN,
                 List.of(
-                        keys().ready(name),
-                        keys().stats(name),
-                        keys().sessions(name),
-                        keys().settled(name),
-                        keys().later(name),
-                        keys().held(name),
-                        keys().dead(name)),
+                        keys().ready(address),
+                        keys().stats(address),
+                        keys().sessions(address),
+                        keys().settled(address),
+                        keys().later(address),
+                        keys().held(address),
+                        keys().dead(address)),
                 List.of(session, LEASE.toMillis()));
     }
 
@@ -268,9 +269,9 @@ interface RedisUpgradeContract extends RedisRefusalContract {
 
     private QueueDriver configuredBefore(String by, Object... settings) {
         QueueDriver queue = queue();
-        rig().call(Command.HSET, keys().config(queue.name()), "by", by);
+        rig().call(Command.HSET, keys().config(queue.address()), "by", by);
         for (int i = 0; i < settings.length; i += 2) {
-            rig().call(Command.HSET, keys().config(queue.name()), settings[i], settings[i + 1]);
+            rig().call(Command.HSET, keys().config(queue.address()), settings[i], settings[i + 1]);
         }
         return queue;
     }
@@ -279,36 +280,36 @@ interface RedisUpgradeContract extends RedisRefusalContract {
     default void whatAnOperatorHadSetStillStays() {
         QueueDriver queue = configuredBefore("operator", "maxLength", 5, "overflow", "block", "durability", "memory");
         QueueSettings five = QueueSettings.NONE.maxLength(5).overflow(Overflow.BLOCK);
-        assertThat(store().settings(queue.name())).isEqualTo(five);
+        assertThat(store().settings(queue.address())).isEqualTo(five);
 
         QueueSettings wanted =
                 QueueSettings.NONE.maxLength(7).durability(Durability.FSYNCED).strict(true);
-        assertThat(store().configure(queue.name(), wanted, Owner.CODE))
+        assertThat(store().configure(queue.address(), wanted, Owner.CODE))
                 .isEqualTo(new Configured(five, five.strict(true)));
-        store().configure(queue.name(), QueueSettings.NONE.maxLength(9), Owner.OPERATOR);
+        store().configure(queue.address(), QueueSettings.NONE.maxLength(9), Owner.OPERATOR);
 
-        store().configure(queue.name(), QueueSettings.NONE, Owner.CODE);
-        assertThat(store().settings(queue.name())).isEqualTo(five.maxLength(9));
+        store().configure(queue.address(), QueueSettings.NONE, Owner.CODE);
+        assertThat(store().settings(queue.address())).isEqualTo(five.maxLength(9));
     }
 
     @Test
     default void whatCodeHadSetIsStillThePrograms() {
         QueueDriver queue = configuredBefore("code", "maxLength", 5, "strict", "true");
 
-        store().configure(queue.name(), QueueSettings.NONE.maxLength(5), Owner.OPERATOR);
-        store().configure(queue.name(), QueueSettings.NONE.maxLength(7), Owner.CODE);
+        store().configure(queue.address(), QueueSettings.NONE.maxLength(5), Owner.OPERATOR);
+        store().configure(queue.address(), QueueSettings.NONE.maxLength(7), Owner.CODE);
 
-        assertThat(store().settings(queue.name())).isEqualTo(QueueSettings.NONE.maxLength(5));
+        assertThat(store().settings(queue.address())).isEqualTo(QueueSettings.NONE.maxLength(5));
     }
 
     @Test
     default void settingsOfAnewerHarkStay() {
         QueueDriver queue = configuredBefore("code", "lanes", 5, "by:lanes", "operator");
 
-        store().configure(queue.name(), QueueSettings.NONE.maxLength(7), Owner.OPERATOR);
-        store().configure(queue.name(), QueueSettings.NONE, Owner.CODE);
+        store().configure(queue.address(), QueueSettings.NONE.maxLength(7), Owner.OPERATOR);
+        store().configure(queue.address(), QueueSettings.NONE, Owner.CODE);
 
-        assertThat(rig().texts(Command.HMGET, keys().config(queue.name()), "by", "lanes", "by:lanes"))
+        assertThat(rig().texts(Command.HMGET, keys().config(queue.address()), "by", "lanes", "by:lanes"))
                 .containsExactly("code", "5", "operator");
     }
 }

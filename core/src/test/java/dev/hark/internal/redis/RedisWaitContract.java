@@ -4,6 +4,7 @@ import static dev.hark.internal.engine.QueueDriver.bodies;
 import static org.assertj.core.api.Assertions.assertThat;
 import static redis.clients.jedis.Protocol.Command;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ClaimContract;
 import dev.hark.internal.engine.ListenStore.ClaimSource;
 import dev.hark.internal.engine.ListenStore.Claimed;
@@ -25,7 +26,7 @@ interface RedisWaitContract extends RedisContract, ClaimContract {
     }
 
     private List<Object> group(QueueDriver queue, String name) {
-        return Link.list(rig().call(Command.XINFO, "GROUPS", keys().ready(queue.name()))).stream()
+        return Link.list(rig().call(Command.XINFO, "GROUPS", keys().ready(queue.address()))).stream()
                 .map(Link::list)
                 .filter(group -> Link.text(group.get(1)).equals(name))
                 .findFirst()
@@ -35,8 +36,8 @@ interface RedisWaitContract extends RedisContract, ClaimContract {
     @Test
     default void ofOneMessageOneIsTold() throws Exception {
         QueueDriver queue = queue().open("a", "b");
-        try (ClaimSource first = store().claims(List.of(queue.name()));
-                ClaimSource second = store().claims(List.of(queue.name()))) {
+        try (ClaimSource first = store().claims(List.of(queue.address()));
+                ClaimSource second = store().claims(List.of(queue.address()))) {
             settleDown(first, "a");
             CompletableFuture<Boolean> one = told(first);
             CompletableFuture<Boolean> two = told(second);
@@ -54,7 +55,7 @@ interface RedisWaitContract extends RedisContract, ClaimContract {
     default void whoCannotClaimPassesItOn() throws Exception {
         QueueDriver one = queue().open("a", "b");
         QueueDriver two = queue("b").open("a", "b");
-        List<String> both = List.of(one.name(), two.name());
+        List<Address> both = List.of(one.address(), two.address());
         try (ClaimSource first = store().claims(both);
                 ClaimSource second = store().claims(both)) {
             settleDown(first, "a");
@@ -74,7 +75,7 @@ interface RedisWaitContract extends RedisContract, ClaimContract {
     default void whoIsToldOfMoreThanItClaimsWakesAnother() throws Exception {
         QueueDriver one = queue().open("a", "b");
         QueueDriver two = queue("b").open("a", "b");
-        List<String> both = List.of(one.name(), two.name());
+        List<Address> both = List.of(one.address(), two.address());
         try (ClaimSource first = store().claims(both);
                 ClaimSource second = store().claims(both)) {
             settleDown(first, "a");
@@ -95,7 +96,7 @@ interface RedisWaitContract extends RedisContract, ClaimContract {
     default void whoeverWaitsDoesSoUnderOneName() {
         QueueDriver queue = queue().open("a", "b");
         for (String session : List.of("a", "b")) {
-            try (ClaimSource source = store().claims(List.of(queue.name()))) {
+            try (ClaimSource source = store().claims(List.of(queue.address()))) {
                 settleDown(source, session);
                 queue.publish("x");
                 source.await(LONG);
@@ -111,9 +112,9 @@ interface RedisWaitContract extends RedisContract, ClaimContract {
     @Test
     default void aLostGroupOfThoseWhoWaitIsMadeAgain() throws Exception {
         QueueDriver queue = queue().open("s");
-        try (ClaimSource source = store().claims(List.of(queue.name()))) {
+        try (ClaimSource source = store().claims(List.of(queue.address()))) {
             settleDown(source, "s");
-            rig().call(Command.XGROUP, "DESTROY", keys().ready(queue.name()), "wait");
+            rig().call(Command.XGROUP, "DESTROY", keys().ready(queue.address()), "wait");
 
             assertThat(source.await(Duration.ofMillis(5)))
                     .as("it looks what is there")
@@ -130,7 +131,7 @@ interface RedisWaitContract extends RedisContract, ClaimContract {
     @Test
     default void whatIsTrimmedDoesNotWaitForIt() {
         QueueDriver queue = queue().open("s");
-        try (ClaimSource source = store().claims(List.of(queue.name()))) {
+        try (ClaimSource source = store().claims(List.of(queue.address()))) {
             settleDown(source, "s");
         }
         queue.publish("a", "b", "c");

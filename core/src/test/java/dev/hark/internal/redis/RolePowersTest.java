@@ -11,6 +11,7 @@ import dev.hark.Role;
 import dev.hark.devserver.Binary;
 import dev.hark.devserver.DevServer;
 import dev.hark.devserver.ServerOptions;
+import dev.hark.internal.engine.Address;
 import dev.hark.testing.OldRedis;
 import dev.hark.testing.Stranger;
 import java.time.Duration;
@@ -150,8 +151,8 @@ class RolePowersTest {
             List<String> through = given.through(LAYOUT_CHANGES);
 
             assertThat(through).contains("HINCRBY hark:{mail}:stats layout 99");
-            store.open("mail", "s", Duration.ofSeconds(10));
-            assertThat(store.info("mail").waiting()).isEqualTo(1);
+            store.open(Address.of("mail"), "s", Duration.ofSeconds(10));
+            assertThat(store.info(Address.of("mail")).waiting()).isEqualTo(1);
         }
     }
 
@@ -164,7 +165,7 @@ class RolePowersTest {
 
             assertThat(given.through(LAYOUT_CHANGES)).isEmpty();
 
-            assertThat(catchThrowable(() -> store.open("mail", "s", Duration.ofSeconds(10))))
+            assertThat(catchThrowable(() -> store.open(Address.of("mail"), "s", Duration.ofSeconds(10))))
                     .hasMessageContaining("HARKLAYOUT");
         }
     }

@@ -3,6 +3,7 @@ package dev.hark.internal.redis;
 import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
 import dev.hark.Role;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.QueueFacts;
 import dev.hark.internal.engine.ServerFacts;
 import dev.hark.internal.engine.Store;
@@ -35,32 +36,32 @@ final class RoleStore implements Store {
     }
 
     @Override
-    public QueueSettings settings(String queue) {
+    public QueueSettings settings(Address queue) {
         return as(Role.PUBLISHER).settings(queue);
     }
 
     @Override
-    public Configured configure(String queue, QueueSettings settings, Owner owner) {
+    public Configured configure(Address queue, QueueSettings settings, Owner owner) {
         return as(owner == Owner.OPERATOR ? Role.ADMIN : Role.PUBLISHER).configure(queue, settings, owner);
     }
 
     @Override
-    public void retire(String queue, String sender) {
+    public void retire(Address queue, String sender) {
         as(Role.PUBLISHER).retire(queue, sender);
     }
 
     @Override
-    public Opened open(String queue, String session, Duration lease) {
+    public Opened open(Address queue, String session, Duration lease) {
         return as(Role.WORKER).open(queue, session, lease);
     }
 
     @Override
-    public List<List<String>> groups(List<String> queues) {
+    public List<List<Address>> groups(List<Address> queues) {
         return as(Role.WORKER).groups(queues);
     }
 
     @Override
-    public ClaimSource claims(List<String> queues) {
+    public ClaimSource claims(List<Address> queues) {
         return as(Role.WORKER).claims(queues);
     }
 
@@ -70,22 +71,22 @@ final class RoleStore implements Store {
     }
 
     @Override
-    public Sweep sweep(String queue, String session, Duration lease, String cursor) {
+    public Sweep sweep(Address queue, String session, Duration lease, String cursor) {
         return as(Role.WORKER).sweep(queue, session, lease, cursor);
     }
 
     @Override
-    public Takeover takeOver(String queue, String session, TakeoverMode mode) {
+    public Takeover takeOver(Address queue, String session, TakeoverMode mode) {
         return as(Role.WORKER).takeOver(queue, session, mode);
     }
 
     @Override
-    public Promotion promote(String queue) {
+    public Promotion promote(Address queue) {
         return as(Role.WORKER).promote(queue);
     }
 
     @Override
-    public ChannelSource hints(List<String> queues) {
+    public ChannelSource<Address> hints(List<Address> queues) {
         return as(Role.WORKER).hints(queues);
     }
 
@@ -95,27 +96,27 @@ final class RoleStore implements Store {
     }
 
     @Override
-    public QueueInfo info(String queue) {
+    public QueueInfo info(Address queue) {
         return as(Role.READER).info(queue);
     }
 
     @Override
-    public List<Buried> dead(String queue, @Nullable String after, int limit) {
+    public List<Buried> dead(Address queue, @Nullable String after, int limit) {
         return as(Role.READER).dead(queue, after, limit);
     }
 
     @Override
-    public @Nullable Buried findDead(String queue, String idOrPosition) {
+    public @Nullable Buried findDead(Address queue, String idOrPosition) {
         return as(Role.READER).findDead(queue, idOrPosition);
     }
 
     @Override
-    public int revive(String queue, Collection<String> positions) {
+    public int revive(Address queue, Collection<String> positions) {
         return as(Role.ADMIN).revive(queue, positions);
     }
 
     @Override
-    public int discard(String queue, Collection<String> positions) {
+    public int discard(Address queue, Collection<String> positions) {
         return as(Role.ADMIN).discard(queue, positions);
     }
 
@@ -125,17 +126,17 @@ final class RoleStore implements Store {
     }
 
     @Override
-    public QueueFacts examine(String queue) {
+    public QueueFacts examine(Address queue) {
         return as(Role.READER).examine(queue);
     }
 
     @Override
-    public long writeOff(String queue) {
+    public long writeOff(Address queue) {
         return as(Role.ADMIN).writeOff(queue);
     }
 
     @Override
-    public void drop(String queue) {
+    public void drop(Address queue) {
         as(Role.ADMIN).drop(queue);
     }
 
@@ -145,7 +146,7 @@ final class RoleStore implements Store {
     }
 
     @Override
-    public ChannelSource listen(String channelOrPattern, boolean pattern) {
+    public ChannelSource<String> listen(String channelOrPattern, boolean pattern) {
         return as(Role.READER).listen(channelOrPattern, pattern);
     }
 

@@ -31,7 +31,7 @@ public final class ChannelLoop {
     private final ChannelStore store;
     private final Env env;
     private final Loop loop;
-    private volatile @Nullable ChannelSource source;
+    private volatile @Nullable ChannelSource<String> source;
     private volatile long polledAt;
 
     /** Prepares; nothing is sent yet. */
@@ -52,7 +52,7 @@ public final class ChannelLoop {
     }
 
     private Duration step() {
-        ChannelSource from = source;
+        ChannelSource<String> from = source;
         if (from == null) {
             // the round ends with being connected again, since a message may be long in coming
             source = from = store.listen(channel, pattern);
@@ -62,7 +62,7 @@ public final class ChannelLoop {
             }
             return Duration.ZERO;
         }
-        Heard heard;
+        Heard<String> heard;
         try {
             heard = from.next();
         } catch (StoreException e) {
@@ -77,7 +77,7 @@ public final class ChannelLoop {
         return Duration.ZERO;
     }
 
-    private void call(Heard heard) {
+    private void call(Heard<String> heard) {
         try {
             ear.hear(heard.channel(), heard.body());
         } catch (Throwable e) { // no handler ends a subscription
@@ -98,7 +98,7 @@ public final class ChannelLoop {
     /** Unsubscribes, and waits for the handler that runs until the deadline, which may come nearer meanwhile. */
     public void close(Deadline deadline) {
         loop.stop();
-        ChannelSource from = source;
+        ChannelSource<String> from = source;
         if (from != null) {
             from.close();
         }

@@ -1,5 +1,6 @@
 package dev.hark.internal.engine.listen;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.ListenStore;
 import dev.hark.internal.engine.ListenStore.Claimed;
@@ -30,14 +31,14 @@ final class ClaimGroup {
      * @param mostAttempts how many attempts a message of a queue may have
      */
     ClaimGroup(
-            List<String> queues,
+            List<Address> queues,
             Semaphore permits,
             boolean direct,
             Gates gates,
             BiConsumer<Claimed, InFlight> dispatch,
-            ToIntFunction<String> mostAttempts,
+            ToIntFunction<Address> mostAttempts,
             Duration lease,
-            BiConsumer<String, NextDue> nextDue,
+            BiConsumer<Address, NextDue> nextDue,
             Runnable claimFailed,
             ListenStore store,
             Env env) {

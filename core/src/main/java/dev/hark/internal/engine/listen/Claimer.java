@@ -1,5 +1,6 @@
 package dev.hark.internal.engine.listen;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.ListenStore.ClaimSource;
 import dev.hark.internal.engine.ListenStore.Claimed;
@@ -31,12 +32,12 @@ final class Claimer implements Reaper.Claims {
     /** How many bytes a claim should bring: more would make everybody else wait for Redis. */
     private static final int MAX_BYTES = 1 << 20;
 
-    private final Function<List<String>, ClaimSource> sources;
+    private final Function<List<Address>, ClaimSource> sources;
     private final Semaphore permits;
     private final boolean direct;
     private final Sessions sessions;
     private final Gates gates;
-    private final List<String> all;
+    private final List<Address> all;
     private final BiConsumer<Claimed, InFlight> dispatch;
     private final Runnable failed;
     private final Env env;
@@ -47,7 +48,7 @@ final class Claimer implements Reaper.Claims {
     private volatile long polledAt;
     private volatile boolean resting;
     private volatile ClaimSource source; // written by the loop
-    private List<String> queues; // owned by the loop: those of the source
+    private List<Address> queues; // owned by the loop: those of the source
     private boolean idle = true; // owned by the loop: whether the last claim brought less than it might have
     private int used; // owned by the loop: how many slots the last claim has used
     private int appetite = 1; // owned by the loop: how many messages are likely to fit into MAX_BYTES
@@ -64,8 +65,8 @@ final class Claimer implements Reaper.Claims {
      * @param failed told when a claim failed, so that what may be wrong is looked into
      */
     Claimer(
-            List<String> queues,
-            Function<List<String>, ClaimSource> sources,
+            List<Address> queues,
+            Function<List<Address>, ClaimSource> sources,
             Semaphore permits,
             boolean direct,
             Sessions sessions,
@@ -86,7 +87,7 @@ final class Claimer implements Reaper.Claims {
         this.env = env;
         polledAt = env.nanos().getAsLong();
         loop = new Loop(
-                "claiming from " + (queues.size() == 1 ? queues.get(0) : queues.size() + " queues"),
+                "claiming from " + (queues.size() == 1 ? queues.get(0).name() : queues.size() + " queues"),
                 BLOCK.multipliedBy(2), // it waits for a slot, and then for a message
                 () -> step(BLOCK),
                 env);
@@ -98,7 +99,7 @@ final class Claimer implements Reaper.Claims {
 
     /** Claims once, waiting at most so long for a message; returns how long to wait before the next time. */
     Duration step(Duration wait) throws InterruptedException {
-        List<String> open = sessions.leased(gates.open(all));
+        List<Address> open = sessions.leased(gates.open(all));
         if (open.isEmpty()) {
             resting = true;
             return wait;

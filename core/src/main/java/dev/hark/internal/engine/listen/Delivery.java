@@ -97,7 +97,8 @@ final class Delivery implements Runnable {
             }
             env.events()
                     .accept(new Event.Trouble(
-                            "delivering entry " + claimed.entry() + " of queue " + claimed.queue()
+                            "delivering entry " + claimed.entry() + " of queue "
+                                    + claimed.queue().name()
                                     + "; unless its outcome was noted before, that was a failed attempt",
                             e));
         } catch (Throwable worse) {
@@ -148,12 +149,12 @@ final class Delivery implements Runnable {
             case Content.Legible(Envelope envelope) -> begin(envelope);
             case Content.Illegible(String why) -> {
                 Settlement buried = new Settlement.Bury(claimed.entry(), Ledger.line(why), true);
-                instead(buried, new Event.Failed(binding.queue(), claimed.entry(), 1, Outcome.dead(why), null));
+                instead(buried, new Event.Failed(binding.queue().name(), claimed.entry(), 1, Outcome.dead(why), null));
             }
             case Content.Unknown(String version) -> {
                 String why = "envelope of unknown version '" + version + "', left to a newer listener";
                 Settlement parked = new Settlement.Again(claimed.entry(), PARKED.toMillis());
-                instead(parked, new Event.Parked(binding.queue(), claimed.entry(), why));
+                instead(parked, new Event.Parked(binding.queue().name(), claimed.entry(), why));
             }
         }
     }
@@ -177,7 +178,7 @@ final class Delivery implements Runnable {
             String reason = "its " + envelope.attempts() + " attempts are used up; the last ended with its session";
             Settlement buried = new Settlement.Bury(claimed.entry(), reason, false);
             Outcome dead = Outcome.dead(reason);
-            instead(buried, new Event.Failed(binding.queue(), envelope.id(), envelope.attempts(), dead, null));
+            instead(buried, new Event.Failed(binding.queue().name(), envelope.id(), envelope.attempts(), dead, null));
         } else if (!mayBegin()) {
             giveBack();
         } else if (envelope.recoveries() < Isolation.AFTER_RECOVERIES) {
@@ -237,7 +238,7 @@ final class Delivery implements Runnable {
         if (afterwards == Afterwards.SETTLE) {
             finish(envelope, attempt, outcome, error);
         } else if (afterwards == Afterwards.TELL_OF_LATE_RESULT) {
-            env.events().accept(new Event.LateResult(binding.queue(), envelope.id(), attempt, env.since(since)));
+            env.events().accept(new Event.LateResult(binding.queue().name(), envelope.id(), attempt, env.since(since)));
         }
     }
 
@@ -291,7 +292,7 @@ final class Delivery implements Runnable {
         Outcome outcome = prepared.handle();
         if (outcome == null) {
             throw new IllegalStateException(
-                    "the handler of queue " + binding.queue() + " returned null, not an Outcome");
+                    "the handler of queue " + binding.queue().name() + " returned null, not an Outcome");
         }
         return outcome;
     }
@@ -300,7 +301,7 @@ final class Delivery implements Runnable {
         Outcome next = last(attempt, outcome);
         settle(settlement(next, envelope), envelope.id());
         if (next instanceof Outcome.Retry || next instanceof Outcome.Dead) {
-            env.events().accept(new Event.Failed(binding.queue(), envelope.id(), attempt, next, error));
+            env.events().accept(new Event.Failed(binding.queue().name(), envelope.id(), attempt, next, error));
         }
     }
 

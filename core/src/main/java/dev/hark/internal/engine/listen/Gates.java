@@ -1,5 +1,6 @@
 package dev.hark.internal.engine.listen;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.BriefLock;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -27,7 +28,7 @@ final class Gates {
 
     private final Runnable opened;
     private final ReentrantLock lock = new BriefLock();
-    private final Map<String, Set<Reason>> closed = new HashMap<>(); // guarded by lock, as all below
+    private final Map<Address, Set<Reason>> closed = new HashMap<>(); // guarded by lock, as all below
     private final Set<Reason> allClosed = EnumSet.noneOf(Reason.class);
     private volatile boolean allOpen = true; // written with the lock held
 
@@ -41,7 +42,7 @@ final class Gates {
     }
 
     /** Closes the gate of a queue; says whether this reason is new. */
-    boolean close(String queue, Reason reason) {
+    boolean close(Address queue, Reason reason) {
         lock.lock();
         try {
             allOpen = false;
@@ -53,7 +54,7 @@ final class Gates {
     }
 
     /** Takes back a reason against a queue; says whether it stood. */
-    boolean open(String queue, Reason reason) {
+    boolean open(Address queue, Reason reason) {
         if (allOpen) {
             return false;
         }
@@ -105,7 +106,7 @@ final class Gates {
     }
 
     /** Those of the queues that may be claimed. */
-    List<String> open(List<String> queues) {
+    List<Address> open(List<Address> queues) {
         if (allOpen) {
             return queues;
         }

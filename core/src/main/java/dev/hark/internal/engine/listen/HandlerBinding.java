@@ -5,6 +5,7 @@ import dev.hark.Message;
 import dev.hark.MessageHandler;
 import dev.hark.Outcome;
 import dev.hark.RetryPolicy;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.message.Envelope;
 import dev.hark.internal.engine.message.Meta;
 import java.time.Instant;
@@ -20,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * @param loader what both see as their thread's context class loader
  */
 public record HandlerBinding<T>(
-        String queue,
+        Address queue,
         Codec<T> codec,
         MessageHandler<T> handler,
         RetryPolicy retry,
         @Nullable ClassLoader loader) {
 
     /** With the class loader of the handler's class. */
-    public HandlerBinding(String queue, Codec<T> codec, MessageHandler<T> handler, RetryPolicy retry) {
+    public HandlerBinding(Address queue, Codec<T> codec, MessageHandler<T> handler, RetryPolicy retry) {
         this(queue, codec, handler, retry, handler.getClass().getClassLoader());
     }
 
@@ -45,7 +46,7 @@ public record HandlerBinding<T>(
         }
         Message<T> message = new Message<>(
                 envelope.id(),
-                queue,
+                queue.name(),
                 body,
                 meta.type(),
                 meta.key(),

@@ -1,5 +1,6 @@
 package dev.hark.internal.engine.listen;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ChannelStore.ChannelSource;
 import dev.hark.internal.engine.ChannelStore.Heard;
 import dev.hark.internal.engine.Env;
@@ -16,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 /** Hears what is said of queues, and passes it on to whom it concerns. */
 final class Hints {
 
-    private final List<String> queues;
+    private final List<Address> queues;
     private final Promoter promoter;
     private final QueueConfigs configs;
     private final ListenStore store;
     private final Loop hearing;
-    private volatile @Nullable ChannelSource source;
+    private volatile @Nullable ChannelSource<Address> source;
 
-    Hints(List<String> queues, Promoter promoter, QueueConfigs configs, ListenStore store, Env env) {
+    Hints(List<Address> queues, Promoter promoter, QueueConfigs configs, ListenStore store, Env env) {
         this.queues = queues;
         this.promoter = promoter;
         this.configs = configs;
@@ -36,7 +37,7 @@ final class Hints {
     }
 
     Duration hear() {
-        ChannelSource known = source;
+        ChannelSource<Address> known = source;
         if (known == null) {
             source = known = store.hints(queues);
             if (hearing.stopped()) {
@@ -49,7 +50,7 @@ final class Hints {
             return Duration.ZERO;
         }
         try {
-            Heard heard = known.next();
+            Heard<Address> heard = known.next();
             Hint hint = heard == null ? null : Hint.read(heard.body());
             if (heard != null && hint != null) {
                 pass(hint, heard.channel());
@@ -62,7 +63,7 @@ final class Hints {
         }
     }
 
-    private void pass(Hint hint, String queue) {
+    private void pass(Hint hint, Address queue) {
         switch (hint) {
             case DUE -> promoter.dueIn(queue, new NextDue.In(0));
             case SETTINGS -> configs.stale(queue);
@@ -75,7 +76,7 @@ final class Hints {
 
     void stop() {
         hearing.stop();
-        ChannelSource known = source;
+        ChannelSource<Address> known = source;
         if (known != null) {
             known.close();
         }

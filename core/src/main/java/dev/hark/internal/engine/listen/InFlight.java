@@ -1,6 +1,7 @@
 package dev.hark.internal.engine.listen;
 
 import dev.hark.Event;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.ListenStore;
 import dev.hark.internal.engine.ListenStore.Claimed;
@@ -17,7 +18,7 @@ import java.util.function.Consumer;
 /** What one session holds of one queue: each entry from its claim until its outcome is known to be applied or refused. */
 final class InFlight {
 
-    private final String queue;
+    private final Address queue;
     private final String session;
     private final int mostAttempts;
     private final Env env;
@@ -39,7 +40,7 @@ final class InFlight {
      * @param nextDue told how long until the earliest due time
      */
     InFlight(
-            String queue,
+            Address queue,
             String session,
             int mostAttempts,
             Gates gates,
@@ -54,7 +55,7 @@ final class InFlight {
         settler = new Settler(queue, session, gates, store, env, nextDue, this::settled);
     }
 
-    String queue() {
+    Address queue() {
         return queue;
     }
 
@@ -135,7 +136,7 @@ final class InFlight {
                 if (begun != null && claimsEnded >= begun && !held.containsKey(entry)) {
                     suspects.remove(entry);
                     release(entry);
-                    env.events().accept(new Event.ClaimReplyLost(queue, entry));
+                    env.events().accept(new Event.ClaimReplyLost(queue.name(), entry));
                 }
             }
         }

@@ -2,6 +2,7 @@ package dev.hark.internal.engine.listen;
 
 import dev.hark.Event;
 import dev.hark.Health;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Deadline;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.ListenStore;
@@ -38,7 +39,7 @@ public final class Listening {
     /** How often it is looked whether handlers begin, and end in time. What stands still in two looks stands still. */
     private static final Duration LOOK = Duration.ofMillis(500);
 
-    private final Map<String, HandlerBinding<?>> bindings = new LinkedHashMap<>();
+    private final Map<Address, HandlerBinding<?>> bindings = new LinkedHashMap<>();
     private final Plan plan;
     private final Isolation isolation;
     private final Env env;
@@ -93,8 +94,8 @@ public final class Listening {
         this.env = env;
         handlers = plan.platformThreads ? Threads.own("hark-handler-") : env.handlers();
         permits = new Semaphore(plan.concurrency, true); // in turn: of many who claim none is forgotten
-        Map<String, List<List<String>>> byNode = new LinkedHashMap<>();
-        for (List<String> group : store.groups(List.copyOf(bindings.keySet()))) {
+        Map<String, List<List<Address>>> byNode = new LinkedHashMap<>();
+        for (List<Address> group : store.groups(List.copyOf(bindings.keySet()))) {
             byNode.computeIfAbsent(store.node(group.get(0)), it -> new ArrayList<>())
                     .add(group);
         }
@@ -137,7 +138,7 @@ public final class Listening {
         claimGroups().forEach(ClaimGroup::wake);
     }
 
-    private int mostAttempts(String queue) {
+    private int mostAttempts(Address queue) {
         return Objects.requireNonNull(bindings.get(queue)).retry().mostAttempts();
     }
 
@@ -172,8 +173,8 @@ public final class Listening {
         try {
             env.events()
                     .accept(new Event.Trouble(
-                            "beginning with entry " + claimed.entry() + " of queue " + claimed.queue()
-                                    + "; it is given back, at the latest within two leases",
+                            "beginning with entry " + claimed.entry() + " of queue "
+                                    + claimed.queue().name() + "; it is given back, at the latest within two leases",
                             e));
         } catch (Throwable worse) {
             // there is no memory to tell it
@@ -222,7 +223,7 @@ public final class Listening {
             if (stalled) {
                 stalled = false;
                 gates.openAll(Reason.STALLED);
-                env.events().accept(new Event.HandlersGoOn(List.copyOf(bindings.keySet()), env.since(stalledAt)));
+                env.events().accept(new Event.HandlersGoOn(names(), env.since(stalledAt)));
             }
             return;
         }
@@ -234,8 +235,12 @@ public final class Listening {
             stalledAt = env.nanos().getAsLong();
             stalled = true;
             gates.closeAll(Reason.STALLED);
-            env.events().accept(new Event.HandlersStalled(List.copyOf(bindings.keySet()), givenBack, overdue.size()));
+            env.events().accept(new Event.HandlersStalled(names(), givenBack, overdue.size()));
         }
+    }
+
+    private List<String> names() {
+        return bindings.keySet().stream().map(Address::name).toList();
     }
 
     private List<ClaimGroup> claimGroups() {

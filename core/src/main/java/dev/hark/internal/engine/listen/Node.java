@@ -1,6 +1,7 @@
 package dev.hark.internal.engine.listen;
 
 import dev.hark.Event;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.ListenStore;
 import dev.hark.internal.engine.ListenStore.Claimed;
@@ -37,12 +38,12 @@ final class Node {
      * @param mostAttempts how many attempts a message of a queue may have
      */
     Node(
-            List<List<String>> groups,
+            List<List<Address>> groups,
             Semaphore permits,
             boolean beside,
             Gates gates,
             BiConsumer<Claimed, InFlight> dispatch,
-            ToIntFunction<String> mostAttempts,
+            ToIntFunction<Address> mostAttempts,
             Duration lease,
             QueueConfigs configs,
             ListenStore store,
@@ -118,8 +119,8 @@ final class Node {
         reaper.end(
                 inFlights,
                 (inFlight, e) -> events.accept(new Event.Trouble(
-                        "ending session " + inFlight.session() + " of queue " + inFlight.queue()
-                                + "; when its lease lapses others take over what it held",
+                        "ending session " + inFlight.session() + " of queue "
+                                + inFlight.queue().name() + "; when its lease lapses others take over what it held",
                         e)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.hark.internal.engine.listen;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.Hint;
 import dev.hark.internal.engine.ListenStore;
@@ -30,7 +31,7 @@ final class Promoter {
     private final ListenStore store;
     private final Slices slices;
     private final Env env;
-    private final Map<String, Long> dueAt = new ConcurrentHashMap<>(); // by env.nanos
+    private final Map<Address, Long> dueAt = new ConcurrentHashMap<>(); // by env.nanos
     private final Loop promoting;
 
     Promoter(ListenStore store, Env env) {
@@ -45,7 +46,7 @@ final class Promoter {
     }
 
     /** Notes when the next message of a queue is due. */
-    void dueIn(String queue, NextDue next) {
+    void dueIn(Address queue, NextDue next) {
         if (next instanceof NextDue.In(long millis)) {
             long at = env.nanos().getAsLong() + TimeUnit.MILLISECONDS.toNanos(Math.min(millis, FOREVER.toMillis()));
             Long before = dueAt.get(queue);
@@ -60,15 +61,15 @@ final class Promoter {
     Duration step() {
         long now = env.nanos().getAsLong();
         long wait = FOREVER.toNanos();
-        List<String> due = new ArrayList<>();
-        for (Map.Entry<String, Long> one : List.copyOf(dueAt.entrySet())) {
+        List<Address> due = new ArrayList<>();
+        for (Map.Entry<Address, Long> one : List.copyOf(dueAt.entrySet())) {
             if (one.getValue() - now <= 0) {
                 dueAt.remove(one.getKey(), one.getValue());
                 due.add(one.getKey());
             }
         }
         List<RuntimeException> failures = new ArrayList<>();
-        slices.<String, Promotion>send(
+        slices.<Address, Promotion>send(
                 due, queue -> queue, TOGETHER, store::promote, (queue, answer, sent, received) -> {
                     try {
                         dueIn(queue, answer.get().nextDue());

@@ -2,6 +2,7 @@ package dev.hark.internal.engine.listen;
 
 import dev.hark.Event;
 import dev.hark.NewerLayoutException;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.ListenStore;
 import dev.hark.internal.engine.ListenStore.Beat;
@@ -63,14 +64,14 @@ final class Reaper {
 
     /** A session in a queue, to be swept. */
     private record Due(Charge charge, Session session, InFlight inFlight) {
-        String queue() {
+        Address queue() {
             return inFlight.queue();
         }
     }
 
     /** Another's session, to be taken over. */
     private record Lapsed(Due found, String session) {
-        String queue() {
+        Address queue() {
             return found.queue();
         }
     }
@@ -91,7 +92,7 @@ final class Reaper {
     private volatile boolean wanted = true; // a round, though it is not due
 
     // owned by the loop
-    private final Map<String, Cadence> cadences = new HashMap<>(); // by queue
+    private final Map<Address, Cadence> cadences = new HashMap<>(); // by queue
     private final Set<Due> unfinished = new LinkedHashSet<>(); // what was not answered, failed, or has more to be found
     private long roundAt;
     private @Nullable RuntimeException failure; // the first of a step
@@ -205,7 +206,7 @@ final class Reaper {
     /** Takes in what a sweep found; returns whether those that it names may be taken over. */
     private boolean swept(Due due, Sweep sweep, long sent, long received) {
         Sessions sessions = due.charge.sessions;
-        String queue = due.queue();
+        Address queue = due.queue();
         boolean current = due.session == sessions.current();
         if (sweep.alive()) {
             due.inFlight.leased(sent);
@@ -239,7 +240,7 @@ final class Reaper {
 
     /** A newer program has taken the queue over: this one settles what it holds of it, and looks whether it may go on. */
     private void leave(Charge charge, InFlight inFlight, boolean alive, String newer) {
-        String queue = inFlight.queue();
+        Address queue = inFlight.queue();
         cadences.remove(queue);
         if (!alive) {
             inFlight.lose();
@@ -248,7 +249,7 @@ final class Reaper {
             String what =
                     newer + ". A newer Hark has taken the queue over: nothing more is claimed from it here, and what"
                             + " is held is settled; upgrade this program";
-            env.events().accept(new Event.Trouble("queue " + queue, new NewerLayoutException(what)));
+            env.events().accept(new Event.Trouble("queue " + queue.name(), new NewerLayoutException(what)));
         }
     }
 
@@ -286,9 +287,9 @@ final class Reaper {
         steps.forEach(one -> more.add(one.found));
     }
 
-    private Takeover recovered(String queue, String session, Takeover step) {
+    private Takeover recovered(Address queue, String session, Takeover step) {
         if (step.moved() > 0) {
-            env.events().accept(new Event.Recovered(queue, session, step.moved()));
+            env.events().accept(new Event.Recovered(queue.name(), session, step.moved()));
         }
         return step;
     }

@@ -1,5 +1,6 @@
 package dev.hark.internal.engine.listen;
 
+import dev.hark.internal.engine.Address;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,10 +11,10 @@ import java.util.function.Function;
 final class Session {
 
     private final String id;
-    private final Map<String, InFlight> inFlights = new LinkedHashMap<>();
+    private final Map<Address, InFlight> inFlights = new LinkedHashMap<>();
     private final AtomicInteger claims = new AtomicInteger(); // under way
 
-    Session(String id, Collection<String> queues, Function<String, InFlight> inFlight) {
+    Session(String id, Collection<Address> queues, Function<Address, InFlight> inFlight) {
         this.id = id;
         queues.forEach(queue -> inFlights.put(queue, inFlight.apply(queue)));
     }
@@ -26,10 +27,10 @@ final class Session {
         return inFlights.values();
     }
 
-    InFlight inFlight(String queue) {
+    InFlight inFlight(Address queue) {
         InFlight inFlight = inFlights.get(queue);
         if (inFlight == null) {
-            throw new IllegalArgumentException("session " + id + " has nothing to do with queue " + queue);
+            throw new IllegalArgumentException("session " + id + " has nothing to do with queue " + queue.name());
         }
         return inFlight;
     }

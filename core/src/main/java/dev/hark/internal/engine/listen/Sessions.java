@@ -1,6 +1,7 @@
 package dev.hark.internal.engine.listen;
 
 import dev.hark.Event;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.ListenStore;
 import dev.hark.internal.engine.ListenStore.Opened;
@@ -21,25 +22,25 @@ final class Sessions {
 
     private static final int OPENED_TOGETHER = 100;
 
-    private final List<String> queues;
+    private final List<Address> queues;
     private final Duration lease;
     private final Gates gates;
     private final ListenStore store;
     private final Env env;
-    private final BiConsumer<String, NextDue> nextDue;
-    private final ToIntFunction<String> mostAttempts;
+    private final BiConsumer<Address, NextDue> nextDue;
+    private final ToIntFunction<Address> mostAttempts;
 
     private volatile Session current;
     private final List<Session> retired = new CopyOnWriteArrayList<>();
 
     Sessions(
-            List<String> queues,
+            List<Address> queues,
             Duration lease,
             Gates gates,
             ListenStore store,
             Env env,
-            BiConsumer<String, NextDue> nextDue,
-            ToIntFunction<String> mostAttempts) {
+            BiConsumer<Address, NextDue> nextDue,
+            ToIntFunction<Address> mostAttempts) {
         this.queues = queues;
         this.lease = lease;
         this.gates = gates;
@@ -92,10 +93,10 @@ final class Sessions {
     }
 
     /** Those of the queues in which heartbeats go well: claiming does not outlive the lease. */
-    List<String> leased(List<String> of) {
+    List<Address> leased(List<Address> of) {
         Session session = current;
         long now = env.nanos().getAsLong();
-        for (String queue : of) {
+        for (Address queue : of) {
             if (!session.inFlight(queue).leased(now, lease)) {
                 return of.stream()
                         .filter(one -> session.inFlight(one).leased(now, lease))
@@ -112,9 +113,9 @@ final class Sessions {
         });
     }
 
-    private void open(Session session, BiConsumer<String, StoreException> failed) {
+    private void open(Session session, BiConsumer<Address, StoreException> failed) {
         new Slices(store, env)
-                .<String, Opened>send(
+                .<Address, Opened>send(
                         queues,
                         queue -> queue,
                         OPENED_TOGETHER,
@@ -124,7 +125,7 @@ final class Sessions {
                                 Opened opened = answer.get();
                                 session.inFlight(queue).leased(sent);
                                 if (opened.groupRestored()) {
-                                    env.events().accept(new Event.GroupRestored(queue, opened.handedOutAgain()));
+                                    env.events().accept(new Event.GroupRestored(queue.name(), opened.handedOutAgain()));
                                 }
                             } catch (StoreException e) {
                                 failed.accept(queue, e);
@@ -133,7 +134,7 @@ final class Sessions {
     }
 
     /** Goes on under a new session: in this queue the current one was struck off, or the group was lost. */
-    void renew(String queue) {
+    void renew(Address queue) {
         Session lost = current;
         Session next = fresh();
         open(next, (one, failure) -> {
@@ -145,7 +146,7 @@ final class Sessions {
         retired.add(lost);
         current = next;
         lost.inFlights().forEach(InFlight::lose);
-        env.events().accept(new Event.SessionLost(queue, lost.id(), next.id()));
+        env.events().accept(new Event.SessionLost(queue.name(), lost.id(), next.id()));
     }
 
     /** Forgets a retired session that holds nothing more. */

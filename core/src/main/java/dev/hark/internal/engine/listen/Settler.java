@@ -1,6 +1,7 @@
 package dev.hark.internal.engine.listen;
 
 import dev.hark.Event;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.ListenStore;
 import dev.hark.internal.engine.ListenStore.SettleBatch;
@@ -54,7 +55,7 @@ final class Settler {
     /** With so many outcomes waiting nothing more is claimed, until half of them are settled. */
     private static final int MOST_WAITING = 10_000;
 
-    private final String queue;
+    private final Address queue;
     private final String session;
     private final Gates gates;
     private final ListenStore store;
@@ -76,7 +77,7 @@ final class Settler {
      * @param settled told which outcomes need no more care, applied or refused
      */
     Settler(
-            String queue,
+            Address queue,
             String session,
             Gates gates,
             ListenStore store,
@@ -169,7 +170,7 @@ final class Settler {
             if (!passing && !reported) {
                 reported = true;
                 try {
-                    env.events().accept(new Event.Trouble("settling messages of queue " + queue, e));
+                    env.events().accept(new Event.Trouble("settling messages of queue " + queue.name(), e));
                 } catch (Throwable worse) {
                     // there is no memory to tell it
                 }
@@ -183,7 +184,7 @@ final class Settler {
                         .collect(Collectors.toMap(item -> item.settlement.entry(), Item::id, (a, b) -> a));
                 List<String> refused = new ArrayList<>();
                 reply.refusedEntries().forEach(entry -> refused.add(ids.getOrDefault(entry, entry)));
-                env.events().accept(new Event.Fenced(queue, List.copyOf(refused), reply.refused()));
+                env.events().accept(new Event.Fenced(queue.name(), List.copyOf(refused), reply.refused()));
             }
         }
 

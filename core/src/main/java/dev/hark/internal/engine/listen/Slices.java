@@ -1,5 +1,6 @@
 package dev.hark.internal.engine.listen;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Answer;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.ListenStore;
@@ -30,7 +31,7 @@ final class Slices {
 
     <C, R> void send(
             List<C> calls,
-            Function<C, String> queue,
+            Function<C, Address> queue,
             int most,
             Function<List<C>, List<Answer<R>>> exchange,
             Hears<C, R> to) {

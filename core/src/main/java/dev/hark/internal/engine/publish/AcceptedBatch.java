@@ -13,13 +13,13 @@ record AcceptedBatch(Batch sent, Accepted accepted) {
 
     /** Tells who waits for a message what was reached, or that it was less than a strict publisher wants. */
     void tell(String id, CompletableFuture<Receipt> waiting) {
-        Receipt receipt = new Receipt(id, sent.queue(), accepted.reached());
+        Receipt receipt = new Receipt(id, sent.queue().name(), accepted.reached());
         QueueSettings wanted = sent.settings();
         if (!wanted.strict() || receipt.durability().satisfies(wanted.durability())) {
             waiting.complete(receipt);
         } else {
             waiting.completeExceptionally(new NotDurableException(
-                    "queue " + sent.queue() + ": message " + id + " is in Redis, but reached only "
+                    "queue " + sent.queue().name() + ": message " + id + " is in Redis, but reached only "
                             + receipt.durability() + " within " + PublishStore.DURABLE_WITHIN.toSeconds()
                             + " s; wanted "
                             + wanted.durability()

@@ -12,6 +12,7 @@ import dev.hark.QueueFullException;
 import dev.hark.QueueSettings;
 import dev.hark.Receipt;
 import dev.hark.WrongTypeException;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.PublishStore;
@@ -70,7 +71,7 @@ public final class Publisher {
      */
     private record Item(Publication publication, CompletableFuture<Receipt> receipt, boolean here, long added) {}
 
-    private final String queue;
+    private final Address queue;
     private final PublishStore store;
     private final Env env;
     private final QueueConfig config;
@@ -89,7 +90,7 @@ public final class Publisher {
     private boolean astray; // a request of this sender, its reply lost, may still arrive
 
     /** Prepares to publish as is set for the queue, which nobody else is told of; nothing is sent yet. */
-    public Publisher(String queue, PublishStore store, Env env) {
+    public Publisher(Address queue, PublishStore store, Env env) {
         this(new QueueConfig(queue, store, env), store, env, Wish.NONE);
     }
 
@@ -153,7 +154,7 @@ public final class Publisher {
     }
 
     private ClosedException closedBefore() {
-        return new ClosedException("queue " + queue + ": not published, since the Hark was closed before");
+        return new ClosedException("queue " + queue.name() + ": not published, since the Hark was closed before");
     }
 
     /** Closes for the thread that calls it; otherwise as {@link #close(Duration, Thread)}. */
@@ -186,7 +187,7 @@ public final class Publisher {
         @Override
         public void run() {
             for (Item item : items) {
-                item.receipt.completeExceptionally(new NotPublishedException("queue " + queue
+                item.receipt.completeExceptionally(new NotPublishedException("queue " + queue.name()
                         + ": not published before the Hark was closed: Redis could not be reached, or the queue was"
                         + " full"));
             }
@@ -341,12 +342,12 @@ public final class Publisher {
                 }
                 case PublishReply.Gap(long kept) -> {
                     if (kept < last) {
-                        env.events().accept(new Event.RolledBack(queue, sent.sender(), last, kept));
+                        env.events().accept(new Event.RolledBack(queue.name(), sent.sender(), last, kept));
                     }
                     yield kept == 0 && maybeSent ? forgotten() : again();
                 }
                 case PublishReply.Cloned() -> {
-                    env.events().accept(new Event.SenderCloned(queue, sent.sender()));
+                    env.events().accept(new Event.SenderCloned(queue.name(), sent.sender()));
                     yield again();
                 }
             };
@@ -403,10 +404,11 @@ public final class Publisher {
         }
 
         private QueueFullException full(QueueSettings full) {
-            return new QueueFullException("queue " + queue + ": not published, since it holds as many messages as it"
-                    + " may: " + full.maxLength()
-                    + (full.overflow() == Overflow.BLOCK ? waitedInVain() : "")
-                    + ". Publishing again makes no duplicate.");
+            return new QueueFullException(
+                    "queue " + queue.name() + ": not published, since it holds as many messages as it"
+                            + " may: " + full.maxLength()
+                            + (full.overflow() == Overflow.BLOCK ? waitedInVain() : "")
+                            + ". Publishing again makes no duplicate.");
         }
 
         private String waitedInVain() {
@@ -417,7 +419,7 @@ public final class Publisher {
             if (maybeSent) {
                 return unknown(e);
             }
-            String what = "queue " + queue + ": not published: " + e.getMessage();
+            String what = "queue " + queue.name() + ": not published: " + e.getMessage();
             return switch (e.kind()) {
                 case WRONG_TYPE -> new WrongTypeException(what, e);
                 case NEWER_LAYOUT -> new NewerLayoutException(what, e);
@@ -428,7 +430,7 @@ public final class Publisher {
 
         private HarkException unknown(Throwable e) {
             return new PublishUnknownException(
-                    "queue " + queue + ": it is unknown whether the message was published: " + e.getMessage()
+                    "queue " + queue.name() + ": it is unknown whether the message was published: " + e.getMessage()
                             + ". Publishing again may make a duplicate.",
                     e);
         }

@@ -2,6 +2,7 @@ package dev.hark.internal.engine.publish;
 
 import dev.hark.Durability;
 import dev.hark.QueueSettings;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.BriefLock;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.PublishStore;
@@ -47,7 +48,7 @@ public final class Publishers {
     private boolean closed; // guarded by the lock
 
     /** Prepares to publish; nothing is sent yet. */
-    public Publishers(String queue, QueueConfigs configs, PublishStore store, Env env) {
+    public Publishers(Address queue, QueueConfigs configs, PublishStore store, Env env) {
         config = configs.of(queue);
         this.store = store;
         this.env = env;

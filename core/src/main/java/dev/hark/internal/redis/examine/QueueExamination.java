@@ -2,6 +2,7 @@ package dev.hark.internal.redis.examine;
 
 import dev.hark.Durability;
 import dev.hark.InvalidInputException;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.QueueFacts;
 import dev.hark.internal.engine.QueueFacts.Holders;
 import dev.hark.internal.engine.QueueFacts.Reach;
@@ -49,8 +50,8 @@ public final class QueueExamination {
         this.keys = keys;
     }
 
-    /** See {@link dev.hark.internal.engine.InspectStore#examine(String)}. */
-    public QueueFacts examine(String queue) {
+    /** See {@link dev.hark.internal.engine.InspectStore#examine(Address)}. */
+    public QueueFacts examine(Address queue) {
         List<String> scriptKeys = List.of(
                 keys.ready(queue),
                 keys.later(queue),
@@ -64,7 +65,7 @@ public final class QueueExamination {
         List<WrongKey> wrong = seen.wrong(scriptKeys);
         boolean lost = wrong.isEmpty() && !seen.reply.is("has_group") && seen.stats.containsKey("floor");
         return new QueueFacts(
-                queue,
+                queue.name(),
                 connections.shown(connections.route(keys.ready(queue)).node()),
                 seen.durability(),
                 wrong,
@@ -86,7 +87,7 @@ public final class QueueExamination {
     }
 
     /** By the counters where they match, unless there are so few entries that they can be read all the same. */
-    private Sum sum(String queue, Seen seen) {
+    private Sum sum(Address queue, Seen seen) {
         if (seen.even() && seen.entries() > FEW) {
             return Sum.EVEN;
         }
@@ -94,7 +95,7 @@ public final class QueueExamination {
         return seen.even() && weighed.missing() <= 0 && weighed.reach() != Reach.ALL ? Sum.EVEN : weighed;
     }
 
-    private Sum weigh(String queue) {
+    private Sum weigh(Address queue) {
         Reply reply = calls.ask(
                 Script.WEIGH,
                 List.of(keys.ready(queue), keys.later(queue), keys.held(queue), keys.dead(queue), keys.stats(queue)),
@@ -108,7 +109,7 @@ public final class QueueExamination {
     }
 
     /** See {@link dev.hark.internal.engine.InspectStore#writeOff}. */
-    public long writeOff(String queue) {
+    public long writeOff(Address queue) {
         return Link.number(calls.run(
                 Script.WRITE_OFF,
                 List.of(

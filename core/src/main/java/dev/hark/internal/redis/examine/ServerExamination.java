@@ -193,7 +193,7 @@ public final class ServerExamination {
     /** The command, and which script of Hark's that was; no other argument, since it may be a body. */
     private String named(List<String> words) {
         String command = words.isEmpty() ? "?" : words.get(0).toUpperCase(Locale.ROOT);
-        if (words.size() > 3 && words.get(3).startsWith(keys.prefix() + ":")) {
+        if (words.size() > 3 && keys.own(words.get(3))) {
             return Arrays.stream(Script.values())
                     .filter(script -> script.sha1().equals(words.get(1)))
                     .map(script -> command + " of " + script.file() + " on " + words.get(3))

@@ -47,7 +47,7 @@ public final class Acl {
         Set<String> root = new TreeSet<>(grants.byPart().getOrDefault(NO_KEY, Set.of()));
         root.addAll(List.of("EVAL", "EVALSHA"));
         if (root.contains("SUBSCRIBE") || root.contains("PUBLISH")) {
-            words.add("&" + keys.wake("*"));
+            words.add("&" + keys.pattern("wake"));
         }
         channels(user, words, root);
         List<String> parts = grants.byPart().keySet().stream()

@@ -1,64 +1,63 @@
 package dev.hark.internal.redis.scripts;
 
+import dev.hark.internal.engine.Address;
+
 /**
- * The names of all keys. Every key of a queue bears the queue's name as its hash tag, so that each transition stays in
- * one cluster slot.
+ * The names of all keys: {@code prefix:{tag}:[path:]kind}, by the queue's {@link Address}. All keys of a queue bear its hash
+ * tag, so that each transition stays in one cluster slot.
  */
 public record Keys(String prefix) {
 
+    private static final Address ANY = Address.of("*");
+
     /** Waiting and in flight: a stream with the group {@code hark}. */
-    public String ready(String queue) {
+    public String ready(Address queue) {
         return of(queue, "ready");
     }
 
     /** Message ids by due time. */
-    public String later(String queue) {
+    public String later(Address queue) {
         return of(queue, "later");
     }
 
     /** Messages that are not in a stream, by id. */
-    public String held(String queue) {
+    public String held(Address queue) {
         return of(queue, "held");
     }
 
     /** Dead letters. */
-    public String dead(String queue) {
+    public String dead(Address queue) {
         return of(queue, "dead");
     }
 
     /** Sessions by the deadline of their lease. */
-    public String sessions(String queue) {
+    public String sessions(Address queue) {
         return of(queue, "sessions");
     }
 
     /** The last settled batch of each session, with its answer. */
-    public String settled(String queue) {
+    public String settled(Address queue) {
         return of(queue, "settled");
     }
 
     /** What programs and operators have set. */
-    public String config(String queue) {
+    public String config(Address queue) {
         return of(queue, "config");
     }
 
     /** Counters and the settled floor. */
-    public String stats(String queue) {
+    public String stats(Address queue) {
         return of(queue, "stats");
     }
 
     /** The last batch of one sender, with its answer; expires. */
-    public String sender(String queue, String sender) {
+    public String sender(Address queue, String sender) {
         return of(queue, "sender:" + sender);
     }
 
     /** A channel for hints. */
-    public String wake(String queue) {
+    public String wake(Address queue) {
         return of(queue, "wake");
-    }
-
-    /** Reads the queue's name out of {@link #wake}. */
-    public String queueOfWake(String channel) {
-        return channel.substring(prefix.length() + 2, channel.length() - "}:wake".length());
     }
 
     /** The names of all queues. */
@@ -66,16 +65,22 @@ public record Keys(String prefix) {
         return prefix + ":queues";
     }
 
+    /** Whether a key is one of these. */
+    public boolean own(String key) {
+        return key.startsWith(prefix + ":");
+    }
+
     /** What matches one kind of key, of any queue, in a permission. */
-    String pattern(String part) {
-        return switch (part) {
+    String pattern(String kind) {
+        return switch (kind) {
             case "queues" -> queues();
-            case "sender" -> sender("*", "*");
-            default -> of("*", part);
+            case "sender" -> sender(ANY, "*");
+            default -> of(ANY, kind);
         };
     }
 
-    private String of(String queue, String part) {
-        return prefix + ":{" + queue + "}:" + part;
+    private String of(Address queue, String kind) {
+        String path = queue.path().isEmpty() ? "" : queue.path() + ":";
+        return prefix + ":{" + queue.tag() + "}:" + path + kind;
     }
 }

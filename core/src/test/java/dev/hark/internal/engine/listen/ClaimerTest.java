@@ -3,6 +3,7 @@ package dev.hark.internal.engine.listen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.ListenStore.ClaimSource;
 import dev.hark.internal.engine.ListenStore.Claimed;
@@ -13,6 +14,7 @@ import dev.hark.internal.engine.TestEnv;
 import dev.hark.internal.engine.listen.Gates.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -37,8 +39,12 @@ class ClaimerTest {
     }
 
     private Claimer claimer(
-            Env env, Function<List<String>, ClaimSource> sources, Semaphore permits, boolean direct, String... queues) {
-        List<String> all = List.of(queues);
+            Env env,
+            Function<List<Address>, ClaimSource> sources,
+            Semaphore permits,
+            boolean direct,
+            String... queues) {
+        List<Address> all = Arrays.stream(queues).map(Address::of).toList();
         Sessions sessions =
                 new Sessions(all, Duration.ofSeconds(30), gates, new StubStore(), env, (queue, due) -> {}, queue -> 10);
         return new Claimer(
@@ -94,9 +100,9 @@ class ClaimerTest {
 
     @Test
     void queuesWhoseGateIsClosedAreNotClaimed() throws Exception {
-        List<List<String>> claimed = new ArrayList<>();
-        List<List<String>> left = new ArrayList<>();
-        Function<List<String>, ClaimSource> sources = of -> new Source() {
+        List<List<Address>> claimed = new ArrayList<>();
+        List<List<Address>> left = new ArrayList<>();
+        Function<List<Address>, ClaimSource> sources = of -> new Source() {
             @Override
             public List<Claimed> claim(String session, int max, Duration wait) {
                 claimed.add(of);
@@ -111,17 +117,21 @@ class ClaimerTest {
         Claimer claimer = claimer(env.stepped(Runnable::run), sources, new Semaphore(1), false, "mail", "news");
 
         assertThat(claimer.step(WAIT)).isZero();
-        gates.close("mail", Reason.NEWER_LAYOUT);
+        gates.close(Address.of("mail"), Reason.NEWER_LAYOUT);
         assertThat(claimer.step(WAIT)).isZero();
-        gates.close("news", Reason.UNSETTLED);
+        gates.close(Address.of("news"), Reason.UNSETTLED);
         assertThat(claimer.step(WAIT)).as("nothing to claim").isEqualTo(WAIT);
         assertThat(claimer.resting()).isTrue();
-        gates.open("mail", Reason.NEWER_LAYOUT);
-        gates.open("news", Reason.UNSETTLED);
+        gates.open(Address.of("mail"), Reason.NEWER_LAYOUT);
+        gates.open(Address.of("news"), Reason.UNSETTLED);
         assertThat(claimer.step(WAIT)).isZero();
 
-        assertThat(claimed).containsExactly(List.of("mail", "news"), List.of("news"), List.of("mail", "news"));
-        assertThat(left).containsExactly(List.of("mail", "news"), List.of("news"));
+        assertThat(claimed)
+                .containsExactly(
+                        List.of(Address.of("mail"), Address.of("news")),
+                        List.of(Address.of("news")),
+                        List.of(Address.of("mail"), Address.of("news")));
+        assertThat(left).containsExactly(List.of(Address.of("mail"), Address.of("news")), List.of(Address.of("news")));
     }
 
     @Test
@@ -131,8 +141,8 @@ class ClaimerTest {
         Source source = new Source() {
             @Override
             public List<Claimed> claim(String session, int max, Duration wait) {
-                Claimed known = new Claimed("mail", session, "1-1", new Content.Illegible("whatever"), 0);
-                Claimed strange = new Claimed("news", session, "1-2", new Content.Illegible("whatever"), 0);
+                Claimed known = new Claimed(Address.of("mail"), session, "1-1", new Content.Illegible("whatever"), 0);
+                Claimed strange = new Claimed(Address.of("news"), session, "1-2", new Content.Illegible("whatever"), 0);
                 return claims.incrementAndGet() == 1 ? List.of(known) : List.of(known, strange);
             }
         };
@@ -149,14 +159,14 @@ class ClaimerTest {
     void whereThereIsNoMemoryForAnotherSourceTheOneThatThereIsStaysOpen() throws Exception {
         AtomicInteger made = new AtomicInteger();
         Source first = new Source();
-        Function<List<String>, ClaimSource> sources = of -> {
+        Function<List<Address>, ClaimSource> sources = of -> {
             if (made.incrementAndGet() == 2) {
                 throw new OutOfMemoryError("full");
             }
             return first;
         };
         Claimer claimer = claimer(env.stepped(Runnable::run), sources, new Semaphore(1), false, "mail", "news");
-        gates.close("mail", Reason.UNSETTLED);
+        gates.close(Address.of("mail"), Reason.UNSETTLED);
 
         assertThatThrownBy(() -> claimer.step(WAIT)).isInstanceOf(OutOfMemoryError.class);
 
@@ -165,12 +175,12 @@ class ClaimerTest {
 
     @Test
     void claimingDoesNotOutliveTheLease() throws Exception {
-        List<List<String>> claimed = new ArrayList<>();
+        List<List<Address>> claimed = new ArrayList<>();
         Env stepped = env.stepped(Runnable::run);
-        List<String> queues = List.of("mail", "news");
+        List<Address> queues = List.of(Address.of("mail"), Address.of("news"));
         Sessions sessions = new Sessions(
                 queues, Duration.ofSeconds(30), gates, new StubStore(), stepped, (queue, due) -> {}, queue -> 10);
-        Function<List<String>, ClaimSource> sources = of -> new Source() {
+        Function<List<Address>, ClaimSource> sources = of -> new Source() {
             @Override
             public List<Claimed> claim(String session, int max, Duration wait) {
                 claimed.add(of);
@@ -182,16 +192,16 @@ class ClaimerTest {
 
         env.pass(Duration.ofSeconds(29));
         claimer.step(WAIT);
-        sessions.current().inFlight("news").leased(stepped.nanos().getAsLong()); // a heartbeat
+        sessions.current().inFlight(Address.of("news")).leased(stepped.nanos().getAsLong()); // a heartbeat
         env.pass(Duration.ofSeconds(1));
         claimer.step(WAIT);
         env.pass(Duration.ofSeconds(29));
         assertThat(claimer.step(WAIT)).as("nothing to claim").isEqualTo(WAIT);
         assertThat(claimer.resting()).isTrue();
-        sessions.current().inFlight("mail").leased(stepped.nanos().getAsLong());
+        sessions.current().inFlight(Address.of("mail")).leased(stepped.nanos().getAsLong());
         claimer.step(WAIT);
 
-        assertThat(claimed).containsExactly(queues, List.of("news"), List.of("mail"));
+        assertThat(claimed).containsExactly(queues, List.of(Address.of("news")), List.of(Address.of("mail")));
     }
 
     /** A script may find out before the next sweep does. */

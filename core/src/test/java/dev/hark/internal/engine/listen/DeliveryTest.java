@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hark.Codec;
 import dev.hark.Outcome;
 import dev.hark.RetryPolicy;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.ListenStore.Content;
@@ -42,7 +43,8 @@ class DeliveryTest {
         }
     };
     private final Env env = new TestEnv().stepped(Runnable::run);
-    private final InFlight inFlight = new InFlight("mail", "me", 3, new Gates(() -> {}), store, env, due -> {});
+    private final InFlight inFlight =
+            new InFlight(Address.of("mail"), "me", 3, new Gates(() -> {}), store, env, due -> {});
     private final Isolation isolation = new Isolation();
     private final AtomicBoolean open = new AtomicBoolean(true);
     private final AtomicInteger handled = new AtomicInteger();
@@ -54,7 +56,7 @@ class DeliveryTest {
 
     private static Claimed claimed(int recoveries) {
         Envelope envelope = new Envelope("1-1", 1, recoveries, recoveries, "", "", new byte[] {1}, false);
-        return new Claimed("mail", "me", "1-1", new Content.Legible(envelope), 0);
+        return new Claimed(Address.of("mail"), "me", "1-1", new Content.Legible(envelope), 0);
     }
 
     private Delivery delivery(int recoveries) {
@@ -63,7 +65,7 @@ class DeliveryTest {
 
     private Delivery delivery(int recoveries, BooleanSupplier admits) {
         HandlerBinding<byte[]> binding = new HandlerBinding<>(
-                "mail",
+                Address.of("mail"),
                 Codec.bytes(),
                 message -> {
                     handled.incrementAndGet();
@@ -94,7 +96,7 @@ class DeliveryTest {
             public void free(Delivery delivery) {}
         };
         HandlerBinding<byte[]> binding = new HandlerBinding<>(
-                "mail",
+                Address.of("mail"),
                 Codec.bytes(),
                 message -> {
                     self.get().enforce(Duration.ZERO);
@@ -181,7 +183,7 @@ class DeliveryTest {
         Gates gates = new Gates(() -> {});
         isolation.add(gates);
         CompletableFuture<Void> over = CompletableFuture.runAsync(delivery(2), Thread::startVirtualThread);
-        Awaitility.await().until(() -> gates.open(List.of("mail")).isEmpty());
+        Awaitility.await().until(() -> gates.open(List.of(Address.of("mail"))).isEmpty());
 
         switch (meanwhile) {
             case ITS_SESSION_IS_LOST -> inFlight.lose();

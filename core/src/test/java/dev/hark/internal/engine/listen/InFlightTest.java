@@ -2,6 +2,7 @@ package dev.hark.internal.engine.listen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.ListenStore.Content;
@@ -28,7 +29,8 @@ class InFlightTest {
         }
     };
     private final Env env = new TestEnv().stepped(Runnable::run);
-    private final InFlight inFlight = new InFlight("mail", "me", 3, new Gates(() -> {}), store, env, due -> {});
+    private final InFlight inFlight =
+            new InFlight(Address.of("mail"), "me", 3, new Gates(() -> {}), store, env, due -> {});
 
     private static List<Settlement> lost(String... entries) {
         List<Settlement> all = new ArrayList<>();
@@ -39,7 +41,7 @@ class InFlightTest {
     }
 
     private void know(String entry) {
-        Claimed claimed = new Claimed("mail", "me", entry, new Content.Illegible("whatever"), 0);
+        Claimed claimed = new Claimed(Address.of("mail"), "me", entry, new Content.Illegible("whatever"), 0);
         inFlight.begin(claimed, new Delivery(claimed, null, inFlight, new Isolation(), () -> true, new NoSlots(), env));
     }
 
@@ -90,7 +92,7 @@ class InFlightTest {
     void whatIsBeingHandedOverIsNotHandedOverAgain() {
         List<Runnable> toSend = new ArrayList<>();
         InFlight slow = new InFlight(
-                "mail", "me", 3, new Gates(() -> {}), store, new TestEnv().stepped(toSend::add), due -> {});
+                Address.of("mail"), "me", 3, new Gates(() -> {}), store, new TestEnv().stepped(toSend::add), due -> {});
         for (int sweep = 1; sweep <= 4; sweep++) {
             slow.compare(List.of("1-1"), "", sweep, sweep);
         }

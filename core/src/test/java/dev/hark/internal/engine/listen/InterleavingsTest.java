@@ -2,6 +2,7 @@ package dev.hark.internal.engine.listen;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.ListenStore.ClaimSource;
 import dev.hark.internal.engine.ListenStore.Claimed;
@@ -80,7 +81,7 @@ class InterleavingsTest {
     }
 
     private static Claimed claimed(String entry) {
-        return new Claimed("mail", "id", entry, new Content.Illegible("whatever"), 0);
+        return new Claimed(Address.of("mail"), "id", entry, new Content.Illegible("whatever"), 0);
     }
 
     private static ClaimSource bringing(int count) {
@@ -144,7 +145,7 @@ class InterleavingsTest {
             Semaphore permits = new Semaphore(2);
             Env env = env();
             Sessions sessions = new Sessions(
-                    List.of("mail"),
+                    List.of(Address.of("mail")),
                     Duration.ofSeconds(1),
                     new Gates(() -> {}),
                     new StubStore(),
@@ -174,7 +175,7 @@ class InterleavingsTest {
 
                 Claiming(int brought) {
                     claimer = new Claimer(
-                            List.of("mail"),
+                            List.of(Address.of("mail")),
                             queues -> bringing(brought),
                             permits,
                             false,
@@ -261,7 +262,7 @@ class InterleavingsTest {
                 }
             };
             Env env = env();
-            InFlight inFlight = new InFlight("mail", "id", 3, new Gates(() -> {}), store, env, due -> {});
+            InFlight inFlight = new InFlight(Address.of("mail"), "id", 3, new Gates(() -> {}), store, env, due -> {});
             for (String entry : List.copyOf(pending)) {
                 inFlight.begin(
                         claimed(entry),

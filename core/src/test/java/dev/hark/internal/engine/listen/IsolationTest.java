@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.TestEnv;
 import dev.hark.internal.engine.Threads;
@@ -105,7 +106,7 @@ class IsolationTest {
     void whileOneIsAloneListenersClaimNothing() {
         Gates before = new Gates(() -> {});
         Gates after = new Gates(() -> {});
-        List<String> queues = List.of("mail");
+        List<Address> queues = List.of(Address.of("mail"));
         isolation.add(before);
 
         Isolation.Place hermit = isolation.alone(env);
@@ -127,7 +128,7 @@ class IsolationTest {
         isolation.add(gates);
         CompletableFuture<Isolation.Place> hermit =
                 CompletableFuture.supplyAsync(() -> isolation.alone(patient), Thread::startVirtualThread);
-        await().until(() -> gates.open(List.of("mail")).isEmpty());
+        await().until(() -> gates.open(List.of(Address.of("mail"))).isEmpty());
 
         assertThat(isolation.beside()).as("nothing begins while one waits").isNull();
         one.leave();
@@ -144,7 +145,7 @@ class IsolationTest {
 
         assertThat(isolation.alone(env)).isNull();
 
-        assertThat(gates.open(List.of("mail"))).containsExactly("mail");
+        assertThat(gates.open(List.of(Address.of("mail")))).containsExactly(Address.of("mail"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.hark.Codec;
 import dev.hark.Outcome;
 import dev.hark.RetryPolicy;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Deadline;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.Publication;
@@ -65,7 +66,7 @@ class ListeningWithoutMemoryTest {
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         HandlerBinding<byte[]> binding = new HandlerBinding<>(
-                "mail",
+                Address.of("mail"),
                 Codec.bytes(),
                 message -> {
                     most.accumulateAndGet(now.incrementAndGet(), Math::max);
@@ -79,24 +80,24 @@ class ListeningWithoutMemoryTest {
             Env env = env(task -> {
                 if (tasks.incrementAndGet() == 1) {
                     await().atMost(Duration.ofSeconds(30))
-                            .until(() -> store.info("mail").waiting() == 1);
+                            .until(() -> store.info(Address.of("mail")).waiting() == 1);
                     throw new OutOfMemoryError("full");
                 }
                 running.handlers().execute(task);
             });
             Listening listening = start(binding, 1, store, env);
-            Publisher publisher = new Publisher("mail", store, env);
+            Publisher publisher = new Publisher(Address.of("mail"), store, env);
             publisher
                     .publish(new Publication(Publication.NOW, "", new byte[] {1}), true)
                     .join();
             await().atMost(Duration.ofSeconds(30))
-                    .until(() -> store.info("mail").done() == 1);
+                    .until(() -> store.info(Address.of("mail")).done() == 1);
 
             Publication one = new Publication(Publication.NOW, "", new byte[] {1});
             assertThat(publisher.publishAll(Stream.of(one, one))).hasSize(2);
 
             await().atMost(Duration.ofSeconds(30))
-                    .until(() -> store.info("mail").done() == 3);
+                    .until(() -> store.info(Address.of("mail")).done() == 3);
             assertThat(most).hasValue(1);
             listening.close(new Deadline(Duration.ofSeconds(5), env));
         }
@@ -106,17 +107,17 @@ class ListeningWithoutMemoryTest {
     void whetherHandlersBeginIsTriedAgain() {
         Env env = env(task -> execute(running.handlers(), task));
         HandlerBinding<byte[]> binding =
-                new HandlerBinding<>("mail", Codec.bytes(), message -> Outcome.done(), RetryPolicy.DEFAULT);
+                new HandlerBinding<>(Address.of("mail"), Codec.bytes(), message -> Outcome.done(), RetryPolicy.DEFAULT);
         try (MemoryStore store = new MemoryStore(System::currentTimeMillis, Threads.PLATFORM)) {
             Listening listening = start(binding, 5, store, env);
-            Publisher publisher = new Publisher("mail", store, env);
+            Publisher publisher = new Publisher(Address.of("mail"), store, env);
             for (int done = 1; done <= 2; done++) { // the first is given back
                 int all = done;
                 publisher
                         .publish(new Publication(Publication.NOW, "", new byte[] {1}), true)
                         .join();
                 await().atMost(Duration.ofSeconds(30))
-                        .until(() -> store.info("mail").done() == all);
+                        .until(() -> store.info(Address.of("mail")).done() == all);
             }
             listening.close(new Deadline(Duration.ofSeconds(5), env));
         }

@@ -3,6 +3,7 @@ package dev.hark.internal.engine.listen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.NextDue;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StoreException;
@@ -15,21 +16,22 @@ import org.junit.jupiter.api.Test;
 /** What becomes of what is due when a queue cannot be promoted. */
 class PromoterTest {
 
-    private final List<String> promoted = new ArrayList<>();
+    private final List<Address> promoted = new ArrayList<>();
     private StoreException.Kind failure = StoreException.Kind.WRONG_TYPE;
 
     private final Store store = new StubStore() {
         @Override
-        public Promotion promote(String queue) {
+        public Promotion promote(Address queue) {
             promoted.add(queue);
-            if (queue.startsWith("broken")) {
+            if (queue.name().startsWith("broken")) {
                 throw new StoreException(failure, "broken", null);
             }
             return new Promotion(1, NextDue.NONE);
         }
     };
 
-    private final List<String> queues = List.of("broken1", "broken2", "mail", "reports");
+    private final List<Address> queues =
+            List.of(Address.of("broken1"), Address.of("broken2"), Address.of("mail"), Address.of("reports"));
     private final Promoter promoter = new Promoter(store, new TestEnv().stepped(Runnable::run));
 
     @Test
@@ -41,7 +43,7 @@ class PromoterTest {
 
         promoted.clear();
         assertThatThrownBy(promoter::step).as("tried again, and so told once").hasMessage("broken");
-        assertThat(promoted).containsExactlyInAnyOrder("broken1", "broken2");
+        assertThat(promoted).containsExactlyInAnyOrder(Address.of("broken1"), Address.of("broken2"));
     }
 
     @Test
@@ -61,7 +63,7 @@ class PromoterTest {
     void aLostConnectionIsNotTriedForEachQueue() {
         failure = StoreException.Kind.UNKNOWN;
         for (int i = 0; i < 1_000; i++) {
-            promoter.dueIn("broken" + i, new NextDue.In(0));
+            promoter.dueIn(Address.of("broken" + i), new NextDue.In(0));
         }
 
         assertThatThrownBy(promoter::step).hasMessage("broken");

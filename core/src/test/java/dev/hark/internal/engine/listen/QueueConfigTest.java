@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hark.Durability;
 import dev.hark.QueueSettings;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ChannelStore;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.Hint;
@@ -29,7 +30,7 @@ class QueueConfigTest {
 
     private final TestEnv testEnv = new TestEnv();
     private final Env env = testEnv.stepped(Runnable::run);
-    private final Queue<ChannelStore.Heard> said = new ArrayDeque<>();
+    private final Queue<ChannelStore.Heard<Address>> said = new ArrayDeque<>();
     private QueueSettings set = QueueSettings.NONE.maxLength(1);
     private int reads;
     private @Nullable Kind failure;
@@ -37,7 +38,7 @@ class QueueConfigTest {
 
     private final Store store = new StubStore() {
         @Override
-        public QueueSettings settings(String queue) {
+        public QueueSettings settings(Address queue) {
             reads++;
             QueueSettings read = set;
             meanwhile.run();
@@ -53,10 +54,10 @@ class QueueConfigTest {
         }
 
         @Override
-        public ChannelSource hints(List<String> queues) {
-            return new ChannelSource() {
+        public ChannelSource<Address> hints(List<Address> queues) {
+            return new ChannelSource<>() {
                 @Override
-                public @Nullable Heard next() {
+                public @Nullable Heard<Address> next() {
                     return said.poll();
                 }
 
@@ -67,7 +68,7 @@ class QueueConfigTest {
     };
 
     private final QueueConfigs configs = new QueueConfigs(store, env);
-    private final QueueConfig config = configs.of("mail");
+    private final QueueConfig config = configs.of(Address.of("mail"));
 
     private static Publication message() {
         return new Publication(Publication.NOW, "", new byte[0]);
@@ -75,7 +76,7 @@ class QueueConfigTest {
 
     @Test
     void isReadOnceForAllWhoPublish() {
-        Publishers publishers = new Publishers("mail", configs, store, env);
+        Publishers publishers = new Publishers(Address.of("mail"), configs, store, env);
 
         publishers.of(null, false).publish(message(), true).join();
         publishers.of(null, true).publish(message(), true).join();
@@ -98,21 +99,21 @@ class QueueConfigTest {
 
     @Test
     void isReadAgainWhenItIsSaidToHaveChanged() {
-        Hints hints = new Hints(List.of("mail"), new Promoter(store, env), configs, store, env);
+        Hints hints = new Hints(List.of(Address.of("mail")), new Promoter(store, env), configs, store, env);
         hints.hear();
         config.fresh();
         set = set.maxLength(2);
 
-        said.add(new ChannelStore.Heard("mail", Hint.DUE.bytes()));
-        said.add(
-                new ChannelStore.Heard("mail", "of a newer version".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-        said.add(new ChannelStore.Heard("other", Hint.SETTINGS.bytes()));
+        said.add(new ChannelStore.Heard<>(Address.of("mail"), Hint.DUE.bytes()));
+        said.add(new ChannelStore.Heard<>(
+                Address.of("mail"), "of a newer version".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        said.add(new ChannelStore.Heard<>(Address.of("other"), Hint.SETTINGS.bytes()));
         for (int i = 0; i < 4; i++) {
             hints.hear();
         }
         assertThat(config.fresh().maxLength()).isEqualTo(1);
 
-        said.add(new ChannelStore.Heard("mail", Hint.SETTINGS.bytes()));
+        said.add(new ChannelStore.Heard<>(Address.of("mail"), Hint.SETTINGS.bytes()));
         hints.hear();
         assertThat(config.fresh().maxLength()).isEqualTo(2);
         assertThat(reads).isEqualTo(2);
@@ -123,7 +124,7 @@ class QueueConfigTest {
         config.fresh();
         set = set.maxLength(2);
 
-        new Hints(List.of("mail"), new Promoter(store, env), configs, store, env).hear();
+        new Hints(List.of(Address.of("mail")), new Promoter(store, env), configs, store, env).hear();
 
         assertThat(config.fresh().maxLength()).isEqualTo(2);
     }
@@ -132,7 +133,7 @@ class QueueConfigTest {
     void isReadAgainWhenItChangedWhileItWasRead() {
         meanwhile = () -> {
             set = set.maxLength(2);
-            configs.stale("mail");
+            configs.stale(Address.of("mail"));
             meanwhile = () -> {};
         };
 

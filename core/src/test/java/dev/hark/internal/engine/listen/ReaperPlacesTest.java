@@ -6,6 +6,7 @@ import static dev.hark.internal.engine.listen.ReaperTest.SWEEP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Answer;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.NextDue;
@@ -35,8 +36,8 @@ class ReaperPlacesTest {
         private int held;
 
         @Override
-        public String node(String queue) {
-            return queue.split("-", 2)[0];
+        public String node(Address queue) {
+            return queue.name().split("-", 2)[0];
         }
 
         @Override
@@ -46,7 +47,7 @@ class ReaperPlacesTest {
         }
 
         @Override
-        public Sweep sweep(String queue, String session, Duration lease, String cursor) {
+        public Sweep sweep(Address queue, String session, Duration lease, String cursor) {
             switch (node(queue)) {
                 case "down" -> throw new StoreException(StoreException.Kind.UNKNOWN, "down", null);
                 case "broken" -> throw new StoreException(StoreException.Kind.WRONG_TYPE, "broken", null);
@@ -64,7 +65,7 @@ class ReaperPlacesTest {
         }
 
         @Override
-        public Takeover takeOver(String queue, String session, TakeoverMode mode) {
+        public Takeover takeOver(Address queue, String session, TakeoverMode mode) {
             assertThat(lost.remove(session)).isTrue();
             taken.add(session);
             return new Takeover(0, false);
@@ -77,7 +78,14 @@ class ReaperPlacesTest {
         }
 
         private Reaper reaper(String... queues) {
-            Sessions of = new Sessions(List.of(queues), LEASE, gates, this, stepped, (queue, due) -> {}, queue -> 10);
+            Sessions of = new Sessions(
+                    java.util.Arrays.stream(queues).map(Address::of).toList(),
+                    LEASE,
+                    gates,
+                    this,
+                    stepped,
+                    (queue, due) -> {},
+                    queue -> 10);
             Promoter promoter = new Promoter(this, stepped);
             return new Reaper(List.of(new Reaper.Charge(of, NO_CLAIMS, gates)), promoter, LEASE, this, stepped);
         }

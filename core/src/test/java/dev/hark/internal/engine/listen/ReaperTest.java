@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hark.Event;
 import dev.hark.NewerLayoutException;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.NextDue;
 import dev.hark.internal.engine.Store;
@@ -34,13 +35,13 @@ class ReaperTest {
 
     private final Store store = new StubStore() {
         @Override
-        public Opened open(String queue, String session, Duration lease) {
+        public Opened open(Address queue, String session, Duration lease) {
             opened++;
             return new Opened(false, 0);
         }
 
         @Override
-        public Sweep sweep(String queue, String session, Duration lease, String cursor) {
+        public Sweep sweep(Address queue, String session, Duration lease, String cursor) {
             env.pass(answersIn);
             if (down) {
                 throw new StoreException(StoreException.Kind.UNKNOWN, "down", null);
@@ -49,7 +50,7 @@ class ReaperTest {
         }
 
         @Override
-        public Takeover takeOver(String queue, String session, TakeoverMode mode) {
+        public Takeover takeOver(Address queue, String session, TakeoverMode mode) {
             taken.add(session);
             lapsed = List.of();
             return new Takeover(2, false);
@@ -71,7 +72,7 @@ class ReaperTest {
     private final Env stepped = env.stepped(Runnable::run);
     private final Gates gates = new Gates(() -> {});
     private final Sessions sessions =
-            new Sessions(List.of("mail"), LEASE, gates, store, stepped, (queue, due) -> {}, queue -> 10);
+            new Sessions(List.of(Address.of("mail")), LEASE, gates, store, stepped, (queue, due) -> {}, queue -> 10);
     private final Reaper.Charge charge = new Reaper.Charge(sessions, NO_CLAIMS, gates);
     private final Reaper reaper = new Reaper(List.of(charge), new Promoter(store, stepped), LEASE, store, stepped);
 
@@ -182,15 +183,15 @@ class ReaperTest {
         List<String> swept = new ArrayList<>();
         Store partly = new StubStore() {
             @Override
-            public Sweep sweep(String queue, String session, Duration lease, String cursor) {
-                swept.add(queue);
-                if (queue.equals("broken")) {
+            public Sweep sweep(Address queue, String session, Duration lease, String cursor) {
+                swept.add(queue.name());
+                if (queue.equals(Address.of("broken"))) {
                     throw new StoreException(StoreException.Kind.WRONG_TYPE, "broken", null);
                 }
                 return new Sweep(true, List.of(), List.of(), "", NextDue.NONE, false);
             }
         };
-        List<String> queues = List.of("broken", "mail");
+        List<Address> queues = List.of(Address.of("broken"), Address.of("mail"));
         Sessions two =
                 new Sessions(queues, LEASE, new Gates(() -> {}), partly, stepped, (queue, due) -> {}, queue -> 10);
         Reaper both = new Reaper(
@@ -210,8 +211,8 @@ class ReaperTest {
         List<String> swept = new ArrayList<>();
         Store full = new StubStore() {
             @Override
-            public Sweep sweep(String queue, String session, Duration lease, String cursor) {
-                swept.add(queue);
+            public Sweep sweep(Address queue, String session, Duration lease, String cursor) {
+                swept.add(queue.name());
                 if (swept.size() == 1) {
                     throw new OutOfMemoryError("full");
                 }
@@ -240,7 +241,7 @@ class ReaperTest {
     @Test
     void aSessionThatIsGoneHasASuccessor() {
         String before = sessions.current().id();
-        InFlight held = sessions.current().inFlight("mail");
+        InFlight held = sessions.current().inFlight(Address.of("mail"));
         alive = false;
 
         sweeps(1);
@@ -273,7 +274,7 @@ class ReaperTest {
 
         sweeps(3);
 
-        assertThat(gates.open(List.of("mail"))).isEmpty();
+        assertThat(gates.open(List.of(Address.of("mail")))).isEmpty();
         assertThat(opened).isZero();
         assertThat(env.events(Event.Trouble.class)).singleElement().satisfies(trouble -> {
             assertThat(trouble.what()).isEqualTo("queue mail");
@@ -293,7 +294,7 @@ class ReaperTest {
         lapsed = List.of("other");
 
         sweeps(3);
-        assertThat(gates.open(List.of("mail"))).containsExactly("mail");
+        assertThat(gates.open(List.of(Address.of("mail")))).containsExactly(Address.of("mail"));
         assertThat(taken).isEmpty();
 
         sweeps(1);
@@ -302,7 +303,7 @@ class ReaperTest {
 
     @Test
     void aSessionThatIsGoneInSuchAQueueHasNoSuccessorBefore() {
-        InFlight held = sessions.current().inFlight("mail");
+        InFlight held = sessions.current().inFlight(Address.of("mail"));
         newerLayout = "layout 2";
         alive = false;
 
@@ -313,12 +314,12 @@ class ReaperTest {
         newerLayout = null;
         sweeps(1);
         assertThat(opened).isEqualTo(1);
-        assertThat(gates.open(List.of("mail")))
+        assertThat(gates.open(List.of(Address.of("mail"))))
                 .as("once its sweep has gone well")
                 .isEmpty();
         alive = true;
         sweeps(1);
-        assertThat(gates.open(List.of("mail"))).containsExactly("mail");
+        assertThat(gates.open(List.of(Address.of("mail")))).containsExactly(Address.of("mail"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.hark.internal.engine.listen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ListenStore.SettleBatch;
 import dev.hark.internal.engine.ListenStore.SettleReply;
 import dev.hark.internal.engine.NextDue;
@@ -31,8 +32,8 @@ class SettlerTest {
     };
     private boolean full;
     private final Gates gates = new Gates(this::opened);
-    private final Settler settler =
-            new Settler("mail", "me", gates, store, new TestEnv().stepped(toSend::add), due -> {}, settled -> {});
+    private final Settler settler = new Settler(
+            Address.of("mail"), "me", gates, store, new TestEnv().stepped(toSend::add), due -> {}, settled -> {});
 
     private void opened() {
         if (full) {
@@ -58,19 +59,19 @@ class SettlerTest {
 
         batchesOf(1, 100, new Settlement.Done("1-1", false, 100));
 
-        assertThat(gates.open(List.of("mail"))).containsExactly("mail");
+        assertThat(gates.open(List.of(Address.of("mail")))).containsExactly(Address.of("mail"));
     }
 
     @Test
     void whatIsToldTwiceForWantOfMemoryCountsOnce() {
-        gates.close("mail", Gates.Reason.UNSETTLED);
+        gates.close(Address.of("mail"), Gates.Reason.UNSETTLED);
         full = true;
         batchesOf(1_000, 100, new Settlement.Done("1-1", false, 100));
 
         IntStream.range(0, 10_000)
                 .forEach(i -> settler.settle(new Settlement.Done("1-1", false, 100), "id", 100)); // nobody sends them
 
-        assertThat(gates.open(List.of("mail"))).isEmpty();
+        assertThat(gates.open(List.of(Address.of("mail")))).isEmpty();
     }
 
     @Test

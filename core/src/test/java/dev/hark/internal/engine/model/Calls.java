@@ -1,6 +1,7 @@
 package dev.hark.internal.engine.model;
 
 import dev.hark.QueueSettings;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ListenStore.ClaimSource;
 import dev.hark.internal.engine.ListenStore.TakeoverMode;
 import dev.hark.internal.engine.Store;
@@ -45,7 +46,7 @@ final class Calls {
     private final SettleCalls settling;
     private final LookCalls looking;
 
-    Calls(Store store, String queue, ClaimSource one, ClaimSource several, Model model, LongSupplier clock) {
+    Calls(Store store, Address queue, ClaimSource one, ClaimSource several, Model model, LongSupplier clock) {
         this.one = one;
         this.several = several;
         publishing = new PublishCalls(store, queue, model, clock);

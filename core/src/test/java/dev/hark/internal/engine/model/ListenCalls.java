@@ -1,5 +1,6 @@
 package dev.hark.internal.engine.model;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ListenStore;
 import dev.hark.internal.engine.ListenStore.ClaimSource;
 import dev.hark.internal.engine.ListenStore.Claimed;
@@ -24,12 +25,12 @@ final class ListenCalls {
     private static final String CLOSED = "the listener was closed before the handler ended";
 
     private final Store store;
-    private final String queue;
+    private final Address queue;
     private final Model model;
 
     private String claimer = "";
 
-    ListenCalls(Store store, String queue, Model model) {
+    ListenCalls(Store store, Address queue, Model model) {
         this.store = store;
         this.queue = queue;
         this.model = model;

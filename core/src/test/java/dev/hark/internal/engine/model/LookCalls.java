@@ -1,6 +1,7 @@
 package dev.hark.internal.engine.model;
 
 import dev.hark.QueueInfo;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.InspectStore.Buried;
 import dev.hark.internal.engine.Store;
 import java.time.Instant;
@@ -13,10 +14,10 @@ import java.util.Set;
 final class LookCalls {
 
     private final Store store;
-    private final String queue;
+    private final Address queue;
     private final Model model;
 
-    LookCalls(Store store, String queue, Model model) {
+    LookCalls(Store store, Address queue, Model model) {
         this.store = store;
         this.queue = queue;
         this.model = model;
@@ -105,7 +106,7 @@ final class LookCalls {
         List<Model.Entry> waiting = model.claimable();
         String oldest = waiting.isEmpty() ? null : waiting.get(0).id;
         return new QueueInfo(
-                queue,
+                queue.name(),
                 model.waiting(),
                 model.pending.size(),
                 model.later.size(),

@@ -1,5 +1,6 @@
 package dev.hark.internal.engine.model;
 
+import dev.hark.internal.engine.Address;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,11 +18,11 @@ final class Meddling {
             List.of("1 id x 0 0", "1 x 1 -5 0", "1 a\tb 1 0 0", "0", "1 full 1 1000000000 0", "1 x 1 0 0\r");
 
     private final ModelRig rig;
-    private final String queue;
+    private final Address queue;
     private final Model model;
     private int added;
 
-    Meddling(ModelRig rig, String queue, Model model) {
+    Meddling(ModelRig rig, Address queue, Model model) {
         this.rig = rig;
         this.queue = queue;
         this.model = model;

@@ -3,6 +3,7 @@ package dev.hark.internal.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.hark.internal.engine.Address;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -26,7 +27,7 @@ public abstract class ModelConformance {
     @Test
     void anySequenceLeavesWhatTheModelSays(TestReporter reporter) {
         try (ModelRig rig = start();
-                Play play = new Play(rig, "model")) {
+                Play play = new Play(rig, Address.of("model"))) {
             long begin = System.nanoTime();
             long first = SEED == null ? 1 : SEED;
             long sequences = SEED == null ? SEQUENCES : 1;

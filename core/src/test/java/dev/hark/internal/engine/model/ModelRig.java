@@ -1,5 +1,6 @@
 package dev.hark.internal.engine.model;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.StoreRig;
 import java.time.Duration;
 import java.util.Collection;
@@ -10,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 public interface ModelRig extends StoreRig {
 
     /** All that is kept of a queue. */
-    Seen look(String queue, Collection<String> senders);
+    Seen look(Address queue, Collection<String> senders);
 
     /** Removes all that is kept of a queue. */
-    void wipe(String queue);
+    void wipe(Address queue);
 
     /** What else other programs can do to it; null if there are none. */
     @Nullable
@@ -22,23 +23,23 @@ public interface ModelRig extends StoreRig {
     /** What one should never do by hand. */
     interface OtherHands {
 
-        void deleteEntries(String queue, Collection<String> ids);
+        void deleteEntries(Address queue, Collection<String> ids);
 
-        void trim(String queue, int left);
+        void trim(Address queue, int left);
 
-        void deleteConsumer(String queue, String session);
+        void deleteConsumer(Address queue, String session);
 
-        void destroyGroup(String queue);
+        void destroyGroup(Address queue);
 
-        void deleteStream(String queue);
+        void deleteStream(Address queue);
 
-        void deleteHeld(String queue, String member);
+        void deleteHeld(Address queue, String member);
 
         /** Puts something that is no message among those that are due in a while. */
-        void forgeHeld(String queue, String member, String content, Duration due);
+        void forgeHeld(Address queue, String member, String content, Duration due);
 
         /** Puts another type of value into a key of the queue while something is done. */
-        void whileWrong(String queue, String key, Runnable work);
+        void whileWrong(Address queue, String key, Runnable work);
     }
 
     /** The keys of a queue, and those of its senders. */

@@ -1,5 +1,6 @@
 package dev.hark.internal.engine.model;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ListenStore.ClaimSource;
 import dev.hark.internal.engine.QueueFacts.Reach;
 import dev.hark.internal.engine.QueueFacts.Sum;
@@ -21,7 +22,7 @@ final class Play implements AutoCloseable {
     record Failure(String what, List<String> told) {}
 
     private final ModelRig rig;
-    private final String queue;
+    private final Address queue;
     private final ClaimSource one;
     private final ClaimSource several;
 
@@ -29,7 +30,7 @@ final class Play implements AutoCloseable {
     private long trims;
     private final Map<Move, Integer> moves = new EnumMap<>(Move.class);
 
-    Play(ModelRig rig, String queue) {
+    Play(ModelRig rig, Address queue) {
         this.rig = rig;
         this.queue = queue;
         one = rig.store().claims(List.of(queue));

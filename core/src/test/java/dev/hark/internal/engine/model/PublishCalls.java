@@ -6,6 +6,7 @@ import dev.hark.Durability;
 import dev.hark.Overflow;
 import dev.hark.QueueSettings;
 import dev.hark.Setting;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.PublishStore.Batch;
 import dev.hark.internal.engine.PublishStore.Owner;
@@ -28,14 +29,14 @@ final class PublishCalls {
     private static final List<String> METAS = List.of("{\"type\":\"t\"}", "{\"type\":\"" + "t".repeat(1_000) + "\"}");
 
     private final Store store;
-    private final String queue;
+    private final Address queue;
     private final Model model;
     private final LongSupplier clock;
 
     private final Map<String, List<Batch>> published = new HashMap<>();
     private int bodies;
 
-    PublishCalls(Store store, String queue, Model model, LongSupplier clock) {
+    PublishCalls(Store store, Address queue, Model model, LongSupplier clock) {
         this.store = store;
         this.queue = queue;
         this.model = model;

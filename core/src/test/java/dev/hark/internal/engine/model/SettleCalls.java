@@ -1,5 +1,6 @@
 package dev.hark.internal.engine.model;
 
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ListenStore.SettleBatch;
 import dev.hark.internal.engine.ListenStore.SettleReply;
 import dev.hark.internal.engine.NextDue;
@@ -18,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class SettleCalls {
 
     private final Store store;
-    private final String queue;
+    private final Address queue;
     private final Model model;
 
     private final Map<String, SettleBatch> sent = new HashMap<>();
     private int sequences;
 
-    SettleCalls(Store store, String queue, Model model) {
+    SettleCalls(Store store, Address queue, Model model) {
         this.store = store;
         this.queue = queue;
         this.model = model;

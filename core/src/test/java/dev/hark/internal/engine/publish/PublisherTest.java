@@ -10,6 +10,7 @@ import dev.hark.NotPublishedException;
 import dev.hark.PublishUnknownException;
 import dev.hark.Receipt;
 import dev.hark.WrongTypeException;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.PublishStore.Batch;
 import dev.hark.internal.engine.PublishStore.Placed;
@@ -50,11 +51,11 @@ class PublisherTest {
         }
 
         @Override
-        public void retire(String queue, String sender) {
+        public void retire(Address queue, String sender) {
             retired.add(sender);
         }
     };
-    private final Publisher publisher = new Publisher("mail", store, env.running());
+    private final Publisher publisher = new Publisher(Address.of("mail"), store, env.running());
 
     private static PublishReply accept(Batch batch) {
         return new PublishReply.Accepted(
@@ -103,7 +104,7 @@ class PublisherTest {
     @Test
     void whereEachBatchIsWaitedForItIsNoSmaller() {
         Publisher durable = new Publisher(
-                new QueueConfig("mail", store, env.running()),
+                new QueueConfig(Address.of("mail"), store, env.running()),
                 store,
                 env.running(),
                 new Publishers.Wish(Durability.FSYNCED, false));
@@ -239,7 +240,7 @@ class PublisherTest {
     // ---- how long a message may wait, by a clock that each try moves
 
     private final CountDownLatch all = new CountDownLatch(1); // has been published, and the first try may go on
-    private final Publisher timed = new Publisher("mail", store, env.stepped(Threads.own("own-")));
+    private final Publisher timed = new Publisher(Address.of("mail"), store, env.stepped(Threads.own("own-")));
     private final long start = env.now();
 
     private Function<Batch, PublishReply> taking(Duration time, Function<Batch, PublishReply> answer) {

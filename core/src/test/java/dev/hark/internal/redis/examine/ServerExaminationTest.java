@@ -10,6 +10,7 @@ import dev.hark.devserver.DevCluster;
 import dev.hark.devserver.DevServer;
 import dev.hark.devserver.Fsync;
 import dev.hark.devserver.ServerOptions;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ServerFacts;
 import dev.hark.internal.redis.RedisStore;
 import dev.hark.internal.redis.scripts.Keys;
@@ -108,7 +109,7 @@ class ServerExaminationTest {
             stranger.text("CONFIG", "SET", "slowlog-log-slower-than", "-1");
             stranger.text("SLOWLOG", "RESET");
             stranger.text("CONFIG", "SET", "slowlog-log-slower-than", "0");
-            store.info("mail"); // by far the slowest of what follows
+            store.info(Address.of("mail")); // by far the slowest of what follows
             stranger.text("CONFIG", "SET", "slowlog-log-slower-than", "-1");
 
             ServerFacts.SlowLog slow = store.examine().get(0).slowLog();

@@ -11,6 +11,7 @@ import dev.hark.Redis;
 import dev.hark.Role;
 import dev.hark.devserver.Binary;
 import dev.hark.devserver.ServerOptions;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ChannelStore;
 import dev.hark.internal.engine.InspectStore;
 import dev.hark.internal.engine.ListenStore.ClaimSource;
@@ -76,7 +77,7 @@ class AclTest {
         List<Seen> seen;
         rig.call(Command.FLUSHALL);
         rig.call(Command.SELECT, DATABASE);
-        rig.call(Command.XADD, rig.keys().ready("uncounted"), "*", "hark", "1", "body", "to be weighed");
+        rig.call(Command.XADD, rig.keys().ready(Address.of("uncounted")), "*", "hark", "1", "body", "to be weighed");
         rig.call(Command.SELECT, 0);
         rig.call(Command.CONFIG, "RESETSTAT");
         try (Monitor monitor = new Monitor(rig.port())) {
@@ -127,55 +128,58 @@ class AclTest {
     }
 
     private static void publishing(Store store) {
-        store.settings("q");
-        store.configure("q", QueueSettings.NONE, Owner.CODE);
+        store.settings(Address.of("q"));
+        store.configure(Address.of("q"), QueueSettings.NONE, Owner.CODE);
         Publication.Due soon = new Publication.Due.After(1);
-        store.publish(new Batch("q", "sender", 1, "nonce", List.of(message("a"), message(soon, "b"))));
-        store.retire("q", "sender");
+        store.publish(new Batch(Address.of("q"), "sender", 1, "nonce", List.of(message("a"), message(soon, "b"))));
+        store.retire(Address.of("q"), "sender");
     }
 
     private static void listening(Store store) {
-        store.open("q", "s", LEASE);
-        try (ChannelStore.ChannelSource wakes = store.hints(List.of("q"))) {
+        store.open(Address.of("q"), "s", LEASE);
+        try (ChannelStore.ChannelSource<Address> wakes = store.hints(List.of(Address.of("q")))) {
             assertThat(wakes.next()).as("a sign of life, which was asked for").isNull();
         }
         await().until(() -> {
-            store.promote("q");
-            return store.sweep("q", "s", LEASE, "").nextDue().equals(NextDue.NONE);
+            store.promote(Address.of("q"));
+            return store.sweep(Address.of("q"), "s", LEASE, "").nextDue().equals(NextDue.NONE);
         });
-        for (List<String> queues : List.of(List.of("q"), List.of("q", "q"))) {
+        for (List<Address> queues : List.of(List.of(Address.of("q")), List.of(Address.of("q"), Address.of("q")))) {
             try (ClaimSource source = store.claims(queues)) {
                 for (Claimed claimed : source.claim("s", 1, Duration.ZERO)) {
                     store.settle(new SettleBatch(
-                            "q", "s", queues.size(), List.of(new Settlement.Bury(claimed.entry(), "boom", true))));
+                            Address.of("q"),
+                            "s",
+                            queues.size(),
+                            List.of(new Settlement.Bury(claimed.entry(), "boom", true))));
                 }
                 source.wake();
             }
         }
-        store.takeOver("q", "s", TakeoverMode.CLOSED);
-        store.info("q");
+        store.takeOver(Address.of("q"), "s", TakeoverMode.CLOSED);
+        store.info(Address.of("q"));
     }
 
     private static void reading(Store store) {
         store.queues();
-        store.settings("q");
-        store.info("q");
+        store.settings(Address.of("q"));
+        store.info(Address.of("q"));
         store.examine();
-        store.examine("uncounted");
-        store.dead("q", null, 10);
-        store.findDead("q", "0-1");
+        store.examine(Address.of("uncounted"));
+        store.dead(Address.of("q"), null, 10);
+        store.findDead(Address.of("q"), "0-1");
     }
 
     private static void mending(Store store) {
-        List<String> positions = store.dead("q", null, 10).stream()
+        List<String> positions = store.dead(Address.of("q"), null, 10).stream()
                 .map(InspectStore.Buried::position)
                 .toList();
         assertThat(positions).hasSize(2);
-        store.configure("q", QueueSettings.NONE.maxLength(0), Owner.OPERATOR);
-        store.writeOff("q");
-        store.revive("q", positions.subList(0, 1));
-        store.discard("q", positions.subList(1, 2));
-        store.drop("q");
+        store.configure(Address.of("q"), QueueSettings.NONE.maxLength(0), Owner.OPERATOR);
+        store.writeOff(Address.of("q"));
+        store.revive(Address.of("q"), positions.subList(0, 1));
+        store.discard(Address.of("q"), positions.subList(1, 2));
+        store.drop(Address.of("q"));
     }
 
     @ParameterizedTest

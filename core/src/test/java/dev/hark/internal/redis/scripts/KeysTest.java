@@ -2,6 +2,7 @@ package dev.hark.internal.redis.scripts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hark.internal.engine.Address;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -13,15 +14,15 @@ class KeysTest {
     @Test
     void theyAreThoseOfTheProtocol() {
         assertThat(List.of(
-                        keys.ready("mail"),
-                        keys.later("mail"),
-                        keys.held("mail"),
-                        keys.dead("mail"),
-                        keys.sessions("mail"),
-                        keys.settled("mail"),
-                        keys.stats("mail"),
-                        keys.sender("mail", "7f"),
-                        keys.wake("mail"),
+                        keys.ready(Address.of("mail")),
+                        keys.later(Address.of("mail")),
+                        keys.held(Address.of("mail")),
+                        keys.dead(Address.of("mail")),
+                        keys.sessions(Address.of("mail")),
+                        keys.settled(Address.of("mail")),
+                        keys.stats(Address.of("mail")),
+                        keys.sender(Address.of("mail"), "7f"),
+                        keys.wake(Address.of("mail")),
                         keys.queues()))
                 .containsExactly(
                         "hark:{mail}:ready",
@@ -37,10 +38,10 @@ class KeysTest {
     }
 
     @Test
-    void theQueueCanBeReadFromItsChannel() {
-        for (String prefix : List.of("hark", "a.b-c_d")) {
-            Keys some = new Keys(prefix);
-            assertThat(some.queueOfWake(some.wake("my.queue-1"))).isEqualTo("my.queue-1");
-        }
+    void aPathStandsBeforeTheKind() {
+        assertThat(keys.ready(new Address("mail", "mail", "high"))).isEqualTo("hark:{mail}:high:ready");
+        assertThat(keys.ready(new Address("mail", "mail#3", ""))).isEqualTo("hark:{mail#3}:ready");
+        assertThat(keys.sender(new Address("orders/billing", "orders", "sub:billing"), "7f"))
+                .isEqualTo("hark:{orders}:sub:billing:sender:7f");
     }
 }

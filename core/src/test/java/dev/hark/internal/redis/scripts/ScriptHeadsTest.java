@@ -9,6 +9,7 @@ import dev.hark.Overflow;
 import dev.hark.QueueSettings;
 import dev.hark.devserver.Binary;
 import dev.hark.devserver.ServerOptions;
+import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ListenStore.ClaimSource;
 import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.ListenStore.TakeoverMode;
@@ -67,15 +68,15 @@ class ScriptHeadsTest {
         Store store = rig.store();
         QueueDriver queue = new QueueDriver(rig, "q");
         queue.open("s", "lost");
-        try (ClaimSource source = store.claims(List.of("q"))) {
+        try (ClaimSource source = store.claims(List.of(Address.of("q")))) {
             source.await(Duration.ofMillis(1));
             source.claim("s", 1, Duration.ZERO); // makes the group of those who wait
             source.await(Duration.ofMillis(1));
         }
         queue.publish("a", "b", "c", "large".repeat(300));
         queue.publishAfter(Duration.ofMinutes(1), "later");
-        store.configure("q", QueueSettings.NONE.maxLength(1), Owner.OPERATOR);
-        try (ClaimSource source = store.claims(List.of("q", "q"))) {
+        store.configure(Address.of("q"), QueueSettings.NONE.maxLength(1), Owner.OPERATOR);
+        try (ClaimSource source = store.claims(List.of(Address.of("q"), Address.of("q")))) {
             List<Claimed> claimed = source.claim("s", 3, Duration.ZERO);
             queue.done("s", claimed.subList(0, 1));
             queue.settle("s", new Settlement.Again(claimed.get(1).entry(), 1_000, "failed"));
@@ -88,13 +89,13 @@ class ScriptHeadsTest {
         queue.takeOver("lost", TakeoverMode.CLOSED);
         queue.age(Duration.ofMinutes(1));
         queue.promote();
-        store.sweep("q", "s", LEASE, "");
+        store.sweep(Address.of("q"), "s", LEASE, "");
         queue.info();
-        store.examine("q");
-        store.dead("q", null, 10);
-        store.findDead("q", "nobody");
-        store.revive("q", List.of(queue.bury("s", "x", "boom")));
-        store.discard("q", List.of(queue.bury("s", "x", "boom")));
+        store.examine(Address.of("q"));
+        store.dead(Address.of("q"), null, 10);
+        store.findDead(Address.of("q"), "nobody");
+        store.revive(Address.of("q"), List.of(queue.bury("s", "x", "boom")));
+        store.discard(Address.of("q"), List.of(queue.bury("s", "x", "boom")));
         whatIsRare(rig);
     }
 
@@ -105,38 +106,42 @@ class ScriptHeadsTest {
         QueueDriver rare = new QueueDriver(rig, "rare");
         store.publish(rare.batch(1, List.of(message("repeated"))));
         store.publish(rare.batch(1, List.of(message("repeated"))));
-        store.publish(limited("rare", Overflow.DROP_OLDEST));
+        store.publish(limited(Address.of("rare"), Overflow.DROP_OLDEST));
         QueueDriver later = new QueueDriver(rig, "later");
         later.publishAfter(Duration.ofMinutes(1), "dropped", "dropped as well");
-        store.publish(limited("later", Overflow.DROP_OLDEST));
+        store.publish(limited(Address.of("later"), Overflow.DROP_OLDEST));
 
         QueueDriver held = new QueueDriver(rig, "held");
         held.open("s", "lost").publishAfter(Duration.ofMinutes(1), "deleted by somebody");
         held.publishMany(3, Publication.NOW);
-        rig.call(Command.DEL, keys.held("held"));
-        rig.call(Command.ZADD, keys.later("held"), 1, "forged");
-        rig.call(Command.HSET, keys.held("held"), "forged", "by somebody");
+        rig.call(Command.DEL, keys.held(Address.of("held")));
+        rig.call(Command.ZADD, keys.later(Address.of("held")), 1, "forged");
+        rig.call(Command.HSET, keys.held(Address.of("held")), "forged", "by somebody");
         held.age(Duration.ofMinutes(1));
         held.promote();
-        rig.call(Command.ZREM, keys.sessions("held"), "lost");
+        rig.call(Command.ZREM, keys.sessions(Address.of("held")), "lost");
         List<Claimed> claimed = held.claim("s", 2);
         rig.run(
                 Script.VERIFY,
-                List.of(keys.ready("held")),
+                List.of(keys.ready(Address.of("held"))),
                 List.of("s", claimed.get(0).entry()));
         rig.run( // with bounds that are reached at once
                 Script.SETTLE,
-                List.of(keys.ready("held"), keys.stats("held"), keys.sessions("held"), keys.settled("held")),
+                List.of(
+                        keys.ready(Address.of("held")),
+                        keys.stats(Address.of("held")),
+                        keys.sessions(Address.of("held")),
+                        keys.settled(Address.of("held"))),
                 List.of("s", 1, 0, -1, 1, 0, 0, 0, claimed.get(1).entry()));
-        store.sweep("held", "s", LEASE, "");
-        rig.call(Command.XGROUP, "DESTROY", keys.ready("held"), "hark");
+        store.sweep(Address.of("held"), "s", LEASE, "");
+        rig.call(Command.XGROUP, "DESTROY", keys.ready(Address.of("held")), "hark");
         held.open("t");
 
         QueueDriver idle = new QueueDriver(rig, "idle");
         idle.open("s").publish("x");
         idle.settle("s", new Settlement.Again(idle.claimOne("s").entry()));
         idle.done("s", idle.claimAll("s"));
-        store.sweep("idle", "s", LEASE, "");
+        store.sweep(Address.of("idle"), "s", LEASE, "");
         idle.turnClock(Duration.ofHours(1));
         idle.open("t");
         idle.turnClock(Duration.ofHours(1));
@@ -148,19 +153,24 @@ class ScriptHeadsTest {
         looked.claim("s", 1);
         looked.publishAfter(Duration.ofMinutes(1), "later");
         looked.age(Duration.ofMinutes(1));
-        rig.call(Command.ZREM, keys.sessions("looked"), "s");
-        store.examine("looked");
-        rig.call(Command.XTRIM, keys.ready("looked"), "MAXLEN", 1);
-        store.writeOff("looked");
+        rig.call(Command.ZREM, keys.sessions(Address.of("looked")), "s");
+        store.examine(Address.of("looked"));
+        rig.call(Command.XTRIM, keys.ready(Address.of("looked")), "MAXLEN", 1);
+        store.writeOff(Address.of("looked"));
         looked.publish("hidden"); // and one that nobody has counted
-        rig.call(Command.XADD, keys.ready("looked"), "*", "hark", "1", "body", "pretends");
-        store.examine("looked");
-        store.writeOff("looked");
+        rig.call(Command.XADD, keys.ready(Address.of("looked")), "*", "hark", "1", "body", "pretends");
+        store.examine(Address.of("looked"));
+        store.writeOff(Address.of("looked"));
 
         QueueDriver full = new QueueDriver(rig, "full");
-        rig.call(Command.XADD, keys.ready("full"), "18446744073709551615-18446744073709551614", "body", "nearly last");
+        rig.call(
+                Command.XADD,
+                keys.ready(Address.of("full")),
+                "18446744073709551615-18446744073709551614",
+                "body",
+                "nearly last");
         assertThatThrownBy(() -> full.publish("last", "one too many")).isInstanceOf(StoreException.class);
-        for (String key : List.of(keys.stats("wrong"), keys.sender("wrong", "sender"))) {
+        for (String key : List.of(keys.stats(Address.of("wrong")), keys.sender(Address.of("wrong"), "sender"))) {
             rig.call(Command.RPUSH, key, "not Hark's");
             assertThatThrownBy(() -> new QueueDriver(rig, "wrong").publish("x")).isInstanceOf(StoreException.class);
         }
@@ -172,24 +182,28 @@ class ScriptHeadsTest {
         Store store = rig.store();
         Keys keys = rig.keys();
         List<String> weighed = List.of(
-                keys.ready("wrong"), keys.later("wrong"), keys.held("wrong"), keys.dead("wrong"), keys.stats("wrong"));
+                keys.ready(Address.of("wrong")),
+                keys.later(Address.of("wrong")),
+                keys.held(Address.of("wrong")),
+                keys.dead(Address.of("wrong")),
+                keys.stats(Address.of("wrong")));
         List<ThrowingCallable> calls = List.of(
                 () -> rig.run(Script.WEIGH, weighed, List.of()),
-                () -> store.writeOff("wrong"),
-                () -> store.open("wrong", "s", LEASE),
-                () -> store.promote("wrong"),
-                () -> store.info("wrong"),
-                () -> store.dead("wrong", null, 10),
-                () -> store.findDead("wrong", "nobody"),
-                () -> store.revive("wrong", List.of("1-1")),
-                () -> store.discard("wrong", List.of("1-1")));
+                () -> store.writeOff(Address.of("wrong")),
+                () -> store.open(Address.of("wrong"), "s", LEASE),
+                () -> store.promote(Address.of("wrong")),
+                () -> store.info(Address.of("wrong")),
+                () -> store.dead(Address.of("wrong"), null, 10),
+                () -> store.findDead(Address.of("wrong"), "nobody"),
+                () -> store.revive(Address.of("wrong"), List.of("1-1")),
+                () -> store.discard(Address.of("wrong"), List.of("1-1")));
         calls.forEach(call -> assertThatThrownBy(call).isInstanceOf(StoreException.class));
-        try (ClaimSource source = store.claims(List.of("wrong", "wrong"))) {
+        try (ClaimSource source = store.claims(List.of(Address.of("wrong"), Address.of("wrong")))) {
             assertThatThrownBy(() -> source.claim("s", 1, Duration.ZERO)).isInstanceOf(StoreException.class);
         }
     }
 
-    private static Batch limited(String queue, Overflow overflow) {
+    private static Batch limited(Address queue, Overflow overflow) {
         QueueSettings one = QueueSettings.NONE.maxLength(1).overflow(overflow);
         return new Batch(queue, "limited", 1, "nonce", List.of(message("x")), one);
     }
