@@ -93,7 +93,7 @@ public final class Hark implements AutoCloseable {
 
     /**
      * Returns the queue of this name, and sets its settings in Redis; otherwise as {@link #queue(String, Class)}. Each
-     * setting that an operator has set through {@link Inspector#configure} stays as it is, and all others become as is
+     * setting that an operator has set through {@link QueueInspector#configure} stays as it is, and all others become as is
      * wanted here; where they differ, that is told as {@link Event.SettingsDiffered}. This process, and those that listen
      * to the queue, go by them at once, all others within five seconds.
      *

@@ -60,7 +60,7 @@ class ConnectingTest {
                 Hark hark = Hark.builder().url(server.url()).allowEviction(true).build()) {
             hark.queue("mail", String.class).publish("hi");
 
-            assertThat(hark.inspector().queue("mail").waiting()).isEqualTo(1);
+            assertThat(hark.inspector().queue("mail").info().waiting()).isEqualTo(1);
         }
     }
 
@@ -231,7 +231,7 @@ class ConnectingTest {
                 Hark two = Hark.builder().url(server.url()).prefix("two").build()) {
             one.queue("mail", String.class).publish("hi");
 
-            assertThat(one.inspector().queue("mail").waiting()).isEqualTo(1);
+            assertThat(one.inspector().queue("mail").info().waiting()).isEqualTo(1);
             assertThat(two.inspector().queues()).isEmpty();
         }
     }

@@ -41,7 +41,7 @@ class DoctorTest extends OnRedis {
 
     @Test
     void durabilityThatTheServerCannotReachIsSaid() {
-        hark.inspector().configure("mail", settings -> settings.durability(Durability.FSYNCED));
+        hark.inspector().queue("mail").configure(settings -> settings.durability(Durability.FSYNCED));
 
         assertThat(finding("durability").what()).contains("each message is to be fsynced", "keeps no append-only file");
 

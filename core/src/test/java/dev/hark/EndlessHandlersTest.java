@@ -42,7 +42,8 @@ class EndlessHandlersTest extends OnRedis {
 
     @Test
     void theirOutcomesAreSettled() {
-        OnBothStores.patiently().until(() -> hark.inspector().queue("endless").dead() == Flood.carriers());
+        OnBothStores.patiently()
+                .until(() -> hark.inspector().queue("endless").info().dead() == Flood.carriers());
     }
 
     @Test

@@ -72,7 +72,7 @@ class ForeignProducerTest extends OnRedis {
 
         awaitDone(1);
         OnBothStores.patiently().until(() -> info().dead() == 1);
-        DeadLetter dead = hark.inspector().dead("mail", null, 1).get(0);
+        DeadLetter dead = hark.inspector().queue("mail").dead().list(1).get(0);
         assertThat(dead.reason()).contains("no field 'body'", "'text'", "'n'");
         assertThat(dead.body()).asString().contains("hello");
         assertThat(info().published()).isEqualTo(2);
@@ -85,7 +85,8 @@ class ForeignProducerTest extends OnRedis {
         add("body", "hello", "meta", "{broken");
 
         OnBothStores.patiently().until(() -> info().dead() == 1);
-        assertThat(hark.inspector().dead("mail", null, 1).get(0).reason()).contains("meta", "{broken");
+        assertThat(hark.inspector().queue("mail").dead().list(1).get(0).reason())
+                .contains("meta", "{broken");
         assertThat(handled).isEmpty();
     }
 
@@ -122,7 +123,7 @@ class ForeignProducerTest extends OnRedis {
         add("meta", meta, "body", "hello");
 
         OnBothStores.patiently().until(() -> info().dead() == 1);
-        assertThat(hark.inspector().dead("mail", null, 10))
+        assertThat(hark.inspector().queue("mail").dead().list(10))
                 .allSatisfy(dead -> assertThat(dead.reason()).contains("the meta data", "no UTF-8 from byte 8"));
         assertThat(redis.stranger().list("XRANGE", "hark:{mail}:dead", "-", "+").toString())
                 .satisfies(dead -> assertThat(dead.split("key", -1)).hasSize(2));

@@ -82,7 +82,7 @@ class FsyncedTest {
                             "two", Publish.durability(Durability.FSYNCED).strict()))
                     .isInstanceOf(NotDurableException.class)
                     .hasMessageContainingAll("reached only memory", "wanted fsynced");
-            assertThat(hark.inspector().queue("mail").published()).isEqualTo(2);
+            assertThat(hark.inspector().queue("mail").info().published()).isEqualTo(2);
         }
     }
 

@@ -101,7 +101,7 @@ class HandlingTest extends Handlings {
                 .start();
 
         awaitDone(300);
-        patiently().until(() -> hark.inspector().queue("more").done() == 300);
+        patiently().until(() -> hark.inspector().queue("more").info().done() == 300);
         assertThat(most).hasValue(allowed);
         assertThat(full.getCount()).isZero();
     }

@@ -212,7 +212,7 @@ class HardHandlerTest extends Handlings {
         assertThat(dead.attempts()).isEqualTo(1);
         assertThat(dead.reason()).contains("the body is null");
         assertThat(dead.body()).asString().isEqualTo("null");
-        patiently().until(() -> inspector().queue("null").dead() == 1);
+        patiently().until(() -> inspector().queue("null").info().dead() == 1);
         assertThat(handled).isEmpty();
     }
 

@@ -35,7 +35,7 @@ class HostileNeighbourTest extends OnRedis {
             awaitHandled(i);
         }
 
-        assertThat(hark.inspector().queue("other").sessions()).isOne();
+        assertThat(hark.inspector().queue("other").info().sessions()).isOne();
         assertThat(events.of(Event.Trouble.class)).isEmpty();
         redis.stranger().call("DEL", "hark:{mail}:later");
     }

@@ -39,7 +39,8 @@ class InterceptorTest {
     }
 
     private void awaitDone(long count) {
-        OnBothStores.patiently().until(() -> hark.inspector().queue("mail").done() == count);
+        OnBothStores.patiently()
+                .until(() -> hark.inspector().queue("mail").info().done() == count);
     }
 
     @Test
@@ -95,11 +96,14 @@ class InterceptorTest {
         mail.publishAll(List.of("bad", "good"));
 
         awaitDone(1);
-        OnBothStores.patiently().until(() -> hark.inspector().queue("mail").dead() == 1);
-        assertThat(hark.inspector().dead("mail", null, 10)).singleElement().satisfies(letter -> {
-            assertThat(letter.body()).asString().isEqualTo("bad");
-            assertThat(letter.reason()).isEqualTo("refused");
-        });
+        OnBothStores.patiently()
+                .until(() -> hark.inspector().queue("mail").info().dead() == 1);
+        assertThat(hark.inspector().queue("mail").dead().list(10))
+                .singleElement()
+                .satisfies(letter -> {
+                    assertThat(letter.body()).asString().isEqualTo("bad");
+                    assertThat(letter.reason()).isEqualTo("refused");
+                });
         assertThat(seen).containsExactly("good");
     }
 
@@ -128,7 +132,7 @@ class InterceptorTest {
 
         awaitDone(1);
         assertThat(seen).containsExactly("caught x in attempt 2");
-        assertThat(hark.inspector().queue("mail").retried()).isEqualTo(1);
+        assertThat(hark.inspector().queue("mail").info().retried()).isEqualTo(1);
     }
 
     @Test

@@ -41,11 +41,11 @@ class LeastPrivilegeTest extends OnRedis {
     void whoMayNotLookOrMendIsToldSo() {
         try (Hark publisher = as(Role.PUBLISHER);
                 Hark worker = as(Role.WORKER)) {
-            assertThatThrownBy(() -> publisher.inspector().queue("mail"))
+            assertThatThrownBy(() -> publisher.inspector().queue("mail").info())
                     .hasMessageContainingAll("info.lua", "'hark acl reader'");
             assertThatThrownBy(() -> publisher.inspector().queueNames())
                     .hasMessageContainingAll("smembers", "'hark acl' prints those of each role");
-            assertThatThrownBy(() -> worker.inspector().deleteQueue("mail")).hasMessageContaining("unlink");
+            assertThatThrownBy(() -> worker.inspector().queue("mail").delete()).hasMessageContaining("unlink");
         }
     }
 

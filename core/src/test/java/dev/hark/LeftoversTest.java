@@ -36,8 +36,10 @@ class LeftoversTest {
         mail.publishAll(OnBothStores.bodies(500));
         mail.publish("later", Publish.after(Duration.ofMillis(50)));
         more.publish("x");
-        OnBothStores.patiently().until(() -> hark.inspector().queue("mail").done() == 501);
-        OnBothStores.patiently().until(() -> hark.inspector().queue("more").done() == 1);
+        OnBothStores.patiently()
+                .until(() -> hark.inspector().queue("mail").info().done() == 501);
+        OnBothStores.patiently()
+                .until(() -> hark.inspector().queue("more").info().done() == 1);
         assertThat(ThreadDump.ofHark()).anyMatch(name -> name.equals("hark keeping leases"));
         assertThat(redis.stranger().others()).isPositive();
 

@@ -157,7 +157,7 @@ class LostReplyTest extends OnRedis {
     /** By a way of its own, since that through the proxy was cut just now. */
     private QueueInfo redisInfo() {
         try (Hark direct = Hark.connect(redis.url())) {
-            return direct.inspector().queue("mail");
+            return direct.inspector().queue("mail").info();
         }
     }
 

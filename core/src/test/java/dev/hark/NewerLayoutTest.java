@@ -90,16 +90,18 @@ class NewerLayoutTest extends OnRedis {
         mail.publish("hi");
         raise();
         Inspector inspector = hark.inspector();
+        QueueInspector queue = inspector.queue("mail");
+        DeadLetters dead = queue.dead();
         List<ThrowingCallable> calls = List.of(
                 inspector::queues,
-                () -> inspector.queue("mail"),
-                () -> inspector.dead("mail", null, 10),
-                () -> inspector.deadLetter("mail", "1-1"),
-                () -> inspector.retryDead("mail", "1-1"),
-                () -> inspector.deleteDead("mail", "1-1"),
-                () -> inspector.retryAllDead("mail"),
-                () -> inspector.deleteAllDead("mail"),
-                () -> inspector.deleteQueue("mail"));
+                queue::info,
+                () -> dead.list(10),
+                () -> dead.find("1-1"),
+                () -> dead.retry("1-1"),
+                () -> dead.delete("1-1"),
+                dead::retryAll,
+                dead::deleteAll,
+                queue::delete);
 
         for (ThrowingCallable call : calls) {
             assertThatThrownBy(call)
@@ -154,12 +156,12 @@ class NewerLayoutTest extends OnRedis {
         raise();
         patiently().until(() -> !events.of(Event.Trouble.class).isEmpty());
         news.publish("whoever waits for both queues waits no more once this is done");
-        patiently().until(() -> hark.inspector().queue("news").done() == 1);
+        patiently().until(() -> hark.inspector().queue("news").info().done() == 1);
 
         redis.stranger().call("XADD", "hark:{mail}:ready", "*", "body", "for others");
         news.publishAll(OnBothStores.bodies(1_000));
 
-        patiently().until(() -> hark.inspector().queue("news").done() == 1_001);
+        patiently().until(() -> hark.inspector().queue("news").info().done() == 1_001);
         assertThat(redis.stranger().list("XPENDING", "hark:{mail}:ready", "hark", "-", "+", 10))
                 .isEmpty();
         assertThat(events.of(Event.Trouble.class)).hasSize(1);

@@ -101,7 +101,7 @@ abstract class OnBothStores {
     }
 
     QueueInfo info() {
-        return inspector().queue("mail");
+        return inspector().queue("mail").info();
     }
 
     void awaitDone(long count) {
@@ -110,6 +110,6 @@ abstract class OnBothStores {
 
     DeadLetter awaitDead() {
         patiently().until(() -> info().dead() == 1);
-        return inspector().dead("mail", null, 10).get(0);
+        return inspector().queue("mail").dead().list(10).get(0);
     }
 }

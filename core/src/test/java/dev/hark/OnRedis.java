@@ -49,7 +49,7 @@ abstract class OnRedis {
     }
 
     QueueInfo info() {
-        return hark.inspector().queue("mail");
+        return hark.inspector().queue("mail").info();
     }
 
     void awaitDone(long count) {

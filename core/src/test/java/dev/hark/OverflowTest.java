@@ -132,7 +132,7 @@ class OverflowTest extends OnBothStores {
     @Test
     void anOperatorsSettingsApplyToThoseWhoPublishAlready() {
         mail.publish("before");
-        inspector().configure("mail", q -> q.maxLength(3));
+        inspector().queue("mail").configure(q -> q.maxLength(3));
 
         patiently().until(() -> {
             try {
@@ -143,7 +143,7 @@ class OverflowTest extends OnBothStores {
             }
         });
 
-        assertThat(inspector().settings("mail")).isEqualTo(QueueSettings.NONE.maxLength(3));
+        assertThat(inspector().queue("mail").settings()).isEqualTo(QueueSettings.NONE.maxLength(3));
     }
 
     @Test
@@ -153,7 +153,7 @@ class OverflowTest extends OnBothStores {
         assertThat(events.of(Event.SettingsDiffered.class)).isEmpty();
 
         limited(4, Overflow.REJECT);
-        inspector().configure("mail", q -> q.maxLength(9));
+        inspector().queue("mail").configure(q -> q.maxLength(9));
         limited(4, Overflow.REJECT);
 
         QueueSettings three = QueueSettings.NONE.maxLength(3);
@@ -162,18 +162,18 @@ class OverflowTest extends OnBothStores {
                 .containsExactly(
                         new Event.SettingsDiffered("mail", four, three, false),
                         new Event.SettingsDiffered("mail", four, three.maxLength(9), true));
-        assertThat(inspector().settings("mail")).isEqualTo(three.maxLength(9));
+        assertThat(inspector().queue("mail").settings()).isEqualTo(three.maxLength(9));
     }
 
     @Test
     void whatAnOperatorHasSetFreezesNothingElse() {
         limited(3, Overflow.REJECT);
-        inspector().configure("mail", q -> q.maxLength(9));
+        inspector().queue("mail").configure(q -> q.maxLength(9));
 
         limited(4, Overflow.BLOCK);
 
         QueueSettings now = QueueSettings.NONE.maxLength(9).overflow(Overflow.BLOCK);
-        assertThat(inspector().settings("mail")).isEqualTo(now);
+        assertThat(inspector().queue("mail").settings()).isEqualTo(now);
         assertThat(events.of(Event.SettingsDiffered.class))
                 .containsExactly(
                         new Event.SettingsDiffered("mail", now, QueueSettings.NONE.maxLength(9), false),
@@ -184,8 +184,8 @@ class OverflowTest extends OnBothStores {
     void anOperatorIsToldWhatHoldsNow() {
         limited(3, Overflow.BLOCK);
 
-        assertThat(inspector().configure("mail", q -> {
-                    inspector().configure("mail", other -> other.strict(true)); // in between
+        assertThat(inspector().queue("mail").configure(q -> {
+                    inspector().queue("mail").configure(other -> other.strict(true)); // in between
                     return q.maxLength(q.maxLength() + 1);
                 }))
                 .isEqualTo(
@@ -209,7 +209,7 @@ class OverflowTest extends OnBothStores {
             queue.publish("read the settings just now");
             begun.get(30, TimeUnit.SECONDS);
 
-            inspector().configure("mail", q -> q.maxLength(1));
+            inspector().queue("mail").configure(q -> q.maxLength(1));
 
             patiently().until(() -> {
                 try {
@@ -231,6 +231,6 @@ class OverflowTest extends OnBothStores {
         assertThatThrownBy(() -> limited(most, Overflow.REJECT))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("maxLength " + most);
-        assertThat(inspector().settings("mail")).isEqualTo(QueueSettings.NONE);
+        assertThat(inspector().queue("mail").settings()).isEqualTo(QueueSettings.NONE);
     }
 }

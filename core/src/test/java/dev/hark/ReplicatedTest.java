@@ -80,7 +80,7 @@ class ReplicatedTest {
     }
 
     private long published() {
-        return hark.inspector().queue("mail").published();
+        return hark.inspector().queue("mail").info().published();
     }
 
     @Test

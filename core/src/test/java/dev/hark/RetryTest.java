@@ -117,7 +117,7 @@ class RetryTest extends Handlings {
         mail.publishAll(List.of("bad", "io", "else"));
 
         patiently().until(() -> info().dead() == 3);
-        assertThat(hark.inspector().dead("mail", null, 10))
+        assertThat(hark.inspector().queue("mail").dead().list(10))
                 .extracting(dead -> new String(dead.body(), UTF_8), DeadLetter::attempts)
                 .containsExactlyInAnyOrder(tuple("bad", 1), tuple("io", 2), tuple("else", 5));
     }
@@ -135,11 +135,11 @@ class RetryTest extends Handlings {
         awaitDead();
         mended.countDown();
 
-        assertThat(hark.inspector().retryDead("mail", id)).isTrue();
+        assertThat(hark.inspector().queue("mail").dead().retry(id)).isTrue();
 
         awaitDone(1);
         assertThat(attempts).containsExactly(1, 1);
-        assertThat(hark.inspector().retryDead("mail", id)).isFalse();
+        assertThat(hark.inspector().queue("mail").dead().retry(id)).isFalse();
     }
 
     @Test
@@ -148,7 +148,7 @@ class RetryTest extends Handlings {
         mail.publishAll(bodies(250));
         patiently().until(() -> info().dead() == 250);
 
-        assertThat(hark.inspector().deleteAllDead("mail")).isEqualTo(250);
+        assertThat(hark.inspector().queue("mail").dead().deleteAll()).isEqualTo(250);
 
         assertThat(info().deleted()).isEqualTo(250);
         assertThat(info().dead()).isZero();

@@ -30,7 +30,7 @@ class SharedSlotsTest extends OnRedis {
 
     private long done(int queues) {
         return IntStream.range(0, queues)
-                .mapToLong(i -> hark.inspector().queue("q" + i).done())
+                .mapToLong(i -> hark.inspector().queue("q" + i).info().done())
                 .sum();
     }
 
@@ -54,7 +54,8 @@ class SharedSlotsTest extends OnRedis {
         queues(hark, count).forEach(queue -> queue.publish(queue.name()));
         OnBothStores.patiently()
                 .until(() -> IntStream.range(0, count)
-                                .mapToLong(i -> hark.inspector().queue("q" + i).active())
+                                .mapToLong(i ->
+                                        hark.inspector().queue("q" + i).info().active())
                                 .sum()
                         == 1);
 
@@ -66,8 +67,8 @@ class SharedSlotsTest extends OnRedis {
         go.countDown();
         OnBothStores.patiently().until(() -> done(count) == count);
         IntStream.range(0, count)
-                .forEach(i ->
-                        assertThat(hark.inspector().queue("q" + i).recovered()).isZero());
+                .forEach(i -> assertThat(hark.inspector().queue("q" + i).info().recovered())
+                        .isZero());
     }
 
     @Test
@@ -87,7 +88,8 @@ class SharedSlotsTest extends OnRedis {
         mail.publishAll(OnBothStores.bodies(100));
         other.publishAll(OnBothStores.bodies(120));
 
-        OnBothStores.patiently().until(() -> hark.inspector().queue("other").done() == 120);
+        OnBothStores.patiently()
+                .until(() -> hark.inspector().queue("other").info().done() == 120);
         assertThat(handled.size()).as("claimed until that was known").isLessThan(100);
         OnBothStores.patiently().until(() -> !events.of(Event.Trouble.class).isEmpty());
 

@@ -67,7 +67,7 @@ class TimeoutTest extends OnBothStores {
         assertThat(attempts).containsExactly(1, 2);
         List<Event.Failed> failed = events.of(Event.Failed.class);
         assertThat(failed).hasSize(2).allMatch(event -> event.error() instanceof TimeoutException);
-        DeadLetter dead = hark.inspector().dead("mail", null, 10).getFirst();
+        DeadLetter dead = hark.inspector().queue("mail").dead().list(10).getFirst();
         assertThat(dead.reason()).contains("timeout of PT0.2S");
     }
 

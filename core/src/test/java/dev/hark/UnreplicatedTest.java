@@ -48,7 +48,8 @@ class UnreplicatedTest {
 
         mail.publish("plain");
         Listener listener = hark.listener().handle(mail, body -> {}).start();
-        OnBothStores.patiently().until(() -> hark.inspector().queue("mail").done() > 0);
+        OnBothStores.patiently()
+                .until(() -> hark.inspector().queue("mail").info().done() > 0);
 
         listener.close();
         assertThat(waiting).allSatisfy(receipt -> assertThat(receipt).succeedsWithin(Duration.ofSeconds(60)));
@@ -71,7 +72,7 @@ class UnreplicatedTest {
     void whereRedisWantsReplicasToWriteNothingIsPublished(String level) {
         redis.stranger().call("CONFIG", "SET", "min-replicas-to-write", "1");
         redis.stranger().call("CONFIG", "RESETSTAT");
-        long before = hark.inspector().queue("mail").published();
+        long before = hark.inspector().queue("mail").info().published();
         CompletableFuture<Receipt> underWay = mail.publishAsync(
                 "hi", Publish.durability(Durability.parse(level)).strict());
         OnBothStores.patiently()
@@ -86,7 +87,7 @@ class UnreplicatedTest {
                 .isInstanceOf(NotPublishedException.class)
                 .withMessageContainingAll("queue mail: not published", "NOREPLICAS", "makes no duplicate");
         try (Hark again = Hark.connect(redis.url())) {
-            assertThat(again.inspector().queue("mail").published()).isEqualTo(before);
+            assertThat(again.inspector().queue("mail").info().published()).isEqualTo(before);
         }
     }
 }

@@ -131,7 +131,9 @@ public final class Growth {
 
     private void clear() {
         try (Hark hark = connect()) {
-            hark.inspector().queues().forEach(info -> hark.inspector().deleteQueue(info.name()));
+            hark.inspector()
+                    .queues()
+                    .forEach(info -> hark.inspector().queue(info.name()).delete());
         }
     }
 

@@ -81,7 +81,7 @@ final class HarkContender implements Contender {
     private void awaitSettled() {
         QueueInfo info;
         do {
-            info = hark.inspector().queue("bench");
+            info = hark.inspector().queue("bench").info();
         } while (info.active() > 0 || info.waiting() > 0);
     }
 
@@ -118,14 +118,18 @@ final class HarkContender implements Contender {
 
     @Override
     public void clear() {
-        hark.inspector().queues().forEach(info -> hark.inspector().deleteQueue(info.name()));
+        hark.inspector()
+                .queues()
+                .forEach(info -> hark.inspector().queue(info.name()).delete());
     }
 
     @Override
     public void close() {
         hark.close();
         try (Hark last = connect.get()) { // the queues must not be in use
-            last.inspector().queues().forEach(info -> last.inspector().deleteQueue(info.name()));
+            last.inspector()
+                    .queues()
+                    .forEach(info -> last.inspector().queue(info.name()).delete());
         }
     }
 }

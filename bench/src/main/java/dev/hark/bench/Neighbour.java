@@ -130,7 +130,9 @@ public final class Neighbour {
                     Runtime.getRuntime().maxMemory() >> 20,
                     before >> 20,
                     server.memory() >> 20);
-            hark.inspector().queueNames().forEach(hark.inspector()::deleteQueue);
+            hark.inspector()
+                    .queueNames()
+                    .forEach(name -> hark.inspector().queue(name).delete());
         }
     }
 
@@ -156,7 +158,7 @@ public final class Neighbour {
     private static long[] latencies(Hark hark, MessageQueue<Order> queue, CompletableFuture<?> over, Duration most) {
         List<Long> nanos = new ArrayList<>();
         boolean ended = false;
-        long published = hark.inspector().queue(queue.name()).done();
+        long published = hark.inspector().queue(queue.name()).info().done();
         Listener listener = hark.listener()
                 .handle(queue, order -> {
                     long took = System.nanoTime() - order.id();
@@ -176,7 +178,7 @@ public final class Neighbour {
             published++;
             ended = over.isDone() || System.nanoTime() - start > most.toNanos();
         }
-        while (hark.inspector().queue(queue.name()).done() < published) {
+        while (hark.inspector().queue(queue.name()).info().done() < published) {
             LockSupport.parkNanos(1_000_000); // what is left over would be counted as late by the next
         }
         listener.close();

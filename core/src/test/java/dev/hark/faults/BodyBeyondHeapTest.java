@@ -28,15 +28,15 @@ class BodyBeyondHeapTest {
         long most = 0;
         try (Hark hark = Hark.connect(redis.url());
                 Child worker = Child.startWithHeap(32, SmallHeap.class, redis.url(), "big", "1500", "2")) {
-            while (hark.inspector().queue("big").dead() == 0) {
+            while (hark.inspector().queue("big").info().dead() == 0) {
                 most = Math.max(most, used());
                 assertThat(worker.lines("handled")).isEmpty();
                 assertThat(worker.alive()).isTrue();
-                assertThat(hark.inspector().queue("big").recovered()).isZero();
+                assertThat(hark.inspector().queue("big").info().recovered()).isZero();
             }
 
-            DeadLetter dead = hark.inspector().dead("big", null, 1).get(0);
-            QueueInfo info = hark.inspector().queue("big");
+            DeadLetter dead = hark.inspector().queue("big").dead().list(1).get(0);
+            QueueInfo info = hark.inspector().queue("big").info();
             assertThat(dead.reason()).contains("the reply to its claim was lost");
             assertThat(dead.ledger()).hasSize(3);
             assertThat(info.waiting() + info.active() + info.later()).isZero();

@@ -33,7 +33,7 @@ class ExitingHandlerTest {
 
             assertThat(worker.awaitExit()).isEqualTo(7);
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON);
-            QueueInfo info = hark.inspector().queue("mail");
+            QueueInfo info = hark.inspector().queue("mail").info();
             assertThat(info.waiting()).isEqualTo(1);
             assertThat(info.recovered()).isEqualTo(1);
             assertThat(info.sessions()).isZero();
@@ -52,7 +52,7 @@ class ExitingHandlerTest {
 
             assertThat(worker.awaitExit()).isEqualTo(7);
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON);
-            QueueInfo info = hark.inspector().queue("reports");
+            QueueInfo info = hark.inspector().queue("reports").info();
             assertThat(info.later()).as("settled before it was told").isEqualTo(1);
             assertThat(info.sessions()).isZero();
         }

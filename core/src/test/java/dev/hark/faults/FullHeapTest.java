@@ -42,7 +42,7 @@ class FullHeapTest {
                 Patience.patiently()
                         .atMost(Duration.ofSeconds(90))
                         .alias("round " + round)
-                        .until(() -> hark.inspector().queue("mail").done() == all);
+                        .until(() -> hark.inspector().queue("mail").info().done() == all);
             }
 
             Patience.patiently().untilAsserted(() -> {
@@ -51,7 +51,7 @@ class FullHeapTest {
                         .last(InstanceOfAssertFactories.STRING)
                         .matches("late \\d{1,3} .*"); // no loop is missing
             });
-            QueueInfo info = hark.inspector().queue("mail");
+            QueueInfo info = hark.inspector().queue("mail").info();
             assertThat(info.active() + info.waiting() + info.later() + info.dead())
                     .isZero();
             assertThat(info.sessions()).isOne();

@@ -65,9 +65,9 @@ class KilledListenerTest {
                                 .pending("hark:{mail}:ready", session)
                                 .isEmpty());
                 Duration recovery = Duration.ofNanos(System.nanoTime() - killed);
-                patiently().until(() -> hark.inspector().queue("mail").done() == 10_000);
+                patiently().until(() -> hark.inspector().queue("mail").info().done() == 10_000);
 
-                QueueInfo info = hark.inspector().queue("mail");
+                QueueInfo info = hark.inspector().queue("mail").info();
                 assertThat(inFlight).isNotEmpty();
                 assertThat(handled("heir").size()).isLessThan(10_000); // it happened in the middle
                 assertThat(info.recovered()).isEqualTo(inFlight.size());

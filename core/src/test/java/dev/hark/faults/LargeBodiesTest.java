@@ -31,7 +31,7 @@ class LargeBodiesTest {
                     .until(() -> !process.lines("handled").isEmpty());
 
             assertThat(process.awaitExit()).isZero();
-            QueueInfo info = hark.inspector().queue("large");
+            QueueInfo info = hark.inspector().queue("large").info();
             assertThat(info.done()).isEqualTo(COUNT);
             assertThat(info.waiting() + info.active() + info.later()).isZero();
             Patience.assertConserved(info);

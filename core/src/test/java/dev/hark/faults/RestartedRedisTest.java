@@ -80,11 +80,11 @@ class RestartedRedisTest {
                 thread.join();
             }
             patiently().until(() -> {
-                QueueInfo info = listening.inspector().queue("mail");
+                QueueInfo info = listening.inspector().queue("mail").info();
                 return info.waiting() + info.active() + info.later() == 0;
             });
 
-            QueueInfo info = listening.inspector().queue("mail");
+            QueueInfo info = listening.inspector().queue("mail").info();
             assertThat(failures).isEmpty();
             assertThat(handled).containsAll(acknowledged);
             assertThat(Set.copyOf(handled)).hasSameSizeAs(acknowledged); // none made twice

@@ -56,17 +56,17 @@ class RolledBackIdsTest {
             ends.get("lost").countDown();
 
             patiently()
-                    .until(() -> hark.inspector().queue("mail").refused()
-                                    + hark.inspector().queue("mail").done()
+                    .until(() -> hark.inspector().queue("mail").info().refused()
+                                    + hark.inspector().queue("mail").info().done()
                             > 0);
-            assertThat(hark.inspector().queue("mail"))
+            assertThat(hark.inspector().queue("mail").info())
                     .extracting(QueueInfo::done, QueueInfo::refused, QueueInfo::active)
                     .as("it runs still, and its process may die")
                     .containsExactly(0L, 1L, 1L);
             assertThat(events.of(Event.Fenced.class)).isNotEmpty();
             ends.get("new").countDown();
-            patiently().until(() -> hark.inspector().queue("mail").done() == 1);
-            assertConserved(hark.inspector().queue("mail"));
+            patiently().until(() -> hark.inspector().queue("mail").info().done() == 1);
+            assertConserved(hark.inspector().queue("mail").info());
         }
     }
 }

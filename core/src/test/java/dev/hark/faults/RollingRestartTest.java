@@ -69,7 +69,7 @@ class RollingRestartTest {
             }
             enough.set(true);
             flow.join();
-            patiently().until(() -> hark.inspector().queue("mail").done() == published.size());
+            patiently().until(() -> hark.inspector().queue("mail").info().done() == published.size());
             stop(before, hark);
 
             List<String> handled = IntStream.range(0, LISTENERS)
@@ -79,7 +79,7 @@ class RollingRestartTest {
             assertThat(published).hasSizeGreaterThanOrEqualTo(MESSAGES);
             assertThat(Journal.duplicates(handled.stream())).isEmpty();
             assertThat(Set.copyOf(handled)).isEqualTo(published);
-            QueueInfo info = hark.inspector().queue("mail");
+            QueueInfo info = hark.inspector().queue("mail").info();
             assertThat(info.recovered()).isZero();
             assertThat(info.refused()).isZero();
             assertThat(info.sessions()).isZero();
@@ -91,7 +91,7 @@ class RollingRestartTest {
         MessageQueue<String> mail = hark.queue("mail", String.class);
         List<String> some = Collections.nCopies(500, "a body");
         while (!enough.get() || published.size() < MESSAGES) {
-            patiently().until(() -> hark.inspector().queue("mail").waiting() < BACKLOG);
+            patiently().until(() -> hark.inspector().queue("mail").info().waiting() < BACKLOG);
             mail.publishAll(some).forEach(receipt -> published.add(receipt.id()));
         }
     }
@@ -101,7 +101,7 @@ class RollingRestartTest {
         worker.terminate();
         assertThat(worker.awaitExit()).isEqualTo(TERMINATED);
         assertThat(worker.lines("event ")).isEmpty();
-        assertThat(hark.inspector().queue("mail").sessions()).isLessThanOrEqualTo(1);
+        assertThat(hark.inspector().queue("mail").info().sessions()).isLessThanOrEqualTo(1);
     }
 
     private List<String> handled(int turn) {

@@ -63,7 +63,7 @@ class StoppedListenerTest {
                         return Outcome.done();
                     })
                     .start();
-            patiently().until(() -> hark.inspector().queue("mail").done() == 20);
+            patiently().until(() -> hark.inspector().queue("mail").info().done() == 20);
             assertThat(events.of(Event.Recovered.class))
                     .extracting(Event.Recovered::count)
                     .containsExactly(5);
@@ -74,8 +74,8 @@ class StoppedListenerTest {
             sleeper.awaitLines("event Fenced", 1);
             sleeper.awaitLines("event SessionLost", 1);
             mail.publishAll(bodies(7));
-            patiently().until(() -> hark.inspector().queue("mail").done() == 27);
-            QueueInfo info = hark.inspector().queue("mail");
+            patiently().until(() -> hark.inspector().queue("mail").info().done() == 27);
+            QueueInfo info = hark.inspector().queue("mail").info();
             assertThat(held).allSatisfy(id -> assertThat(attempts).containsEntry(id, 2));
             assertThat(attempts).hasSize(20);
             assertThat(Journal.read(journal)).hasSize(12).containsAll(held);

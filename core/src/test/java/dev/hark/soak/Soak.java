@@ -218,8 +218,8 @@ class Soak {
     }
 
     private long removeDead() {
-        return stations.get(0).hark().inspector().deleteAllDead("jobs")
-                + stations.get(0).hark().inspector().deleteAllDead("mail");
+        return stations.get(0).hark().inspector().queue("jobs").dead().deleteAll()
+                + stations.get(0).hark().inspector().queue("mail").dead().deleteAll();
     }
 
     // ---- looking

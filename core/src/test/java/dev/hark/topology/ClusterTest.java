@@ -100,8 +100,10 @@ class ClusterTest {
 
             patiently()
                     .untilAsserted(() -> assertThat(queues)
-                            .allSatisfy(queue -> assertThat(
-                                            hark.inspector().queue(queue.name()).done())
+                            .allSatisfy(queue -> assertThat(hark.inspector()
+                                            .queue(queue.name())
+                                            .info()
+                                            .done())
                                     .isEqualTo(700)));
         }
     }
@@ -128,11 +130,11 @@ class ClusterTest {
 
             for (String name : names) {
                 patiently().untilAsserted(() -> {
-                    QueueInfo info = hark.inspector().queue(name);
+                    QueueInfo info = hark.inspector().queue(name).info();
                     assertThat(List.of(info.done(), info.dead(), info.retried()))
                             .containsExactly(3L, 1L, 1L);
                 });
-                assertThat(hark.inspector().retryAllDead(name)).isEqualTo(1);
+                assertThat(hark.inspector().queue(name).dead().retryAll()).isEqualTo(1);
             }
             assertThat(hark.inspector().queueNames()).containsAll(names);
 
@@ -211,7 +213,7 @@ class ClusterTest {
             MessageQueue<String> queue = hark.queue(name, String.class);
             hark.listener().handle(queue, body -> {}).start();
             queue.publish("before");
-            patiently().until(() -> hark.inspector().queue(name).done() == 1);
+            patiently().until(() -> hark.inspector().queue(name).info().done() == 1);
             migration.open();
             migration.move(Integer.MAX_VALUE);
 
@@ -220,7 +222,7 @@ class ClusterTest {
             migration.finish();
 
             queue.publish("after");
-            patiently().until(() -> hark.inspector().queue(name).done() == 3);
+            patiently().until(() -> hark.inspector().queue(name).info().done() == 3);
         } finally {
             migration.finish();
         }
@@ -266,7 +268,7 @@ class ClusterTest {
         try (Hark hark = Hark.connect(url)) {
             hark.queue("found", String.class).publish("hi");
 
-            assertThat(hark.inspector().queue("found").waiting()).isEqualTo(1);
+            assertThat(hark.inspector().queue("found").info().waiting()).isEqualTo(1);
         }
     }
 

@@ -68,7 +68,7 @@ class SentinelTest {
         try (Hark hark = Hark.connect(url)) {
             hark.queue("passed", String.class).publish("hi");
 
-            assertThat(hark.inspector().queue("passed").waiting()).isEqualTo(1);
+            assertThat(hark.inspector().queue("passed").info().waiting()).isEqualTo(1);
         }
     }
 

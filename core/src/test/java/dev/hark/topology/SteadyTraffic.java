@@ -108,10 +108,10 @@ final class SteadyTraffic implements AutoCloseable {
                         .isEmpty());
         for (MessageQueue<String> queue : queues) {
             patiently().untilAsserted(() -> {
-                QueueInfo info = hark.inspector().queue(queue.name());
+                QueueInfo info = hark.inspector().queue(queue.name()).info();
                 assertThat(info.waiting() + info.active() + info.later()).isZero();
             });
-            QueueInfo info = hark.inspector().queue(queue.name());
+            QueueInfo info = hark.inspector().queue(queue.name()).info();
             assertThat(info.missing()).isZero();
         }
     }

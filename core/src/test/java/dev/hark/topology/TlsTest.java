@@ -92,7 +92,7 @@ class TlsTest {
             try (Hark hark = connect(redis(server, tls.certificate(me.certificate(), me.key())))) {
                 hark.queue("mail", String.class).publish("hi");
 
-                assertThat(hark.inspector().queue("mail").waiting()).isEqualTo(1);
+                assertThat(hark.inspector().queue("mail").info().waiting()).isEqualTo(1);
             }
         }
     }
@@ -124,7 +124,7 @@ class TlsTest {
                 Hark hark = Hark.connect(asAdmin(sentinels.url()) + "&ca=" + certificates.ca())) {
             hark.queue("mail", String.class).publish("hi");
 
-            assertThat(hark.inspector().queue("mail").waiting()).isEqualTo(1);
+            assertThat(hark.inspector().queue("mail").info().waiting()).isEqualTo(1);
         }
     }
 

@@ -26,8 +26,8 @@ public final class Inspect {
                 System.out.println(queue.name() + ": " + queue.waiting() + " waiting, " + queue.active() + " active, "
                         + queue.later() + " later, " + queue.dead() + " dead, " + queue.done() + " done");
             }
-            inspector.deleteQueue("parcels"); // nobody listens or publishes to it any more
-            System.out.println("left: " + inspector.queue("parcels").waiting());
+            inspector.queue("parcels").delete(); // nobody listens or publishes to it any more
+            System.out.println("left: " + inspector.queue("parcels").info().waiting());
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.hark.examples;
 
 import dev.hark.DeadLetter;
+import dev.hark.DeadLetters;
 import dev.hark.Hark;
-import dev.hark.Inspector;
 import dev.hark.Listener;
 import dev.hark.Message;
 import dev.hark.MessageQueue;
@@ -35,14 +35,14 @@ public final class RetriesAndDeadLetters {
             ended.await();
             listener.close(); // from here on all three are settled
 
-            Inspector inspector = hark.inspector();
-            for (DeadLetter letter : inspector.dead("payments", null, 10)) {
+            DeadLetters dead = hark.inspector().queue("payments").dead();
+            for (DeadLetter letter : dead.list(10)) {
                 System.out.println("dead after " + letter.attempts() + " attempts: " + letter.reason());
                 letter.ledger()
                         .forEach(attempt ->
                                 System.out.println("  attempt " + attempt.attempt() + ": " + attempt.what()));
             }
-            System.out.println("put back: " + inspector.retryAllDead("payments"));
+            System.out.println("put back: " + dead.retryAll());
 
             CountDownLatch paid = new CountDownLatch(2);
             hark.listener()

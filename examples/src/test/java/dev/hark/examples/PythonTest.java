@@ -114,7 +114,7 @@ class PythonTest {
 
         assertThat(heard.take()).isEqualTo(id + " From Python");
         listener.close();
-        QueueInfo mail = hark.inspector().queue("mail");
+        QueueInfo mail = hark.inspector().queue("mail").info();
         assertThat(List.of(mail.published(), mail.done())).containsExactly(1L, 1L);
     }
 
@@ -135,12 +135,13 @@ class PythonTest {
         QueueInfo mail = awaitIdle();
         assertThat(List.of(mail.published(), mail.done(), mail.retried(), mail.dead()))
                 .containsExactly(3L, 2L, 1L, 1L);
-        assertThat(hark.inspector().dead("mail", null, 1).getFirst().reason()).isEqualTo("broken for good");
+        assertThat(hark.inspector().queue("mail").dead().list(1).getFirst().reason())
+                .isEqualTo("broken for good");
     }
 
     private QueueInfo awaitIdle() {
         return await().until(
-                        () -> hark.inspector().queue("mail"),
+                        () -> hark.inspector().queue("mail").info(),
                         mail -> mail.waiting() + mail.active() + mail.later() == 0);
     }
 

@@ -324,7 +324,7 @@ final class Stage implements AutoCloseable {
             while (System.nanoTime() < deadline && meanwhile.getAsBoolean()) {
                 try {
                     long open = setting.queues().stream()
-                            .map(hark.inspector()::queue)
+                            .map(name -> hark.inspector().queue(name).info())
                             .mapToLong(info -> info.waiting() + info.later() + info.active())
                             .sum();
                     if (open == hostile.parked().size()) {
@@ -368,7 +368,7 @@ final class Stage implements AutoCloseable {
     private QueueInfo info(Hark hark) {
         return setting.queues().stream()
                 .filter(queue -> !queue.equals(Setting.HOSTILE))
-                .map(hark.inspector()::queue)
+                .map(name -> hark.inspector().queue(name).info())
                 .reduce(QueueInfo::plus)
                 .orElseThrow();
     }
@@ -399,7 +399,7 @@ final class Stage implements AutoCloseable {
             Strangers strangers = setting.sisters() == 0
                     ? null
                     : new Strangers(
-                            hark.inspector().queue(Setting.HOSTILE),
+                            hark.inspector().queue(Setting.HOSTILE).info(),
                             hostile.dying(),
                             hostile.parked(),
                             hostile.entries());
@@ -411,7 +411,7 @@ final class Stage implements AutoCloseable {
         String after = null;
         List<DeadLetter> page;
         do {
-            page = hark.inspector().dead(queue, after, queue.equals(Setting.HOSTILE) ? FEW : PAGE);
+            page = hark.inspector().queue(queue).dead().list(queue.equals(Setting.HOSTILE) ? FEW : PAGE, after);
             for (DeadLetter letter : page) {
                 String mark = Hostile.mark(letter.body());
                 if (mark != null) {

@@ -48,7 +48,8 @@ enum Exchange {
         void run(Trial trial) throws Exception {
             trial.arm(script);
             trial.untilItAnswers(() -> trial.limit(trial.hark));
-            assertThat(trial.direct.inspector().settings("proof").maxLength()).isEqualTo(Trial.LIMIT);
+            assertThat(trial.direct.inspector().queue("proof").settings().maxLength())
+                    .isEqualTo(Trial.LIMIT);
             trial.publish(trial.direct, PublishOptions.NONE);
             trial.listen(trial.direct, "proof");
             trial.awaitDone();
@@ -109,7 +110,8 @@ enum Exchange {
         void run(Trial trial) throws Exception {
             trial.publishDead();
             trial.arm(script);
-            trial.untilItAnswers(() -> trial.hark.inspector().retryAllDead("proof"));
+            trial.untilItAnswers(
+                    () -> trial.hark.inspector().queue("proof").dead().retryAll());
             trial.listen(trial.direct, "proof");
             trial.awaitDone();
         }
@@ -119,7 +121,8 @@ enum Exchange {
         void run(Trial trial) throws Exception {
             trial.publishDead();
             trial.arm(script);
-            trial.untilItAnswers(() -> trial.hark.inspector().deleteAllDead("proof"));
+            trial.untilItAnswers(
+                    () -> trial.hark.inspector().queue("proof").dead().deleteAll());
         }
 
         @Override
@@ -166,7 +169,8 @@ enum Exchange {
                 trial.listenInVain(closing);
                 trial.publish(trial.direct, PublishOptions.NONE);
                 Trial.patiently()
-                        .until(() -> trial.direct.inspector().queue("proof").active() == 1);
+                        .until(() ->
+                                trial.direct.inspector().queue("proof").info().active() == 1);
                 trial.arm(script); // at the deadline, of what its handler does not end with
             }
             trial.listen(trial.direct, "proof");
@@ -185,17 +189,25 @@ enum Exchange {
         void run(Trial trial) throws Exception {
             trial.publishAndHandle();
             trial.arm(script);
-            assertThat(trial.answerOf(() -> trial.hark.inspector().queue("proof")))
-                    .isEqualTo(trial.direct.inspector().queue("proof"));
+            assertThat(trial.answerOf(
+                            () -> trial.hark.inspector().queue("proof").info()))
+                    .isEqualTo(trial.direct.inspector().queue("proof").info());
         }
     },
     LIST_DEAD("list_dead") {
         @Override
         void run(Trial trial) throws Exception {
             trial.publishDead();
-            String id = trial.direct.inspector().dead("proof", null, 1).get(0).id();
+            String id = trial.direct
+                    .inspector()
+                    .queue("proof")
+                    .dead()
+                    .list(1)
+                    .get(0)
+                    .id();
             trial.arm(script);
-            assertThat(trial.answerOf(() -> trial.hark.inspector().dead("proof", null, 10)))
+            assertThat(trial.answerOf(
+                            () -> trial.hark.inspector().queue("proof").dead().list(10)))
                     .extracting(DeadLetter::id)
                     .containsExactly(id);
         }
@@ -209,9 +221,16 @@ enum Exchange {
         @Override
         void run(Trial trial) throws Exception {
             trial.publishDead();
-            String id = trial.direct.inspector().dead("proof", null, 1).get(0).id();
+            String id = trial.direct
+                    .inspector()
+                    .queue("proof")
+                    .dead()
+                    .list(1)
+                    .get(0)
+                    .id();
             trial.arm(script);
-            assertThat(trial.answerOf(() -> trial.hark.inspector().deadLetter("proof", id)))
+            assertThat(trial.answerOf(
+                            () -> trial.hark.inspector().queue("proof").dead().find(id)))
                     .map(DeadLetter::id)
                     .contains(id);
         }
@@ -281,7 +300,7 @@ enum Exchange {
 
     /** Of one that was published and never handled. */
     private static List<String> sum(Trial trial, long dead, long deleted) {
-        QueueInfo info = trial.direct.inspector().queue("proof");
+        QueueInfo info = trial.direct.inspector().queue("proof").info();
         return info.published() == 1 && info.done() == 0 && info.dead() == dead && info.deleted() == deleted
                 ? List.of()
                 : List.of("not " + dead + " dead and " + deleted + " deleted: " + info);

@@ -144,7 +144,7 @@ final class FailoverTraffic implements AutoCloseable {
         for (String queue : queues) {
             await("queue " + queue + " to run empty, and its sum to come out")
                     .atMost(PATIENCE)
-                    .until(() -> settled(looking.inspector().queue(queue)));
+                    .until(() -> settled(looking.inspector().queue(queue).info()));
         }
     }
 

@@ -164,7 +164,7 @@ final class Trial implements AutoCloseable {
                 .handleMessage(direct.queue("proof", new Job.Bodies()), message -> Outcome.dead("to be tried again"))
                 .start();
         publish(direct, PublishOptions.NONE);
-        patiently().until(() -> direct.inspector().queue("proof").dead() == 1);
+        patiently().until(() -> direct.inspector().queue("proof").info().dead() == 1);
         burying.close();
     }
 
@@ -172,7 +172,7 @@ final class Trial implements AutoCloseable {
     void publishAndHandle() {
         Listener listener = listen(direct, "proof");
         publish(direct, PublishOptions.NONE);
-        patiently().until(() -> direct.inspector().queue("proof").done() == 1);
+        patiently().until(() -> direct.inspector().queue("proof").info().done() == 1);
         listener.close();
     }
 
@@ -227,13 +227,13 @@ final class Trial implements AutoCloseable {
     }
 
     void awaitDone() throws InterruptedException {
-        patiently().until(() -> direct.inspector().queue("proof").done() >= published);
+        patiently().until(() -> direct.inspector().queue("proof").info().done() >= published);
     }
 
     Verdict verdict() {
         hark.close();
         synchronized (history) {
-            return Checker.check(history, direct.inspector().queue("proof"), List.of());
+            return Checker.check(history, direct.inspector().queue("proof").info(), List.of());
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.hark.cli.dead;
 
-import dev.hark.Inspector;
+import dev.hark.DeadLetters;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,6 +21,6 @@ final class DeadDeleteCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return selection.apply(dead.hark(), "deleted", Inspector::deleteAllDead, Inspector::deleteDead);
+        return selection.apply(dead.hark(), "deleted", DeadLetters::deleteAll, DeadLetters::delete);
     }
 }

@@ -67,9 +67,9 @@ final class DeadListCommand implements Callable<Integer> {
         }
         Invocation hark = dead.hark();
         try (Hark connected = hark.connect()) {
-            List<DeadLetter> letters = connected.inspector().dead(queue, after, limit);
+            List<DeadLetter> letters = connected.inspector().queue(queue).dead().list(limit, after);
             if (hark.json()) {
-                hark.out().line(Json.array(letters, DeadLetters::summary));
+                hark.out().line(Json.array(letters, DeadLetterJson::summary));
             } else if (letters.isEmpty()) {
                 hark.notes().say(queue + " has no dead letters" + (after == null ? "" : " after " + after));
                 Missing.queue(queue, connected.inspector(), hark.notes());

@@ -1,6 +1,6 @@
 package dev.hark.cli.dead;
 
-import dev.hark.Inspector;
+import dev.hark.DeadLetters;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,6 +21,6 @@ final class DeadRetryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return selection.apply(dead.hark(), "retried", Inspector::retryAllDead, Inspector::retryDead);
+        return selection.apply(dead.hark(), "retried", DeadLetters::retryAll, DeadLetters::retry);
     }
 }

@@ -1,10 +1,12 @@
 package dev.hark.cli.dead;
 
+import dev.hark.DeadLetters;
 import dev.hark.Hark;
-import dev.hark.Inspector;
 import dev.hark.cli.connect.Invocation;
 import dev.hark.cli.term.Json;
 import java.util.List;
+import java.util.function.BiPredicate;
+import java.util.function.ToLongFunction;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -30,8 +32,10 @@ final class DeadSelection {
      * Does it, and prints to how many.
      *
      * @param what the past participle that the result is printed with
+     * @param toAll says to how many
+     * @param toOne says whether there is such a dead letter
      */
-    int apply(Invocation hark, String what, ToAll toAll, ToOne toOne) {
+    int apply(Invocation hark, String what, ToLongFunction<DeadLetters> toAll, BiPredicate<DeadLetters, String> toOne) {
         if (all == !ids.isEmpty()) {
             throw new ParameterException(
                     command.commandLine(),
@@ -39,40 +43,29 @@ final class DeadSelection {
         }
         Missing missing = new Missing(queue);
         try (Hark connected = hark.connect()) {
-            Inspector inspector = connected.inspector();
-            long count = all ? toAll.apply(inspector, queue) : each(inspector, toOne, missing);
+            DeadLetters dead = connected.inspector().queue(queue).dead();
+            long count = all ? toAll.applyAsLong(dead) : each(dead, toOne, missing);
             hark.out()
                     .line(
                             hark.json()
                                     ? Json.object(json -> json.writeNumberProperty(what, count))
                                     : count + " " + what);
             if (all && count == 0) {
-                Missing.queue(queue, inspector, hark.notes());
+                Missing.queue(queue, connected.inspector(), hark.notes());
             }
         }
         return missing.report(hark.notes());
     }
 
-    private long each(Inspector inspector, ToOne toOne, Missing missing) {
+    private long each(DeadLetters dead, BiPredicate<DeadLetters, String> toOne, Missing missing) {
         long count = 0;
         for (String id : ids) {
-            if (toOne.apply(inspector, queue, id)) {
+            if (toOne.test(dead, id)) {
                 count++;
             } else {
                 missing.add(id);
             }
         }
         return count;
-    }
-
-    @FunctionalInterface
-    interface ToAll {
-        long apply(Inspector inspector, String queue);
-    }
-
-    /** Returns false where there is no such dead letter. */
-    @FunctionalInterface
-    interface ToOne {
-        boolean apply(Inspector inspector, String queue, String id);
     }
 }

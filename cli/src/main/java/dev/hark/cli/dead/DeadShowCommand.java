@@ -1,6 +1,7 @@
 package dev.hark.cli.dead;
 
 import dev.hark.DeadLetter;
+import dev.hark.DeadLetters;
 import dev.hark.Hark;
 import dev.hark.cli.connect.Invocation;
 import dev.hark.cli.term.Json;
@@ -34,8 +35,9 @@ final class DeadShowCommand implements Callable<Integer> {
         Invocation hark = dead.hark();
         Missing missing = new Missing(queue);
         try (Hark connected = hark.connect()) {
+            DeadLetters letters = connected.inspector().queue(queue).dead();
             for (String id : ids) {
-                Optional<DeadLetter> letter = connected.inspector().deadLetter(queue, id);
+                Optional<DeadLetter> letter = letters.find(id);
                 letter.ifPresentOrElse(found -> show(hark, found), () -> missing.add(id));
             }
         }
@@ -44,7 +46,7 @@ final class DeadShowCommand implements Callable<Integer> {
 
     private static void show(Invocation hark, DeadLetter letter) {
         if (hark.json()) {
-            hark.out().line(Json.object(json -> DeadLetters.everything(json, letter)));
+            hark.out().line(Json.object(json -> DeadLetterJson.everything(json, letter)));
             return;
         }
         Output out = hark.out();

@@ -22,7 +22,8 @@ final class Missing {
 
     /** Says so if there is no such queue: others may have added to one that is not on the list. */
     static void queue(String queue, Inspector inspector, Notes notes) {
-        if (!inspector.queueNames().contains(queue) && inspector.queue(queue).waiting() == 0) {
+        if (!inspector.queueNames().contains(queue)
+                && inspector.queue(queue).info().waiting() == 0) {
             notes.say("there is no queue " + queue);
         }
     }

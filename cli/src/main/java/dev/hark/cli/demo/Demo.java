@@ -109,7 +109,8 @@ final class Demo {
     private BitSet dead(List<QueueInfo> infos) {
         BitSet dead = new BitSet();
         for (QueueInfo queue : infos) {
-            for (DeadLetter letter : queues.inspector().dead(queue.name(), null, DEAD_AT_MOST)) {
+            for (DeadLetter letter :
+                    queues.inspector().queue(queue.name()).dead().list(DEAD_AT_MOST)) {
                 int n = tally.numberOf(queue.name(), letter.id());
                 if (n >= 0) {
                     dead.set(n);

@@ -76,7 +76,7 @@ final class DemoQueues {
     }
 
     List<QueueInfo> infos() {
-        return names().stream().map(hark.inspector()::queue).toList();
+        return names().stream().map(name -> hark.inspector().queue(name).info()).toList();
     }
 
     /** Removes what a demo left that was killed; refuses to disturb one that runs. */
@@ -91,7 +91,7 @@ final class DemoQueues {
     }
 
     void remove() {
-        names().forEach(hark.inspector()::deleteQueue);
+        names().forEach(name -> hark.inspector().queue(name).delete());
     }
 
     private List<String> names() {

@@ -40,7 +40,7 @@ final class Drain {
 
     private static boolean isDrained(Inspector inspector, Set<String> queues) {
         try {
-            return queues.stream().map(inspector::queue).allMatch(Drain::isDrained);
+            return queues.stream().map(queue -> inspector.queue(queue).info()).allMatch(Drain::isDrained);
         } catch (UnavailableException e) {
             // The listener says so, and goes on once Redis is back.
             return false;

@@ -46,7 +46,7 @@ public final class QueuesCommand implements Callable<Integer> {
             List<QueueInfo> queues = new ArrayList<>();
             for (String name : connected.inspector().queueNames()) {
                 try {
-                    queues.add(connected.inspector().queue(name));
+                    queues.add(connected.inspector().queue(name).info());
                 } catch (InvalidInputException
                         | WrongTypeException
                         | NewerLayoutException e) { // one of these should not hide the others

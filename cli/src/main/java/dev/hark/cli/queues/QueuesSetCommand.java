@@ -3,6 +3,7 @@ package dev.hark.cli.queues;
 import dev.hark.Durability;
 import dev.hark.Hark;
 import dev.hark.InvalidInputException;
+import dev.hark.QueueInspector;
 import dev.hark.QueueSettings;
 import dev.hark.Setting;
 import dev.hark.cli.connect.FailureReport;
@@ -82,9 +83,10 @@ public final class QueuesSetCommand implements Callable<Integer> {
     public Integer call() {
         Invocation hark = queues.hark();
         try (Hark connected = hark.connect()) {
+            QueueInspector inspector = connected.inspector().queue(queue);
             QueueSettings now = Setting.ALL.stream().allMatch(setting -> given(setting) == null)
-                    ? connected.inspector().settings(queue)
-                    : connected.inspector().configure(queue, this::changed);
+                    ? inspector.settings()
+                    : inspector.configure(this::changed);
             if (hark.json()) {
                 hark.out().line(Json.object(json -> Setting.ALL.forEach(setting -> field(json, setting, now))));
             } else {

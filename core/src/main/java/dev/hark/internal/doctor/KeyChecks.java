@@ -39,8 +39,8 @@ final class KeyChecks {
                 Say.names(queue.fullKeys(), queue.fullKeys().size())
                         + ": somebody has added an entry with one of the last possible ids, so nothing can be added any"
                         + " more: no message, no retry.",
-                "Let listeners work off what is there, stop them, then hark dead and deleteQueue: the queue begins"
-                        + " anew.");
+                "Let listeners work off what is there, stop them, then hark dead and QueueInspector.delete: the queue"
+                        + " begins anew.");
     }
 
     static @Nullable Finding counters(QueueFacts queue) {

@@ -205,7 +205,7 @@ class GrammarTest {
                     .retry(RetryPolicy.fixed(Duration.ZERO).maxAttempts(MOST_ATTEMPTS))
                     .start();
             await().atMost(Duration.ofSeconds(60)).until(() -> {
-                QueueInfo info = hark.inspector().queue("forged");
+                QueueInfo info = hark.inspector().queue("forged").info();
                 assertThat(tries.values()).allMatch(count -> count <= MOST_ATTEMPTS);
                 return info.waiting() + info.active() == 0 && info.dead() + info.later() == HEADS;
             });

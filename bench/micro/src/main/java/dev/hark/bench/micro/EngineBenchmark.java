@@ -85,6 +85,6 @@ public class EngineBenchmark {
         queue.publishAll(orders);
         handled.await();
         listener.close();
-        return hark.inspector().queue("bench").done();
+        return hark.inspector().queue("bench").info().done();
     }
 }

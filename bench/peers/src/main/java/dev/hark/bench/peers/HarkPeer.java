@@ -50,7 +50,7 @@ final class HarkPeer implements Peer {
         tally.await();
         QueueInfo info;
         do {
-            info = hark.inspector().queue(NAME);
+            info = hark.inspector().queue(NAME).info();
         } while (info.active() > 0 || info.waiting() > 0);
         Duration elapsed = watch.elapsed();
         listener.close();
@@ -73,7 +73,7 @@ final class HarkPeer implements Peer {
     }
 
     private static void delete(Hark hark) {
-        hark.inspector().queues().forEach(info -> hark.inspector().deleteQueue(info.name()));
+        hark.inspector().queues().forEach(info -> hark.inspector().queue(info.name()).delete());
     }
 
     @Override

@@ -35,12 +35,12 @@ class IdleConnectionsTest {
         return Stream.of(
                 Named.of("queueNames", Inspector::queueNames),
                 Named.of("queues", Inspector::queues),
-                Named.of("queue", it -> it.queue("mail")),
-                Named.of("settings", it -> it.settings("mail")),
-                Named.of("configure", it -> it.configure("mail", settings -> settings.maxLength(700))),
-                Named.of("dead", it -> it.dead("mail", null, 10)),
-                Named.of("deadLetter", it -> it.deadLetter("mail", "1-1")),
-                Named.of("retryDead", it -> it.retryDead("mail", "1-1")),
+                Named.of("info", it -> it.queue("mail").info()),
+                Named.of("settings", it -> it.queue("mail").settings()),
+                Named.of("configure", it -> it.queue("mail").configure(settings -> settings.maxLength(700))),
+                Named.of("list", it -> it.queue("mail").dead().list(10)),
+                Named.of("find", it -> it.queue("mail").dead().find("1-1")),
+                Named.of("retry", it -> it.queue("mail").dead().retry("1-1")),
                 Named.of("diagnose", Inspector::diagnose));
     }
 

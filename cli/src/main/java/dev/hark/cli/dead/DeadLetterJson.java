@@ -5,9 +5,9 @@ import dev.hark.cli.term.Json;
 import tools.jackson.core.JsonGenerator;
 
 /** Dead letters as JSON. */
-final class DeadLetters {
+final class DeadLetterJson {
 
-    private DeadLetters() {}
+    private DeadLetterJson() {}
 
     static void summary(JsonGenerator json, DeadLetter letter) {
         json.writeStringProperty("id", letter.id());
@@ -26,7 +26,7 @@ final class DeadLetters {
         summary(json, letter);
         Json.text(json, "key", letter.key());
         json.writeName("ledger");
-        Json.objects(json, letter.ledger(), DeadLetters::attempt);
+        Json.objects(json, letter.ledger(), DeadLetterJson::attempt);
     }
 
     private static void attempt(JsonGenerator json, DeadLetter.Attempt attempt) {
