@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /**
@@ -140,23 +139,33 @@ public final class MessageQueue<T> {
             Thread.currentThread().interrupt();
             throw new PublishUnknownException(
                     "queue " + name + ": interrupted while publishing; the message may be published all the same", e);
-        } catch (ExecutionException | CompletionException e) {
-            throw again(e.getCause() == null ? e : e.getCause());
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof HarkException told ? again(told) : unforeseen(e);
         }
     }
 
     /** The same failure with the caller's own stack. */
-    private static HarkException again(Throwable e) {
+    static HarkException again(HarkException e) {
         String message = String.valueOf(e.getMessage());
         return switch (e) {
+            case InvalidInputException same -> new InvalidInputException(message, same);
+            case BodyTooLargeException same -> new BodyTooLargeException(message, same);
             case WrongTypeException same -> new WrongTypeException(message, same);
             case NewerLayoutException same -> new NewerLayoutException(message, same);
-            case QueueFullException same -> new QueueFullException(message);
-            case NotDurableException same -> new NotDurableException(message, same.receipt(), same);
+            case UnavailableException same -> new UnavailableException(message, same);
+            case UnsafeServerException same -> new UnsafeServerException(message, same);
             case NotPublishedException same -> new NotPublishedException(message, same);
+            case QueueFullException same -> new QueueFullException(message, same);
+            case PublishUnknownException same -> new PublishUnknownException(message, same);
+            case NotDurableException same -> new NotDurableException(message, same.receipt(), same);
             case ClosedException same -> new ClosedException(message, same);
-            default -> new PublishUnknownException(message, e);
         };
+    }
+
+    /** Publishers promise to fail with a {@link HarkException}; what is none says nothing of the message. */
+    private PublishUnknownException unforeseen(ExecutionException e) {
+        return new PublishUnknownException(
+                "queue " + name + ": it is unknown whether the message was published: " + e.getMessage(), e);
     }
 
     @Override

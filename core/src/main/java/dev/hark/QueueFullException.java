@@ -1,5 +1,7 @@
 package dev.hark;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The queue holds as many messages as it may, and the message is certainly not in Redis: publishing it again makes no
  * duplicate.
@@ -12,8 +14,18 @@ public final class QueueFullException extends HarkException {
      * Creates the exception.
      *
      * @param message which queue is full, and what happens next
+     * @param cause what led to it, or null
+     */
+    public QueueFullException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    /**
+     * Creates the exception without a cause.
+     *
+     * @param message which queue is full, and what happens next
      */
     public QueueFullException(String message) {
-        super(message, null);
+        this(message, null);
     }
 }
