@@ -37,6 +37,14 @@ class ExamplesTest {
     }
 
     @Test
+    void theTourShowsAllOnOnePage() throws Exception {
+        List<String> lines = Captured.lines(() -> Tour.main(url()));
+
+        assertThat(lines)
+                .containsExactly("memory, mail, 2", "acme in attempt 1", "Hello, World!", "5 of 5 done, 0 put back");
+    }
+
+    @Test
     void whatIsAroundHandlersSeesEachAttempt() throws Exception {
         List<String> lines = Captured.lines(() -> AroundHandlers.main(url()));
 
