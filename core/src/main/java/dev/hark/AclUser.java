@@ -1,5 +1,6 @@
 package dev.hark;
 
+import dev.hark.internal.engine.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

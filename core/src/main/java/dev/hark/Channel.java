@@ -2,6 +2,7 @@ package dev.hark;
 
 import dev.hark.internal.engine.ChannelStore;
 import dev.hark.internal.engine.StoreException;
+import dev.hark.internal.engine.StoreFailures;
 import dev.hark.internal.engine.listen.ChannelLoop;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ public final class Channel<T> {
         try {
             return store.broadcast(name, bytes);
         } catch (StoreException e) {
-            throw Failures.of("channel " + name + ": cannot publish", e);
+            throw StoreFailures.of("channel " + name + ": cannot publish", e);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.hark;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.InspectStore;
 import dev.hark.internal.engine.InspectStore.Buried;
+import dev.hark.internal.engine.StoreFailures;
 import dev.hark.internal.engine.message.Envelope;
 import dev.hark.internal.engine.message.Ledger;
 import dev.hark.internal.engine.message.Meta;
@@ -111,7 +112,7 @@ public final class DeadLetters {
     }
 
     private <R> R during(String what, Supplier<R> work) {
-        return Failures.during("queue " + queue.name() + ": cannot " + what + " its dead letters", work);
+        return StoreFailures.during("queue " + queue.name() + ": cannot " + what + " its dead letters", work);
     }
 
     private DeadLetter letter(Buried buried) {

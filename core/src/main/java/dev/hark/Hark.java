@@ -2,11 +2,13 @@ package dev.hark;
 
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Env;
+import dev.hark.internal.engine.Names;
 import dev.hark.internal.engine.PublishStore.Configured;
 import dev.hark.internal.engine.PublishStore.Owner;
 import dev.hark.internal.engine.QueueConfigs;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.StoreException;
+import dev.hark.internal.engine.StoreFailures;
 import dev.hark.internal.engine.listen.ChannelLoop;
 import dev.hark.internal.engine.listen.Isolation;
 import dev.hark.internal.engine.listen.Listening;
@@ -105,7 +107,7 @@ public final class Hark implements AutoCloseable {
         MessageQueue<T> queue = queue(name, type);
         Address address = Address.of(name);
         QueueSettings asked = settings.apply(QueueSettings.NONE);
-        Configured configured = Failures.during(
+        Configured configured = StoreFailures.during(
                 "queue " + name + ": cannot set its settings", () -> store.configure(address, asked, Owner.CODE));
         configs.stale(address);
         QueueSettings now = configured.now();
@@ -165,7 +167,7 @@ public final class Hark implements AutoCloseable {
                 return listening;
             } catch (StoreException e) {
                 if (!e.transientFailure() || env.since(since).compareTo(settings.connectTimeout()) >= 0) {
-                    throw Failures.of("cannot listen", e);
+                    throw StoreFailures.of("cannot listen", e);
                 }
                 env.pause(failures);
             }
@@ -178,7 +180,7 @@ public final class Hark implements AutoCloseable {
             try {
                 channelLoop.start();
             } catch (StoreException e) {
-                throw Failures.of("channel " + channel + ": cannot subscribe", e);
+                throw StoreFailures.of("channel " + channel + ": cannot subscribe", e);
             }
             return lifetime.running(channelLoop::close, channelLoop::health);
         });

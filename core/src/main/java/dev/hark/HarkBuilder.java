@@ -1,7 +1,9 @@
 package dev.hark;
 
 import dev.hark.internal.engine.Env;
+import dev.hark.internal.engine.Names;
 import dev.hark.internal.engine.StoreException;
+import dev.hark.internal.engine.StoreFailures;
 import dev.hark.internal.engine.Threads;
 import dev.hark.internal.memory.MemoryStore;
 import dev.hark.internal.redis.RedisStore;
@@ -152,7 +154,7 @@ public final class HarkBuilder {
                 left = connectTimeout.minus(env.since(start));
                 // a last try that has no time to be answered would only be another way of waiting
                 if (!e.transientFailure() || left.compareTo(connectTimeout.dividedBy(10)) < 0) {
-                    throw Failures.of("cannot start", e);
+                    throw StoreFailures.of("cannot start", e);
                 }
                 env.pause(Math.min(failures, 4));
             }

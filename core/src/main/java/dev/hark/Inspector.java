@@ -2,7 +2,9 @@ package dev.hark;
 
 import dev.hark.internal.doctor.Doctor;
 import dev.hark.internal.engine.Address;
+import dev.hark.internal.engine.Names;
 import dev.hark.internal.engine.Store;
+import dev.hark.internal.engine.StoreFailures;
 import java.util.List;
 
 /**
@@ -17,12 +19,12 @@ public final class Inspector {
 
     Inspector(Store store) {
         this.store = store;
-        doctor = new Doctor(store, Names::allowedForQueue);
+        doctor = new Doctor(store);
     }
 
     /** The names of all queues that a Hark has published to or listened to, in order. */
     public List<String> queueNames() {
-        return Failures.during("cannot list the queues", store::queues);
+        return StoreFailures.during("cannot list the queues", store::queues);
     }
 
     /**
@@ -30,7 +32,7 @@ public final class Inspector {
      * cannot be read. To see the others beside it, ask for the {@link #queueNames} and then for {@link QueueInspector#info} of each.
      */
     public List<QueueInfo> queues() {
-        return Failures.during(
+        return StoreFailures.during(
                 "cannot list the queues",
                 () -> store.queues().stream().map(Address::of).map(store::info).toList());
     }
@@ -49,7 +51,7 @@ public final class Inspector {
      * may not see is told as a finding; the role {@link Role#READER} sees all of queues.
      */
     public Diagnosis diagnose() {
-        return Failures.during("cannot look at everything", doctor::diagnose);
+        return StoreFailures.during("cannot look at everything", doctor::diagnose);
     }
 
     /**
@@ -65,7 +67,7 @@ public final class Inspector {
             throw new InvalidInputException("a finding '" + finding.id() + "' cannot be repaired: " + finding.todo());
         }
         Names.queue(queue);
-        return Failures.during(
+        return StoreFailures.during(
                 "queue " + queue + ": cannot repair '" + finding.id() + "'", () -> doctor.repair(finding.id(), Address.of(queue)));
     }
 }

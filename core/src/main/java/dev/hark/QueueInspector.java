@@ -3,6 +3,7 @@ package dev.hark;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.PublishStore.Owner;
 import dev.hark.internal.engine.Store;
+import dev.hark.internal.engine.StoreFailures;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -61,7 +62,7 @@ public final class QueueInspector {
     }
 
     private <R> R during(String what, Supplier<R> work) {
-        return Failures.during("queue " + queue.name() + ": cannot " + what, work);
+        return StoreFailures.during("queue " + queue.name() + ": cannot " + what, work);
     }
 
     @Override

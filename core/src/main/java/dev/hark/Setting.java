@@ -1,5 +1,6 @@
 package dev.hark;
 
+import dev.hark.internal.engine.Names;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -6,6 +6,7 @@ import dev.hark.Severity;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ListenStore.Takeover;
 import dev.hark.internal.engine.ListenStore.TakeoverMode;
+import dev.hark.internal.engine.Names;
 import dev.hark.internal.engine.QueueFacts;
 import dev.hark.internal.engine.QueueFacts.Holders;
 import dev.hark.internal.engine.ServerFacts;
@@ -15,23 +16,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at servers and queues, goes through all rules, and mends what can be mended beside running listeners. */
 public final class Doctor {
 
     private final Store store;
-    private final Predicate<String> allowedName;
 
-    /**
-     * Makes a doctor.
-     *
-     * @param allowedName whether a queue may have this name
-     */
-    public Doctor(Store store, Predicate<String> allowedName) {
+    public Doctor(Store store) {
         this.store = store;
-        this.allowedName = allowedName;
     }
 
     /** Looks at everything. What this user may not see becomes a finding. */
@@ -41,7 +34,7 @@ public final class Doctor {
         servers.stream().flatMap(Checks::of).forEach(findings::add);
         List<String> queues = new ArrayList<>();
         for (String name : names(findings)) {
-            if (allowedName.test(name)) {
+            if (Names.allowedForQueue(name)) {
                 queues.add(name);
                 look(Address.of(name), servers, findings);
             } else {

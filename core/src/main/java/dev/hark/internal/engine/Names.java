@@ -1,16 +1,17 @@
-package dev.hark;
+package dev.hark.internal.engine;
 
+import dev.hark.InvalidInputException;
 import java.util.regex.Pattern;
 
 /** The one rule for names. */
-final class Names {
+public final class Names {
 
     private static final Pattern QUEUE = Pattern.compile("[A-Za-z0-9._-]{1,128}");
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private Names() {}
 
-    static String queue(String name) {
+    public static String queue(String name) {
         if (!allowedForQueue(name)) {
             throw new InvalidInputException("queue name '" + shown(name)
                     + "' is not allowed: use 1 to 128 letters, digits, dots, underscores and hyphens");
@@ -18,11 +19,11 @@ final class Names {
         return name;
     }
 
-    static boolean allowedForQueue(String name) {
+    public static boolean allowedForQueue(String name) {
         return QUEUE.matcher(name).matches();
     }
 
-    static String prefix(String name) {
+    public static String prefix(String name) {
         if (!PREFIX.matcher(name).matches()) {
             throw new InvalidInputException("key prefix '" + shown(name)
                     + "' is not allowed: use 1 to 64 letters, digits, dots, underscores and hyphens");
@@ -30,7 +31,7 @@ final class Names {
         return name;
     }
 
-    static String channel(String name) {
+    public static String channel(String name) {
         if (name.isEmpty()) {
             throw new InvalidInputException("a channel's name must not be empty");
         }
@@ -38,7 +39,7 @@ final class Names {
     }
 
     /** Fit for a message: no control characters, not too long. */
-    static String shown(String name) {
+    public static String shown(String name) {
         String flat = name.replaceAll("\\p{Cntrl}", "?");
         return flat.length() <= 140 ? flat : flat.substring(0, 140) + "…";
     }

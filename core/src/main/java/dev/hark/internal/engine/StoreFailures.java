@@ -1,14 +1,17 @@
-package dev.hark;
+package dev.hark.internal.engine;
 
-import dev.hark.internal.engine.StoreException;
+import dev.hark.HarkException;
+import dev.hark.NewerLayoutException;
+import dev.hark.UnavailableException;
+import dev.hark.WrongTypeException;
 import java.util.function.Supplier;
 
 /** Turns what the store throws into what users see. */
-final class Failures {
+public final class StoreFailures {
 
-    private Failures() {}
+    private StoreFailures() {}
 
-    static HarkException of(String what, StoreException e) {
+    public static HarkException of(String what, StoreException e) {
         String message = what + ": " + e.getMessage();
         return switch (e.kind()) {
             case WRONG_TYPE -> new WrongTypeException(message, e);
@@ -17,7 +20,8 @@ final class Failures {
         };
     }
 
-    static <R> R during(String what, Supplier<R> work) {
+    /** Does the work; {@code what} begins the message if it fails, as in "queue mail: cannot read its figures". */
+    public static <R> R during(String what, Supplier<R> work) {
         try {
             return work.get();
         } catch (StoreException e) {
