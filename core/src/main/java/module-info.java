@@ -7,4 +7,7 @@ module dev.hark {
     requires tools.jackson.databind;
 
     exports dev.hark;
+    exports dev.hark.admin;
+    exports dev.hark.error;
+    exports dev.hark.event;
 }

@@ -1,5 +1,7 @@
 package dev.hark;
 
+import dev.hark.error.UnavailableException;
+import dev.hark.event.Observer;
 import dev.hark.internal.engine.ChannelStore;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreFailures;

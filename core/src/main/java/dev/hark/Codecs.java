@@ -1,5 +1,7 @@
 package dev.hark;
 
+import dev.hark.error.InvalidInputException;
+
 /** Finds the {@link Codec} of a type, for {@link Hark#queue(String, Class)} and {@link Hark#channel}. */
 @FunctionalInterface
 public interface Codecs {

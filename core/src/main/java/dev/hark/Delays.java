@@ -1,5 +1,6 @@
 package dev.hark;
 
+import dev.hark.error.InvalidInputException;
 import java.time.Duration;
 
 /** The one rule for delays: not negative, and below 100 years, so that a due time keeps 13 digits. */

@@ -1,5 +1,12 @@
 package dev.hark;
 
+import dev.hark.admin.AclUser;
+import dev.hark.admin.Inspector;
+import dev.hark.admin.QueueInspector;
+import dev.hark.error.InvalidInputException;
+import dev.hark.error.UnavailableException;
+import dev.hark.error.UnsafeServerException;
+import dev.hark.event.Event;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.Names;

@@ -1,5 +1,9 @@
 package dev.hark;
 
+import dev.hark.error.InvalidInputException;
+import dev.hark.error.UnavailableException;
+import dev.hark.error.UnsafeServerException;
+import dev.hark.event.Observer;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.Names;
 import dev.hark.internal.engine.StoreException;

@@ -1,5 +1,6 @@
 package dev.hark;
 
+import dev.hark.error.ClosedException;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Deadline;
 import dev.hark.internal.engine.Env;

@@ -1,5 +1,6 @@
 package dev.hark;
 
+import dev.hark.event.Event;
 import java.time.Duration;
 
 /**

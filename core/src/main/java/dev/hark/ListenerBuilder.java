@@ -1,5 +1,9 @@
 package dev.hark;
 
+import dev.hark.error.InvalidInputException;
+import dev.hark.error.NewerLayoutException;
+import dev.hark.error.UnavailableException;
+import dev.hark.event.Event;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.listen.HandlerBinding;
 import dev.hark.internal.engine.listen.Listening;

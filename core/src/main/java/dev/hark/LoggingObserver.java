@@ -1,5 +1,7 @@
 package dev.hark;
 
+import dev.hark.event.Event;
+import dev.hark.event.Observer;
 import dev.hark.internal.engine.Log;
 import dev.hark.internal.engine.Thrown;
 

@@ -1,5 +1,17 @@
 package dev.hark;
 
+import dev.hark.error.BodyTooLargeException;
+import dev.hark.error.ClosedException;
+import dev.hark.error.HarkException;
+import dev.hark.error.InvalidInputException;
+import dev.hark.error.NewerLayoutException;
+import dev.hark.error.NotDurableException;
+import dev.hark.error.NotPublishedException;
+import dev.hark.error.PublishUnknownException;
+import dev.hark.error.QueueFullException;
+import dev.hark.error.UnavailableException;
+import dev.hark.error.UnsafeServerException;
+import dev.hark.error.WrongTypeException;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.Publication.Due;
 import dev.hark.internal.engine.message.Meta;

@@ -1,5 +1,8 @@
 package dev.hark;
 
+import dev.hark.admin.QueueInfo;
+import dev.hark.error.QueueFullException;
+
 /** What publishing does when a queue holds as many messages as it may: see {@link QueueSettings#maxLength}. */
 public enum Overflow {
     /** What does not fit is refused at once with {@link QueueFullException}. */

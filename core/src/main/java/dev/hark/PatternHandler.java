@@ -1,5 +1,7 @@
 package dev.hark;
 
+import dev.hark.event.Observer;
+
 /**
  * Handles what arrives on the channels that match a pattern.
  *

@@ -1,5 +1,6 @@
 package dev.hark;
 
+import dev.hark.error.NotDurableException;
 import java.time.Duration;
 import java.time.Instant;
 

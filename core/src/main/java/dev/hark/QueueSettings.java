@@ -1,5 +1,7 @@
 package dev.hark;
 
+import dev.hark.error.InvalidInputException;
+import dev.hark.error.NotDurableException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -104,8 +106,8 @@ public final class QueueSettings {
         return Set.copyOf(named);
     }
 
-    /** The same values, none of them named. */
-    QueueSettings unnamed() {
+    /** The same values, none of them named: only what is set from here on will be. */
+    public QueueSettings unnamed() {
         return new QueueSettings(values, Set.of());
     }
 

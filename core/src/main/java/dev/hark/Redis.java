@@ -1,5 +1,6 @@
 package dev.hark;
 
+import dev.hark.error.InvalidInputException;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;

@@ -3,6 +3,7 @@ package dev.hark;
 import dev.hark.Redis.Login;
 import dev.hark.Redis.Node;
 import dev.hark.Redis.Place;
+import dev.hark.error.InvalidInputException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;

@@ -1,5 +1,6 @@
 package dev.hark;
 
+import dev.hark.error.InvalidInputException;
 import dev.hark.internal.engine.Thrown;
 import java.time.Duration;
 import java.util.ArrayList;

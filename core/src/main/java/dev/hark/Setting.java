@@ -1,5 +1,6 @@
 package dev.hark;
 
+import dev.hark.error.InvalidInputException;
 import dev.hark.internal.engine.Names;
 import java.util.ArrayList;
 import java.util.Arrays;

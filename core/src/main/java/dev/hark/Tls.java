@@ -1,5 +1,6 @@
 package dev.hark;
 
+import dev.hark.error.InvalidInputException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,8 @@ package dev.hark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hark.error.InvalidInputException;
+import dev.hark.event.Event;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;

@@ -2,6 +2,10 @@ package dev.hark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hark.error.ClosedException;
+import dev.hark.error.HarkException;
+import dev.hark.error.NotPublishedException;
+import dev.hark.event.Event;
 import dev.hark.testing.ThreadDump;
 import java.time.Duration;
 import java.util.Queue;

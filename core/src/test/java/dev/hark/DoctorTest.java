@@ -3,6 +3,10 @@ package dev.hark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hark.admin.Finding;
+import dev.hark.admin.Role;
+import dev.hark.admin.Severity;
+import dev.hark.error.InvalidInputException;
 import dev.hark.testing.Users;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,6 +2,18 @@ package dev.hark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hark.error.BodyTooLargeException;
+import dev.hark.error.ClosedException;
+import dev.hark.error.HarkException;
+import dev.hark.error.InvalidInputException;
+import dev.hark.error.NewerLayoutException;
+import dev.hark.error.NotDurableException;
+import dev.hark.error.NotPublishedException;
+import dev.hark.error.PublishUnknownException;
+import dev.hark.error.QueueFullException;
+import dev.hark.error.UnavailableException;
+import dev.hark.error.UnsafeServerException;
+import dev.hark.error.WrongTypeException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

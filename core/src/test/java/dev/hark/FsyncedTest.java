@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.hark.admin.Role;
 import dev.hark.devserver.Binary;
 import dev.hark.devserver.DevServer;
 import dev.hark.devserver.Fsync;
 import dev.hark.devserver.ServerOptions;
+import dev.hark.error.NotDurableException;
 import dev.hark.testing.OldRedis;
 import dev.hark.testing.Stranger;
 import dev.hark.testing.Users;

@@ -3,6 +3,8 @@ package dev.hark;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hark.admin.DeadLetter;
+import dev.hark.event.Event;
 import dev.hark.testing.Events;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;

@@ -3,6 +3,8 @@ package dev.hark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hark.error.BodyTooLargeException;
+import dev.hark.error.UnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;

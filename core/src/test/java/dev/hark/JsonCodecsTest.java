@@ -12,6 +12,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.annotation.ObjectIdGenerators;
+import dev.hark.error.InvalidInputException;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;

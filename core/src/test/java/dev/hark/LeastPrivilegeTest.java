@@ -3,6 +3,10 @@ package dev.hark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hark.admin.AclUser;
+import dev.hark.admin.Role;
+import dev.hark.error.NotPublishedException;
+import dev.hark.error.UnavailableException;
 import dev.hark.testing.Users;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hark.devserver.DevServer;
+import dev.hark.error.HarkException;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ListenStore.ClaimSource;
 import dev.hark.internal.engine.StoreException;

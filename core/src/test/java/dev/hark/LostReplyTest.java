@@ -2,7 +2,9 @@ package dev.hark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hark.admin.QueueInfo;
 import dev.hark.devserver.Proxy;
+import dev.hark.event.Event;
 import dev.hark.testing.ThreadDump;
 import java.time.Duration;
 import java.util.List;

@@ -4,6 +4,13 @@ import static dev.hark.OnBothStores.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hark.admin.DeadLetters;
+import dev.hark.admin.Diagnosis;
+import dev.hark.admin.Inspector;
+import dev.hark.admin.QueueInspector;
+import dev.hark.admin.Severity;
+import dev.hark.error.NewerLayoutException;
+import dev.hark.event.Event;
 import dev.hark.testing.NextRelease;
 import java.time.Duration;
 import java.util.List;

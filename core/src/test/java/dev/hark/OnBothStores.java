@@ -3,6 +3,10 @@ package dev.hark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.hark.admin.DeadLetter;
+import dev.hark.admin.Inspector;
+import dev.hark.admin.QueueInfo;
+import dev.hark.event.Observer;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.memory.MemoryStore;

@@ -1,5 +1,7 @@
 package dev.hark;
 
+import dev.hark.admin.QueueInfo;
+import dev.hark.event.Observer;
 import dev.hark.testing.Events;
 import dev.hark.testing.Server;
 import java.time.Duration;

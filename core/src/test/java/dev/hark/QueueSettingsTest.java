@@ -3,6 +3,7 @@ package dev.hark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hark.error.InvalidInputException;
 import org.junit.jupiter.api.Test;
 
 /** Settings as values. */

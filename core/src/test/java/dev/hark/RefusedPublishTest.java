@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hark.error.BodyTooLargeException;
+import dev.hark.error.ClosedException;
+import dev.hark.error.InvalidInputException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;

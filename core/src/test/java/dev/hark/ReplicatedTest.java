@@ -7,6 +7,8 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import dev.hark.devserver.DevServer;
 import dev.hark.devserver.Proxy;
 import dev.hark.devserver.ServerOptions;
+import dev.hark.error.ClosedException;
+import dev.hark.error.NotDurableException;
 import dev.hark.testing.Events;
 import dev.hark.testing.Server;
 import dev.hark.testing.Users;

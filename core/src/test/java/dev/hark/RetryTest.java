@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.hark.admin.DeadLetter;
+import dev.hark.event.Event;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -20,16 +20,20 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaType;
 import com.tngtech.archunit.core.domain.properties.HasOwner;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.hark.admin.Inspector;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.Log;
 import dev.hark.internal.engine.Store;
 import dev.hark.internal.engine.Threads;
 import dev.hark.internal.memory.MemoryStore;
 import dev.hark.internal.redis.RedisStore;
+import java.lang.module.ModuleDescriptor.Exports;
+import java.lang.module.ModuleFinder;
+import java.net.URL;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -40,7 +44,9 @@ import org.junit.jupiter.api.Test;
 /** Which way imports run: the class path hides nothing, so a test must. */
 class RoomsTest {
 
-    private static final String API = "dev.hark";
+    /** What is exported. */
+    private static final String[] API = {"dev.hark", "dev.hark.admin", "dev.hark.error", "dev.hark.event"};
+
     private static final String ENGINE = "dev.hark.internal.engine..";
     private static final String REDIS = "dev.hark.internal.redis..";
     private static final String MEMORY = "dev.hark.internal.memory..";
@@ -49,15 +55,16 @@ class RoomsTest {
     private static final Set<String> WORKS =
             Set.of(Env.class.getName(), Store.class.getName(), Threads.class.getName());
 
-    private static final JavaClasses CORE = new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages(API);
+    private static final URL CLASSES =
+            Hark.class.getProtectionDomain().getCodeSource().getLocation();
+
+    private static final JavaClasses CORE = new ClassFileImporter().importUrl(CLASSES);
 
     /** What acts: it uses what works inside, or what does so. The rest are values, which the rooms below may use. */
     private static final Set<JavaClass> ACTORS = actors();
 
     private static final DescribedPredicate<JavaClass> ACTOR = DescribedPredicate.describe(
-            "what acts in " + API, type -> isOfTheApi(type) && ACTORS.contains(outermost(type)));
+            "what acts in the API", type -> isOfTheApi(type) && ACTORS.contains(outermost(type)));
 
     private static Set<JavaClass> actors() {
         Set<JavaClass> actors = new HashSet<>();
@@ -74,7 +81,7 @@ class RoomsTest {
     }
 
     private static boolean isOfTheApi(JavaClass type) {
-        return type.getPackageName().startsWith(API) && !type.getPackageName().startsWith(API + ".internal");
+        return resideInAnyPackage(API).test(type);
     }
 
     private static boolean usesWhatWorks(JavaClass type, Set<JavaClass> actors) {
@@ -93,8 +100,39 @@ class RoomsTest {
     void whatActsIsFoundOut() {
         Set<String> names = ACTORS.stream().map(JavaClass::getSimpleName).collect(Collectors.toSet());
         assertThat(names)
-                .contains("Hark", "HarkBuilder", "MessageQueue", "ListenerBuilder", "RunningListener", "Inspector")
+                .contains(
+                        "Hark",
+                        "HarkBuilder",
+                        "MessageQueue",
+                        "ListenerBuilder",
+                        "RunningListener",
+                        "Inspector",
+                        "DeadLetters")
                 .doesNotContain("Message", "Outcome", "Event", "QueueSettings", "HarkException", "Codec");
+    }
+
+    @Test
+    void whatIsNotInternalIsExported() throws Exception {
+        Path classes = Path.of(CLASSES.toURI());
+        assertThat(ModuleFinder.of(classes)
+                        .find("dev.hark")
+                        .orElseThrow()
+                        .descriptor()
+                        .exports())
+                .extracting(Exports::source)
+                .containsExactlyInAnyOrder(API);
+        assertThat(CORE.stream().map(JavaClass::getPackageName).filter(name -> !name.startsWith("dev.hark.internal")))
+                .isSubsetOf(API);
+    }
+
+    @Test
+    void errorsAndEventsAreValues() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.hark.error", "dev.hark.event")
+                .should()
+                .dependOnClassesThat(ACTOR.or(resideInAPackage("dev.hark.internal..")))
+                .check(CORE);
     }
 
     @Test
@@ -178,7 +216,7 @@ class RoomsTest {
                 .check(CORE);
         noClasses()
                 .that()
-                .resideInAPackage(API)
+                .resideInAnyPackage(API)
                 .and(not(DescribedPredicate.describe(
                         "Hark and its builder",
                         type -> type.isEquivalentTo(Hark.class) || type.isEquivalentTo(HarkBuilder.class))))
@@ -207,9 +245,8 @@ class RoomsTest {
     @Test
     void oneClassMakesThreadsSoThatNoneInheritsAnything() {
         noClasses()
-                .that(resideInAnyPackage(API, API + ".internal..")
-                        .and(not(DescribedPredicate.describe(
-                                "Threads", type -> outermost(type).isEquivalentTo(Threads.class)))))
+                .that(not(DescribedPredicate.describe(
+                        "Threads", type -> outermost(type).isEquivalentTo(Threads.class))))
                 .should()
                 .callMethod(Thread.class, "ofPlatform")
                 .orShould()
@@ -236,7 +273,7 @@ class RoomsTest {
     void whatUsersSeeMentionsNothingInternal() {
         classes()
                 .that()
-                .resideInAPackage(API)
+                .resideInAnyPackage(API)
                 .and()
                 .arePublic()
                 .should(mentionNothingInternal())
@@ -248,7 +285,7 @@ class RoomsTest {
             @Override
             public void check(JavaClass type, ConditionEvents events) {
                 for (JavaCodeUnit unit : type.getCodeUnits()) {
-                    if (visible(unit.getModifiers())) {
+                    if (visible(unit.getModifiers()) && !isMadeByHark(unit)) {
                         List<JavaType> types = new ArrayList<>(unit.getParameterTypes());
                         types.add(unit.getReturnType());
                         report(types, unit.getFullName(), events);
@@ -266,6 +303,11 @@ class RoomsTest {
         };
     }
 
+    /** The one class beyond its own package that Hark makes of what lies inside. */
+    private static boolean isMadeByHark(JavaCodeUnit unit) {
+        return unit.isConstructor() && unit.getOwner().isEquivalentTo(Inspector.class);
+    }
+
     private static boolean visible(Set<JavaModifier> modifiers) {
         return modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED);
     }
@@ -273,7 +315,7 @@ class RoomsTest {
     private static void report(List<JavaType> types, String where, ConditionEvents events) {
         boolean internal = types.stream()
                 .flatMap(type -> type.getAllInvolvedRawTypes().stream())
-                .anyMatch(raw -> raw.getPackageName().startsWith(API + ".internal"));
+                .anyMatch(raw -> raw.getPackageName().startsWith("dev.hark.internal"));
         events.add(new SimpleConditionEvent(where, !internal, where + " mentions an internal type: " + types));
     }
 }

@@ -2,6 +2,7 @@ package dev.hark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hark.event.Event;
 import dev.hark.testing.Events;
 import java.time.Duration;
 import java.util.List;

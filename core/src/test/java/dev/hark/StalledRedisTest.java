@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hark.devserver.Proxy;
+import dev.hark.event.Event;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;

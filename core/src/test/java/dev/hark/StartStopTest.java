@@ -2,6 +2,9 @@ package dev.hark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hark.error.ClosedException;
+import dev.hark.error.NotPublishedException;
+import dev.hark.error.UnavailableException;
 import dev.hark.internal.memory.MemoryStore;
 import dev.hark.testing.Server;
 import dev.hark.testing.ThreadDump;

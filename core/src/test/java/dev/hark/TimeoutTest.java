@@ -3,6 +3,9 @@ package dev.hark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hark.admin.DeadLetter;
+import dev.hark.error.InvalidInputException;
+import dev.hark.event.Event;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;

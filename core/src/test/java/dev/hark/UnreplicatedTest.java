@@ -2,6 +2,8 @@ package dev.hark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hark.error.NotPublishedException;
+import dev.hark.event.Event;
 import dev.hark.testing.Events;
 import dev.hark.testing.Server;
 import java.time.Duration;

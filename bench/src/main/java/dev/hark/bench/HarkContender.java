@@ -4,7 +4,7 @@ import dev.hark.Hark;
 import dev.hark.Listener;
 import dev.hark.ListenerBuilder;
 import dev.hark.MessageQueue;
-import dev.hark.QueueInfo;
+import dev.hark.admin.QueueInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

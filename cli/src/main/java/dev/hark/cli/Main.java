@@ -1,8 +1,8 @@
 package dev.hark.cli;
 
-import dev.hark.AclUser;
 import dev.hark.Durability;
-import dev.hark.Role;
+import dev.hark.admin.AclUser;
+import dev.hark.admin.Role;
 import dev.hark.cli.connect.FailureReport;
 import dev.hark.cli.process.CommandFailure;
 import dev.hark.cli.process.Descriptors;

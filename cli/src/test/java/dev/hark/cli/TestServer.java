@@ -1,9 +1,9 @@
 package dev.hark.cli;
 
-import dev.hark.AclUser;
-import dev.hark.AclUser.Syntax;
 import dev.hark.Hark;
-import dev.hark.Role;
+import dev.hark.admin.AclUser;
+import dev.hark.admin.AclUser.Syntax;
+import dev.hark.admin.Role;
 import dev.hark.devserver.DevServer;
 import dev.hark.devserver.ServerOptions;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.hark.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hark.DeadLetter;
 import dev.hark.Hark;
-import dev.hark.QueueInfo;
+import dev.hark.admin.DeadLetter;
+import dev.hark.admin.QueueInfo;
 import dev.hark.testing.Child;
 import dev.hark.testing.Server;
 import dev.hark.testing.SmallHeap;

@@ -3,11 +3,11 @@ package dev.hark.faults;
 import static dev.hark.faults.Patience.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hark.Event;
 import dev.hark.Hark;
 import dev.hark.MessageQueue;
 import dev.hark.Receipt;
 import dev.hark.devserver.Proxy;
+import dev.hark.event.Event;
 import dev.hark.testing.Events;
 import dev.hark.testing.Server;
 import java.util.ArrayList;

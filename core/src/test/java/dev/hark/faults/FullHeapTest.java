@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hark.Hark;
 import dev.hark.MessageQueue;
 import dev.hark.Publish;
-import dev.hark.QueueInfo;
+import dev.hark.admin.QueueInfo;
 import dev.hark.testing.Child;
 import dev.hark.testing.FullHeap;
 import dev.hark.testing.Server;

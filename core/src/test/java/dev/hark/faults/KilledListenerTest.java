@@ -5,8 +5,8 @@ import static dev.hark.faults.Patience.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hark.Hark;
-import dev.hark.QueueInfo;
 import dev.hark.Receipt;
+import dev.hark.admin.QueueInfo;
 import dev.hark.testing.Child;
 import dev.hark.testing.Journal;
 import dev.hark.testing.Server;

@@ -3,7 +3,7 @@ package dev.hark.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hark.Hark;
-import dev.hark.QueueInfo;
+import dev.hark.admin.QueueInfo;
 import dev.hark.testing.Child;
 import dev.hark.testing.LargeBodies;
 import dev.hark.testing.Server;

@@ -2,7 +2,7 @@ package dev.hark.faults;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.hark.QueueInfo;
+import dev.hark.admin.QueueInfo;
 import java.time.Duration;
 import org.assertj.core.api.Assertions;
 import org.awaitility.core.ConditionFactory;

@@ -5,14 +5,14 @@ import static dev.hark.faults.Patience.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hark.Channel;
-import dev.hark.Event;
 import dev.hark.Hark;
-import dev.hark.HarkException;
 import dev.hark.MessageQueue;
 import dev.hark.Outcome;
-import dev.hark.QueueInfo;
-import dev.hark.UnavailableException;
+import dev.hark.admin.QueueInfo;
 import dev.hark.devserver.Fsync;
+import dev.hark.error.HarkException;
+import dev.hark.error.UnavailableException;
+import dev.hark.event.Event;
 import dev.hark.testing.Events;
 import dev.hark.testing.Server;
 import java.time.Duration;

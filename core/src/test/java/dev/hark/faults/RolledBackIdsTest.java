@@ -4,11 +4,11 @@ import static dev.hark.faults.Patience.assertConserved;
 import static dev.hark.faults.Patience.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hark.Event;
 import dev.hark.Hark;
 import dev.hark.MessageQueue;
 import dev.hark.Outcome;
-import dev.hark.QueueInfo;
+import dev.hark.admin.QueueInfo;
+import dev.hark.event.Event;
 import dev.hark.testing.Events;
 import dev.hark.testing.Server;
 import dev.hark.testing.Stranger;

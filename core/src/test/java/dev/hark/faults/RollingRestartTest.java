@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hark.Hark;
 import dev.hark.MessageQueue;
-import dev.hark.QueueInfo;
+import dev.hark.admin.QueueInfo;
 import dev.hark.testing.Child;
 import dev.hark.testing.Journal;
 import dev.hark.testing.Server;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.hark.Hark;
 import dev.hark.MessageQueue;
-import dev.hark.NewerLayoutException;
 import dev.hark.Receipt;
+import dev.hark.error.NewerLayoutException;
 import dev.hark.testing.Child;
 import dev.hark.testing.Feeder;
 import dev.hark.testing.Journal;

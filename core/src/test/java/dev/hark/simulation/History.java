@@ -1,7 +1,7 @@
 package dev.hark.simulation;
 
-import dev.hark.Event;
-import dev.hark.QueueInfo;
+import dev.hark.admin.QueueInfo;
+import dev.hark.event.Event;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.ListenStore.Content;

@@ -2,9 +2,9 @@ package dev.hark.simulation;
 
 import dev.hark.Codec;
 import dev.hark.Outcome;
-import dev.hark.QueueInfo;
 import dev.hark.Receipt;
 import dev.hark.RetryPolicy;
+import dev.hark.admin.QueueInfo;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ChannelStore.ChannelSource;
 import dev.hark.internal.engine.Deadline;

@@ -1,6 +1,6 @@
 package dev.hark.simulation;
 
-import dev.hark.Event;
+import dev.hark.event.Event;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.Threads;
 import dev.hark.internal.engine.listen.Isolation;

@@ -1,11 +1,11 @@
 package dev.hark.simulation;
 
 import dev.hark.Codec;
-import dev.hark.NotPublishedException;
-import dev.hark.PublishUnknownException;
-import dev.hark.QueueFullException;
 import dev.hark.Receipt;
 import dev.hark.RetryPolicy;
+import dev.hark.error.NotPublishedException;
+import dev.hark.error.PublishUnknownException;
+import dev.hark.error.QueueFullException;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Deadline;
 import dev.hark.internal.engine.Publication;

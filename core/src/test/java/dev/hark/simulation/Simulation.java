@@ -1,8 +1,8 @@
 package dev.hark.simulation;
 
 import dev.hark.Overflow;
-import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
+import dev.hark.admin.QueueInfo;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.PublishStore.Owner;
 import dev.hark.internal.engine.Store;

@@ -2,13 +2,13 @@ package dev.hark.soak;
 
 import dev.hark.Channel;
 import dev.hark.Hark;
-import dev.hark.HarkException;
 import dev.hark.Listener;
 import dev.hark.Message;
 import dev.hark.MessageQueue;
-import dev.hark.Observer;
 import dev.hark.Outcome;
 import dev.hark.RetryPolicy;
+import dev.hark.error.HarkException;
+import dev.hark.event.Observer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;

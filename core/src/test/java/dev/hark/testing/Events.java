@@ -1,7 +1,7 @@
 package dev.hark.testing;
 
-import dev.hark.Event;
-import dev.hark.Observer;
+import dev.hark.event.Event;
+import dev.hark.event.Observer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 

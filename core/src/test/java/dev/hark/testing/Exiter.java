@@ -1,10 +1,10 @@
 package dev.hark.testing;
 
-import dev.hark.Event;
 import dev.hark.Handler;
 import dev.hark.Hark;
 import dev.hark.Listener;
 import dev.hark.RetryPolicy;
+import dev.hark.event.Event;
 import java.time.Duration;
 
 /**

@@ -1,11 +1,11 @@
 package dev.hark.testing;
 
-import dev.hark.Event;
 import dev.hark.Hark;
 import dev.hark.Health;
 import dev.hark.Listener;
 import dev.hark.MessageQueue;
 import dev.hark.RetryPolicy;
+import dev.hark.event.Event;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;

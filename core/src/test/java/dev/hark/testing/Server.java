@@ -1,6 +1,6 @@
 package dev.hark.testing;
 
-import dev.hark.Role;
+import dev.hark.admin.Role;
 import dev.hark.devserver.DevServer;
 import dev.hark.devserver.Proxy;
 import dev.hark.devserver.ServerOptions;

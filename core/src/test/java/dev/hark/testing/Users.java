@@ -1,8 +1,8 @@
 package dev.hark.testing;
 
-import dev.hark.AclUser;
 import dev.hark.Hark;
-import dev.hark.Role;
+import dev.hark.admin.AclUser;
+import dev.hark.admin.Role;
 import dev.hark.devserver.DevServer;
 import dev.hark.devserver.ServerOptions;
 import java.util.ArrayList;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hark.Hark;
-import dev.hark.HarkException;
-import dev.hark.Role;
-import dev.hark.UnavailableException;
+import dev.hark.admin.Role;
 import dev.hark.devserver.DevSentinels;
 import dev.hark.devserver.DevServer;
 import dev.hark.devserver.ServerOptions;
+import dev.hark.error.HarkException;
+import dev.hark.error.UnavailableException;
 import dev.hark.testing.Users;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;

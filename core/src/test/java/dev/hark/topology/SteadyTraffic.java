@@ -3,10 +3,10 @@ package dev.hark.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hark.Hark;
-import dev.hark.HarkException;
 import dev.hark.Listener;
 import dev.hark.MessageQueue;
-import dev.hark.QueueInfo;
+import dev.hark.admin.QueueInfo;
+import dev.hark.error.HarkException;
 import dev.hark.testing.Events;
 import java.time.Duration;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.hark.examples;
 
 import dev.hark.Hark;
-import dev.hark.Inspector;
 import dev.hark.MessageQueue;
 import dev.hark.Publish;
-import dev.hark.QueueInfo;
+import dev.hark.admin.Inspector;
+import dev.hark.admin.QueueInfo;
 import java.time.Duration;
 
 /** What can be seen of queues, and done to them by hand. */

@@ -3,9 +3,9 @@ package dev.hark.examples;
 import dev.hark.Durability;
 import dev.hark.Hark;
 import dev.hark.MessageQueue;
-import dev.hark.NotDurableException;
 import dev.hark.Publish;
 import dev.hark.Receipt;
+import dev.hark.error.NotDurableException;
 
 /** How safe a published message is: wished for by message or by queue, said by the receipt, insisted on where needed. */
 public final class Receipts {

@@ -1,13 +1,13 @@
 package dev.hark.examples;
 
-import dev.hark.DeadLetter;
-import dev.hark.DeadLetters;
 import dev.hark.Hark;
 import dev.hark.Listener;
 import dev.hark.Message;
 import dev.hark.MessageQueue;
 import dev.hark.Outcome;
 import dev.hark.RetryPolicy;
+import dev.hark.admin.DeadLetter;
+import dev.hark.admin.DeadLetters;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

@@ -2,14 +2,14 @@ package dev.hark.examples;
 
 import dev.hark.Channel;
 import dev.hark.Hark;
-import dev.hark.Inspector;
 import dev.hark.Listener;
 import dev.hark.MessageQueue;
 import dev.hark.Outcome;
 import dev.hark.Publish;
-import dev.hark.QueueInspector;
 import dev.hark.Receipt;
 import dev.hark.RetryPolicy;
+import dev.hark.admin.Inspector;
+import dev.hark.admin.QueueInspector;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

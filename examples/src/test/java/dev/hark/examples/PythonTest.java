@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.hark.Hark;
 import dev.hark.Listener;
 import dev.hark.Outcome;
-import dev.hark.QueueInfo;
+import dev.hark.admin.QueueInfo;
 import dev.hark.devserver.DevServer;
 import java.io.BufferedReader;
 import java.io.IOException;

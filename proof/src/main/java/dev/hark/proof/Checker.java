@@ -1,6 +1,6 @@
 package dev.hark.proof;
 
-import dev.hark.QueueInfo;
+import dev.hark.admin.QueueInfo;
 import dev.hark.proof.Fault.Kind;
 import dev.hark.proof.History.Answer;
 import dev.hark.proof.History.Attempt;

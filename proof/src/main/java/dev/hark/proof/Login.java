@@ -1,9 +1,9 @@
 package dev.hark.proof;
 
-import dev.hark.AclUser;
-import dev.hark.AclUser.Syntax;
 import dev.hark.Hark;
-import dev.hark.Role;
+import dev.hark.admin.AclUser;
+import dev.hark.admin.AclUser.Syntax;
+import dev.hark.admin.Role;
 import dev.hark.devserver.ServerOptions;
 import java.net.URI;
 import java.util.ArrayList;

@@ -1,14 +1,14 @@
 package dev.hark.proof;
 
 import dev.hark.Durability;
-import dev.hark.Event;
 import dev.hark.Hark;
-import dev.hark.HarkException;
 import dev.hark.MessageQueue;
-import dev.hark.NotPublishedException;
 import dev.hark.Publish;
 import dev.hark.PublishOptions;
 import dev.hark.Receipt;
+import dev.hark.error.HarkException;
+import dev.hark.error.NotPublishedException;
+import dev.hark.event.Event;
 import dev.hark.proof.Journal.Line;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,12 +1,12 @@
 package dev.hark.proof;
 
-import dev.hark.DeadLetter;
 import dev.hark.Hark;
-import dev.hark.HarkException;
-import dev.hark.QueueInfo;
-import dev.hark.Role;
+import dev.hark.admin.DeadLetter;
+import dev.hark.admin.QueueInfo;
+import dev.hark.admin.Role;
 import dev.hark.devserver.DevServer;
 import dev.hark.devserver.Proxy;
+import dev.hark.error.HarkException;
 import dev.hark.proof.Fault.Kind;
 import dev.hark.proof.Verdict.Act;
 import java.net.URI;

@@ -1,6 +1,6 @@
 package dev.hark.proof;
 
-import dev.hark.QueueInfo;
+import dev.hark.admin.QueueInfo;
 import java.util.Set;
 
 /**

@@ -1,12 +1,12 @@
 package dev.hark.proof;
 
-import dev.hark.Event;
 import dev.hark.Hark;
 import dev.hark.ListenerBuilder;
 import dev.hark.Message;
 import dev.hark.Outcome;
 import dev.hark.RetryPolicy;
-import dev.hark.UnavailableException;
+import dev.hark.error.UnavailableException;
+import dev.hark.event.Event;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.hark.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hark.QueueInfo;
+import dev.hark.admin.QueueInfo;
 import dev.hark.proof.Fault.Kind;
 import dev.hark.proof.Journal.Line;
 import java.util.List;

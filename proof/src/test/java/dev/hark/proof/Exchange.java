@@ -2,13 +2,13 @@ package dev.hark.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hark.DeadLetter;
-import dev.hark.Finding;
 import dev.hark.Hark;
 import dev.hark.Publish;
 import dev.hark.PublishOptions;
-import dev.hark.QueueInfo;
-import dev.hark.UnavailableException;
+import dev.hark.admin.DeadLetter;
+import dev.hark.admin.Finding;
+import dev.hark.admin.QueueInfo;
+import dev.hark.error.UnavailableException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

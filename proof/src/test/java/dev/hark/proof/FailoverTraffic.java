@@ -4,14 +4,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hark.Durability;
 import dev.hark.Hark;
-import dev.hark.HarkException;
 import dev.hark.Listener;
 import dev.hark.MessageQueue;
-import dev.hark.NotPublishedException;
 import dev.hark.Publish;
-import dev.hark.QueueInfo;
 import dev.hark.Receipt;
-import dev.hark.Role;
+import dev.hark.admin.QueueInfo;
+import dev.hark.admin.Role;
+import dev.hark.error.HarkException;
+import dev.hark.error.NotPublishedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,22 +1,22 @@
 package dev.hark.cli.connect;
 
-import dev.hark.BodyTooLargeException;
-import dev.hark.ClosedException;
-import dev.hark.HarkException;
-import dev.hark.InvalidInputException;
-import dev.hark.NewerLayoutException;
-import dev.hark.NotDurableException;
-import dev.hark.NotPublishedException;
-import dev.hark.PublishUnknownException;
-import dev.hark.QueueFullException;
-import dev.hark.UnavailableException;
-import dev.hark.UnsafeServerException;
-import dev.hark.WrongTypeException;
 import dev.hark.cli.process.CommandFailure;
 import dev.hark.cli.process.ExitCode;
 import dev.hark.cli.term.Notes;
 import dev.hark.cli.term.OutputException;
 import dev.hark.devserver.DevServerException;
+import dev.hark.error.BodyTooLargeException;
+import dev.hark.error.ClosedException;
+import dev.hark.error.HarkException;
+import dev.hark.error.InvalidInputException;
+import dev.hark.error.NewerLayoutException;
+import dev.hark.error.NotDurableException;
+import dev.hark.error.NotPublishedException;
+import dev.hark.error.PublishUnknownException;
+import dev.hark.error.QueueFullException;
+import dev.hark.error.UnavailableException;
+import dev.hark.error.UnsafeServerException;
+import dev.hark.error.WrongTypeException;
 import java.util.Objects;
 
 /** The one table from what was thrown to what the user reads and the process returns. */

@@ -1,10 +1,10 @@
 package dev.hark.cli.connect;
 
-import dev.hark.Event;
-import dev.hark.Observer;
 import dev.hark.Outcome;
 import dev.hark.cli.term.Notes;
 import dev.hark.cli.term.Times;
+import dev.hark.event.Event;
+import dev.hark.event.Observer;
 
 /** Tells the user of what happens behind the command. */
 public final class Notices implements Observer {

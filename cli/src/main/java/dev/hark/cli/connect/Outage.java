@@ -1,8 +1,8 @@
 package dev.hark.cli.connect;
 
-import dev.hark.Event;
 import dev.hark.cli.term.Notes;
 import dev.hark.cli.term.Times;
+import dev.hark.event.Event;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;

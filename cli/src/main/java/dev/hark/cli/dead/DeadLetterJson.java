@@ -1,6 +1,6 @@
 package dev.hark.cli.dead;
 
-import dev.hark.DeadLetter;
+import dev.hark.admin.DeadLetter;
 import dev.hark.cli.term.Json;
 import tools.jackson.core.JsonGenerator;
 

@@ -1,7 +1,7 @@
 package dev.hark.cli.dead;
 
-import dev.hark.DeadLetter;
 import dev.hark.Hark;
+import dev.hark.admin.DeadLetter;
 import dev.hark.cli.connect.Invocation;
 import dev.hark.cli.process.ExitCode;
 import dev.hark.cli.term.Json;

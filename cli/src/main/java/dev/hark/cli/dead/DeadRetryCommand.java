@@ -1,6 +1,6 @@
 package dev.hark.cli.dead;
 
-import dev.hark.DeadLetters;
+import dev.hark.admin.DeadLetters;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

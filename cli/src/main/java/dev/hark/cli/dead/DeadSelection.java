@@ -1,7 +1,7 @@
 package dev.hark.cli.dead;
 
-import dev.hark.DeadLetters;
 import dev.hark.Hark;
+import dev.hark.admin.DeadLetters;
 import dev.hark.cli.connect.Invocation;
 import dev.hark.cli.term.Json;
 import java.util.List;

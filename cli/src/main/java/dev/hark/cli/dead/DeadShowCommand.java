@@ -1,8 +1,8 @@
 package dev.hark.cli.dead;
 
-import dev.hark.DeadLetter;
-import dev.hark.DeadLetters;
 import dev.hark.Hark;
+import dev.hark.admin.DeadLetter;
+import dev.hark.admin.DeadLetters;
 import dev.hark.cli.connect.Invocation;
 import dev.hark.cli.term.Json;
 import dev.hark.cli.term.Output;

@@ -1,6 +1,6 @@
 package dev.hark.cli.dead;
 
-import dev.hark.Inspector;
+import dev.hark.admin.Inspector;
 import dev.hark.cli.process.ExitCode;
 import dev.hark.cli.term.Notes;
 import java.util.ArrayList;

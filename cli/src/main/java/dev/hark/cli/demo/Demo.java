@@ -1,10 +1,10 @@
 package dev.hark.cli.demo;
 
-import dev.hark.DeadLetter;
-import dev.hark.HarkException;
 import dev.hark.Listener;
-import dev.hark.QueueInfo;
+import dev.hark.admin.DeadLetter;
+import dev.hark.admin.QueueInfo;
 import dev.hark.cli.process.Stop;
+import dev.hark.error.HarkException;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;

@@ -1,15 +1,15 @@
 package dev.hark.cli.demo;
 
 import dev.hark.Hark;
-import dev.hark.Inspector;
 import dev.hark.Listener;
 import dev.hark.ListenerBuilder;
 import dev.hark.MessageHandler;
 import dev.hark.MessageQueue;
 import dev.hark.Outcome;
-import dev.hark.QueueInfo;
 import dev.hark.Receipt;
 import dev.hark.RetryPolicy;
+import dev.hark.admin.Inspector;
+import dev.hark.admin.QueueInfo;
 import dev.hark.cli.process.CommandFailure;
 import dev.hark.cli.process.ExitCode;
 import java.time.Duration;

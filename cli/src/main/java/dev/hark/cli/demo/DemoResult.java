@@ -1,6 +1,6 @@
 package dev.hark.cli.demo;
 
-import dev.hark.QueueInfo;
+import dev.hark.admin.QueueInfo;
 import dev.hark.cli.term.Json;
 import dev.hark.cli.term.Table;
 import java.time.Duration;

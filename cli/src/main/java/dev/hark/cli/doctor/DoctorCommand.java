@@ -1,15 +1,15 @@
 package dev.hark.cli.doctor;
 
-import dev.hark.Diagnosis;
-import dev.hark.Finding;
 import dev.hark.Hark;
-import dev.hark.HarkException;
-import dev.hark.Inspector;
+import dev.hark.admin.Diagnosis;
+import dev.hark.admin.Finding;
+import dev.hark.admin.Inspector;
 import dev.hark.cli.connect.FailureReport;
 import dev.hark.cli.connect.Invocation;
 import dev.hark.cli.process.CommandFailure;
 import dev.hark.cli.process.ExitCode;
 import dev.hark.cli.term.Json;
+import dev.hark.error.HarkException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

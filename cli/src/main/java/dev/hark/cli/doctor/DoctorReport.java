@@ -1,8 +1,8 @@
 package dev.hark.cli.doctor;
 
-import dev.hark.Diagnosis;
-import dev.hark.Finding;
-import dev.hark.Severity;
+import dev.hark.admin.Diagnosis;
+import dev.hark.admin.Finding;
+import dev.hark.admin.Severity;
 import dev.hark.cli.term.Text;
 import java.util.ArrayList;
 import java.util.List;

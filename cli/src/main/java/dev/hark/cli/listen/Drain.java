@@ -1,9 +1,9 @@
 package dev.hark.cli.listen;
 
-import dev.hark.Inspector;
-import dev.hark.QueueInfo;
-import dev.hark.UnavailableException;
+import dev.hark.admin.Inspector;
+import dev.hark.admin.QueueInfo;
 import dev.hark.cli.process.Stop;
+import dev.hark.error.UnavailableException;
 import java.time.Duration;
 import java.util.Set;
 

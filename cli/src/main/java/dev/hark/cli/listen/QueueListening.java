@@ -1,6 +1,5 @@
 package dev.hark.cli.listen;
 
-import dev.hark.ClosedException;
 import dev.hark.Codec;
 import dev.hark.Hark;
 import dev.hark.ListenerBuilder;
@@ -12,6 +11,7 @@ import dev.hark.cli.process.CommandFailure;
 import dev.hark.cli.process.ExitCode;
 import dev.hark.cli.process.Stop;
 import dev.hark.cli.term.Times;
+import dev.hark.error.ClosedException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

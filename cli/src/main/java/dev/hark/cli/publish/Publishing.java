@@ -1,7 +1,6 @@
 package dev.hark.cli.publish;
 
 import dev.hark.MessageQueue;
-import dev.hark.NotDurableException;
 import dev.hark.PublishOptions;
 import dev.hark.Receipt;
 import dev.hark.cli.connect.FailureReport;
@@ -10,6 +9,7 @@ import dev.hark.cli.process.ExitCode;
 import dev.hark.cli.term.Json;
 import dev.hark.cli.term.Output;
 import dev.hark.cli.term.OutputException;
+import dev.hark.error.NotDurableException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

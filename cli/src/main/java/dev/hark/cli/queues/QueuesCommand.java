@@ -1,15 +1,15 @@
 package dev.hark.cli.queues;
 
 import dev.hark.Hark;
-import dev.hark.InvalidInputException;
-import dev.hark.NewerLayoutException;
-import dev.hark.QueueInfo;
-import dev.hark.WrongTypeException;
+import dev.hark.admin.QueueInfo;
 import dev.hark.cli.connect.Invocation;
 import dev.hark.cli.process.ExitCode;
 import dev.hark.cli.term.Json;
 import dev.hark.cli.term.Table;
 import dev.hark.cli.term.Times;
+import dev.hark.error.InvalidInputException;
+import dev.hark.error.NewerLayoutException;
+import dev.hark.error.WrongTypeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,14 +2,14 @@ package dev.hark.cli.queues;
 
 import dev.hark.Durability;
 import dev.hark.Hark;
-import dev.hark.InvalidInputException;
-import dev.hark.QueueInspector;
 import dev.hark.QueueSettings;
 import dev.hark.Setting;
+import dev.hark.admin.QueueInspector;
 import dev.hark.cli.connect.FailureReport;
 import dev.hark.cli.connect.Invocation;
 import dev.hark.cli.process.ExitCode;
 import dev.hark.cli.term.Json;
+import dev.hark.error.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -2,9 +2,9 @@ package dev.hark.cli.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hark.Event;
 import dev.hark.Outcome;
 import dev.hark.cli.term.Notes;
+import dev.hark.event.Event;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -2,7 +2,7 @@ package dev.hark.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hark.QueueInfo;
+import dev.hark.admin.QueueInfo;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;

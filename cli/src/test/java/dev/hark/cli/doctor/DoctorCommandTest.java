@@ -2,12 +2,12 @@ package dev.hark.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hark.AclUser;
-import dev.hark.Diagnosis;
-import dev.hark.Finding;
 import dev.hark.Hark;
-import dev.hark.Role;
-import dev.hark.Severity;
+import dev.hark.admin.AclUser;
+import dev.hark.admin.Diagnosis;
+import dev.hark.admin.Finding;
+import dev.hark.admin.Role;
+import dev.hark.admin.Severity;
 import dev.hark.cli.Cli;
 import dev.hark.cli.CliTest;
 import dev.hark.cli.TestServer;

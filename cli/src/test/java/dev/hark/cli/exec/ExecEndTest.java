@@ -127,7 +127,8 @@ class ExecEndTest extends CliTest {
     private static boolean isAsking() {
         return Thread.getAllStackTraces().values().stream()
                 .map(Arrays::toString)
-                .anyMatch(stack -> stack.contains("dev.hark.cli.listen.Drain") && stack.contains("dev.hark.Inspector"));
+                .anyMatch(stack ->
+                        stack.contains("dev.hark.cli.listen.Drain") && stack.contains("dev.hark.admin.Inspector"));
     }
 
     /** What is forked while others are looked for is found as well: a group ends at one stroke. */

@@ -1,6 +1,6 @@
 package dev.hark.internal.doctor;
 
-import dev.hark.Finding;
+import dev.hark.admin.Finding;
 import org.jspecify.annotations.Nullable;
 
 /** One rule: from what can be seen to what is said about it. Reads nothing else, and does nothing. */

@@ -1,6 +1,6 @@
 package dev.hark.internal.doctor;
 
-import dev.hark.Finding;
+import dev.hark.admin.Finding;
 import dev.hark.internal.engine.QueueFacts;
 import dev.hark.internal.engine.ServerFacts;
 import java.util.List;

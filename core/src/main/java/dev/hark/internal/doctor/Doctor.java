@@ -1,8 +1,8 @@
 package dev.hark.internal.doctor;
 
-import dev.hark.Diagnosis;
-import dev.hark.Finding;
-import dev.hark.Severity;
+import dev.hark.admin.Diagnosis;
+import dev.hark.admin.Finding;
+import dev.hark.admin.Severity;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ListenStore.Takeover;
 import dev.hark.internal.engine.ListenStore.TakeoverMode;

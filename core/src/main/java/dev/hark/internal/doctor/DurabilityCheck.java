@@ -1,8 +1,8 @@
 package dev.hark.internal.doctor;
 
 import dev.hark.Durability;
-import dev.hark.Finding;
-import dev.hark.Severity;
+import dev.hark.admin.Finding;
+import dev.hark.admin.Severity;
 import dev.hark.internal.engine.QueueFacts;
 import dev.hark.internal.engine.ServerFacts;
 import dev.hark.internal.engine.ServerFacts.Replicas;

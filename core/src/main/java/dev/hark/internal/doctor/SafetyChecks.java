@@ -1,7 +1,7 @@
 package dev.hark.internal.doctor;
 
-import dev.hark.Finding;
-import dev.hark.Severity;
+import dev.hark.admin.Finding;
+import dev.hark.admin.Severity;
 import dev.hark.internal.engine.ServerFacts;
 import dev.hark.internal.engine.ServerFacts.Disk;
 import dev.hark.internal.engine.ServerFacts.Replicas;

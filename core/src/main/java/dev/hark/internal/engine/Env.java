@@ -1,6 +1,6 @@
 package dev.hark.internal.engine;
 
-import dev.hark.Event;
+import dev.hark.event.Event;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;

@@ -1,6 +1,6 @@
 package dev.hark.internal.engine;
 
-import dev.hark.QueueInfo;
+import dev.hark.admin.QueueInfo;
 import dev.hark.internal.engine.message.Envelope;
 import java.util.Collection;
 import java.util.List;

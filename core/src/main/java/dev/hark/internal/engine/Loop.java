@@ -1,7 +1,7 @@
 package dev.hark.internal.engine;
 
-import dev.hark.Event;
 import dev.hark.Health;
+import dev.hark.event.Event;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;

@@ -1,6 +1,6 @@
 package dev.hark.internal.engine;
 
-import dev.hark.InvalidInputException;
+import dev.hark.error.InvalidInputException;
 import java.util.regex.Pattern;
 
 /** The one rule for names. */

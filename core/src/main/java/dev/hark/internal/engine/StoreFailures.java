@@ -1,9 +1,9 @@
 package dev.hark.internal.engine;
 
-import dev.hark.HarkException;
-import dev.hark.NewerLayoutException;
-import dev.hark.UnavailableException;
-import dev.hark.WrongTypeException;
+import dev.hark.error.HarkException;
+import dev.hark.error.NewerLayoutException;
+import dev.hark.error.UnavailableException;
+import dev.hark.error.WrongTypeException;
 import java.util.function.Supplier;
 
 /** Turns what the store throws into what users see. */

@@ -1,9 +1,9 @@
 package dev.hark.internal.memory;
 
 import dev.hark.Overflow;
-import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
 import dev.hark.Setting;
+import dev.hark.admin.QueueInfo;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Hint;
 import dev.hark.internal.engine.ListenStore.Claimed;

@@ -1,7 +1,7 @@
 package dev.hark.internal.memory;
 
-import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
+import dev.hark.admin.QueueInfo;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.QueueFacts;
 import dev.hark.internal.engine.ServerFacts;

@@ -1,8 +1,8 @@
 package dev.hark.internal.redis;
 
-import dev.hark.InvalidInputException;
 import dev.hark.QueueSettings;
 import dev.hark.Setting;
+import dev.hark.error.InvalidInputException;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Log;
 import dev.hark.internal.engine.PublishStore;

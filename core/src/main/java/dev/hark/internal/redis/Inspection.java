@@ -1,6 +1,6 @@
 package dev.hark.internal.redis;
 
-import dev.hark.QueueInfo;
+import dev.hark.admin.QueueInfo;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.InspectStore.Buried;
 import dev.hark.internal.engine.ListenStore.Content;

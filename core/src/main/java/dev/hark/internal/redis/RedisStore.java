@@ -1,9 +1,9 @@
 package dev.hark.internal.redis;
 
-import dev.hark.Event;
-import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
 import dev.hark.Redis;
+import dev.hark.admin.QueueInfo;
+import dev.hark.event.Event;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Answer;
 import dev.hark.internal.engine.QueueFacts;
@@ -56,7 +56,7 @@ public final class RedisStore implements Store {
      * Opens a store; connects when it is first used.
      *
      * @param prefix what all keys begin with
-     * @throws dev.hark.InvalidInputException when certificates cannot be read
+     * @throws dev.hark.error.InvalidInputException when certificates cannot be read
      */
     public RedisStore(Redis redis, String prefix) {
         this(redis, prefix, event -> {});
@@ -67,7 +67,7 @@ public final class RedisStore implements Store {
      *
      * @param prefix what all keys begin with
      * @param events told when connections run short
-     * @throws dev.hark.InvalidInputException when certificates cannot be read
+     * @throws dev.hark.error.InvalidInputException when certificates cannot be read
      */
     public RedisStore(Redis redis, String prefix, Consumer<Event> events) {
         clustered = redis.place() instanceof Redis.Place.Cluster;
@@ -88,7 +88,7 @@ public final class RedisStore implements Store {
      *
      * @param allowEviction whether a server that evicts keys is accepted
      * @param within how long connecting to each, and each reply, may take
-     * @throws dev.hark.UnsafeServerException when one is not
+     * @throws dev.hark.error.UnsafeServerException when one is not
      */
     public void checkServers(boolean allowEviction, Duration within) {
         for (HostAndPort master : connections.masters()) {

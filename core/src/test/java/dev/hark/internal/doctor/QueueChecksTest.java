@@ -3,8 +3,8 @@ package dev.hark.internal.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hark.Durability;
-import dev.hark.Finding;
-import dev.hark.Severity;
+import dev.hark.admin.Finding;
+import dev.hark.admin.Severity;
 import dev.hark.internal.engine.QueueFacts;
 import dev.hark.internal.engine.QueueFacts.Holders;
 import dev.hark.internal.engine.QueueFacts.Reach;

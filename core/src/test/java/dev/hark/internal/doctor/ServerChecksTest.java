@@ -2,8 +2,8 @@ package dev.hark.internal.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hark.Finding;
-import dev.hark.Severity;
+import dev.hark.admin.Finding;
+import dev.hark.admin.Severity;
 import dev.hark.internal.engine.ServerFacts;
 import dev.hark.internal.engine.ServerFacts.Disk;
 import dev.hark.internal.engine.ServerFacts.Memory;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.hark.Event;
 import dev.hark.Health;
+import dev.hark.event.Event;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -8,7 +8,7 @@ import static dev.hark.internal.engine.QueueDriver.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.hark.PublishUnknownException;
+import dev.hark.error.PublishUnknownException;
 import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.PublishStore.Batch;
 import dev.hark.internal.engine.PublishStore.Placed;

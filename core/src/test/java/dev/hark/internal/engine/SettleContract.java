@@ -4,8 +4,8 @@ import static dev.hark.internal.engine.QueueDriver.envelope;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.hark.DeadLetter.Attempt;
-import dev.hark.QueueInfo;
+import dev.hark.admin.DeadLetter.Attempt;
+import dev.hark.admin.QueueInfo;
 import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.ListenStore.SettleBatch;
 import dev.hark.internal.engine.ListenStore.SettleReply;

@@ -1,7 +1,7 @@
 package dev.hark.internal.engine;
 
-import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
+import dev.hark.admin.QueueInfo;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

@@ -4,7 +4,7 @@ import static dev.hark.internal.engine.QueueDriver.LEASE;
 import static dev.hark.internal.engine.QueueDriver.entries;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hark.QueueInfo;
+import dev.hark.admin.QueueInfo;
 import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.ListenStore.Sweep;
 import dev.hark.internal.engine.ListenStore.TakeoverMode;

@@ -5,8 +5,8 @@ import static dev.hark.internal.engine.QueueDriver.envelope;
 import static dev.hark.internal.engine.QueueDriver.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hark.DeadLetter.Attempt;
-import dev.hark.QueueInfo;
+import dev.hark.admin.DeadLetter.Attempt;
+import dev.hark.admin.QueueInfo;
 import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.ListenStore.Takeover;
 import dev.hark.internal.engine.ListenStore.TakeoverMode;

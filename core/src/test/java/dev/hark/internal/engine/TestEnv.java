@@ -1,6 +1,6 @@
 package dev.hark.internal.engine;
 
-import dev.hark.Event;
+import dev.hark.event.Event;
 import dev.hark.testing.Events;
 import java.time.Duration;
 import java.util.Random;

@@ -1,8 +1,8 @@
 package dev.hark.internal.memory;
 
-import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
 import dev.hark.Setting;
+import dev.hark.admin.QueueInfo;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.ListenStore.SettleReply;
 import dev.hark.internal.engine.PublishStore.Owner;

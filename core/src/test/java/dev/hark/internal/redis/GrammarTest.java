@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hark.Hark;
 import dev.hark.MessageQueue;
-import dev.hark.QueueInfo;
 import dev.hark.RetryPolicy;
-import dev.hark.Role;
+import dev.hark.admin.QueueInfo;
+import dev.hark.admin.Role;
 import dev.hark.devserver.Binary;
 import dev.hark.devserver.ServerOptions;
 import dev.hark.internal.engine.Address;

@@ -5,7 +5,7 @@ import static dev.hark.internal.engine.QueueDriver.entries;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.hark.Role;
+import dev.hark.admin.Role;
 import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.ListenStore.TakeoverMode;
 import dev.hark.internal.engine.Publication;

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.hark.Overflow;
-import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
+import dev.hark.admin.QueueInfo;
 import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.ListenStore.Opened;
 import dev.hark.internal.engine.ListenStore.TakeoverMode;

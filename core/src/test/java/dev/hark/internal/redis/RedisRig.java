@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.awaitility.Awaitility.await;
 
 import dev.hark.Redis;
-import dev.hark.Role;
+import dev.hark.admin.Role;
 import dev.hark.devserver.DevServer;
 import dev.hark.devserver.ServerOptions;
 import dev.hark.internal.engine.Address;

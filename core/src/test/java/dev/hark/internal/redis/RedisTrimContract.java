@@ -2,7 +2,7 @@ package dev.hark.internal.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hark.QueueInfo;
+import dev.hark.admin.QueueInfo;
 import dev.hark.internal.engine.ListenStore.Claimed;
 import dev.hark.internal.engine.ListenStore.TakeoverMode;
 import dev.hark.internal.engine.Publication;

@@ -3,11 +3,11 @@ package dev.hark.internal.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.hark.AclUser;
-import dev.hark.AclUser.Syntax;
 import dev.hark.Hark;
 import dev.hark.Redis;
-import dev.hark.Role;
+import dev.hark.admin.AclUser;
+import dev.hark.admin.AclUser.Syntax;
+import dev.hark.admin.Role;
 import dev.hark.devserver.Binary;
 import dev.hark.devserver.DevServer;
 import dev.hark.devserver.ServerOptions;

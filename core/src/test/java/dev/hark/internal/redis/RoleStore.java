@@ -1,8 +1,8 @@
 package dev.hark.internal.redis;
 
-import dev.hark.QueueInfo;
 import dev.hark.QueueSettings;
-import dev.hark.Role;
+import dev.hark.admin.QueueInfo;
+import dev.hark.admin.Role;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.QueueFacts;
 import dev.hark.internal.engine.ServerFacts;

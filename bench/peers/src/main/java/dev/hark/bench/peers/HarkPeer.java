@@ -3,7 +3,7 @@ package dev.hark.bench.peers;
 import dev.hark.Hark;
 import dev.hark.Listener;
 import dev.hark.MessageQueue;
-import dev.hark.QueueInfo;
+import dev.hark.admin.QueueInfo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

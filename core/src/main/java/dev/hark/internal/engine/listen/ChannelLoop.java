@@ -1,7 +1,7 @@
 package dev.hark.internal.engine.listen;
 
-import dev.hark.Event;
 import dev.hark.Health;
+import dev.hark.event.Event;
 import dev.hark.internal.engine.ChannelStore;
 import dev.hark.internal.engine.ChannelStore.ChannelSource;
 import dev.hark.internal.engine.ChannelStore.Heard;

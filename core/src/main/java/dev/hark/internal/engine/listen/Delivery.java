@@ -1,7 +1,7 @@
 package dev.hark.internal.engine.listen;
 
-import dev.hark.Event;
 import dev.hark.Outcome;
+import dev.hark.event.Event;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.Exits;
 import dev.hark.internal.engine.ListenStore.Claimed;

@@ -1,6 +1,6 @@
 package dev.hark.internal.engine.listen;
 
-import dev.hark.Event;
+import dev.hark.event.Event;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.ListenStore;

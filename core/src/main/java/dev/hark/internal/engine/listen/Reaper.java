@@ -1,7 +1,7 @@
 package dev.hark.internal.engine.listen;
 
-import dev.hark.Event;
-import dev.hark.NewerLayoutException;
+import dev.hark.error.NewerLayoutException;
+import dev.hark.event.Event;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.ListenStore;

@@ -1,6 +1,6 @@
 package dev.hark.internal.engine.message;
 
-import dev.hark.DeadLetter.Attempt;
+import dev.hark.admin.DeadLetter.Attempt;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.hark.internal.engine.publish;
 
-import dev.hark.NotDurableException;
 import dev.hark.QueueSettings;
 import dev.hark.Receipt;
+import dev.hark.error.NotDurableException;
 import dev.hark.internal.engine.PublishStore;
 import dev.hark.internal.engine.PublishStore.Batch;
 import dev.hark.internal.engine.PublishStore.PublishReply.Accepted;

@@ -1,17 +1,17 @@
 package dev.hark.internal.engine.publish;
 
-import dev.hark.ClosedException;
 import dev.hark.Durability;
-import dev.hark.Event;
-import dev.hark.HarkException;
-import dev.hark.NewerLayoutException;
-import dev.hark.NotPublishedException;
 import dev.hark.Overflow;
-import dev.hark.PublishUnknownException;
-import dev.hark.QueueFullException;
 import dev.hark.QueueSettings;
 import dev.hark.Receipt;
-import dev.hark.WrongTypeException;
+import dev.hark.error.ClosedException;
+import dev.hark.error.HarkException;
+import dev.hark.error.NewerLayoutException;
+import dev.hark.error.NotPublishedException;
+import dev.hark.error.PublishUnknownException;
+import dev.hark.error.QueueFullException;
+import dev.hark.error.WrongTypeException;
+import dev.hark.event.Event;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.Publication;

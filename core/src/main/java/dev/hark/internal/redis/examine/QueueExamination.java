@@ -1,7 +1,7 @@
 package dev.hark.internal.redis.examine;
 
 import dev.hark.Durability;
-import dev.hark.InvalidInputException;
+import dev.hark.error.InvalidInputException;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.QueueFacts;
 import dev.hark.internal.engine.QueueFacts.Holders;

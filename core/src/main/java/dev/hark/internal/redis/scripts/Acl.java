@@ -2,9 +2,9 @@ package dev.hark.internal.redis.scripts;
 
 import static dev.hark.internal.redis.scripts.Grants.NO_KEY;
 
-import dev.hark.AclUser;
-import dev.hark.AclUser.Syntax;
-import dev.hark.Role;
+import dev.hark.admin.AclUser;
+import dev.hark.admin.AclUser.Syntax;
+import dev.hark.admin.Role;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;

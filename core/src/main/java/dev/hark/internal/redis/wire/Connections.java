@@ -1,8 +1,8 @@
 package dev.hark.internal.redis.wire;
 
-import dev.hark.Event;
 import dev.hark.Redis;
 import dev.hark.Redis.Place;
+import dev.hark.event.Event;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
 import java.time.Duration;

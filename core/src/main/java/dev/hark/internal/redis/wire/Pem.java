@@ -1,7 +1,7 @@
 package dev.hark.internal.redis.wire;
 
-import dev.hark.InvalidInputException;
 import dev.hark.Tls;
+import dev.hark.error.InvalidInputException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.hark.internal.redis.wire;
 
-import dev.hark.Event;
+import dev.hark.event.Event;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,6 +1,6 @@
 package dev.hark.internal.redis.wire;
 
-import dev.hark.UnsafeServerException;
+import dev.hark.error.UnsafeServerException;
 import dev.hark.internal.engine.Log;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;

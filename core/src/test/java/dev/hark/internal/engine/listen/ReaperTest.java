@@ -3,8 +3,8 @@ package dev.hark.internal.engine.listen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hark.Event;
-import dev.hark.NewerLayoutException;
+import dev.hark.error.NewerLayoutException;
+import dev.hark.event.Event;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Env;
 import dev.hark.internal.engine.NextDue;

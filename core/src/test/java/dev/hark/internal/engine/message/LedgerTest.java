@@ -2,7 +2,7 @@ package dev.hark.internal.engine.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hark.DeadLetter.Attempt;
+import dev.hark.admin.DeadLetter.Attempt;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 

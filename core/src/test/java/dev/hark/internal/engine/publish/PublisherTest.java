@@ -3,13 +3,13 @@ package dev.hark.internal.engine.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.hark.ClosedException;
 import dev.hark.Durability;
-import dev.hark.Event;
-import dev.hark.NotPublishedException;
-import dev.hark.PublishUnknownException;
 import dev.hark.Receipt;
-import dev.hark.WrongTypeException;
+import dev.hark.error.ClosedException;
+import dev.hark.error.NotPublishedException;
+import dev.hark.error.PublishUnknownException;
+import dev.hark.error.WrongTypeException;
+import dev.hark.event.Event;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Publication;
 import dev.hark.internal.engine.PublishStore.Batch;

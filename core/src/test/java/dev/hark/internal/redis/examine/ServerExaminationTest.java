@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hark.Redis;
-import dev.hark.Role;
+import dev.hark.admin.Role;
 import dev.hark.devserver.Binary;
 import dev.hark.devserver.DevCluster;
 import dev.hark.devserver.DevServer;

@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.hark.Hark;
 import dev.hark.QueueSettings;
 import dev.hark.Redis;
-import dev.hark.Role;
+import dev.hark.admin.Role;
 import dev.hark.devserver.Binary;
 import dev.hark.devserver.ServerOptions;
 import dev.hark.internal.engine.Address;
@@ -188,7 +188,8 @@ class AclTest {
         List<String> dangerous = new ArrayList<>(rig.texts(Command.ACL, "CAT", "dangerous"));
         dangerous.addAll(List.of("script", "function", "fcall", "monitor"));
         dangerous.removeAll(List.of("info", "role", "cluster", "client"));
-        Set<String> granted = Stream.of(Hark.aclLine(dev.hark.AclUser.of(role)).split(" "))
+        Set<String> granted = Stream.of(
+                        Hark.aclLine(dev.hark.admin.AclUser.of(role)).split(" "))
                 .filter(word -> word.startsWith("+"))
                 .map(word -> word.substring(1).replaceFirst("\\W.*", ""))
                 .collect(Collectors.toSet());

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.hark.Codec;
 import dev.hark.Hark;
-import dev.hark.Inspector;
 import dev.hark.Redis;
+import dev.hark.admin.Inspector;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.StoreException.Kind;
 import dev.hark.internal.redis.scripts.Script;

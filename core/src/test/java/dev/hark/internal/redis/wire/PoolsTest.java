@@ -3,8 +3,8 @@ package dev.hark.internal.redis.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hark.Event;
 import dev.hark.Redis;
+import dev.hark.event.Event;
 import dev.hark.testing.Events;
 import dev.hark.testing.Server;
 import java.util.ArrayList;

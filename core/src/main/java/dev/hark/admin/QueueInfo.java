@@ -1,5 +1,6 @@
-package dev.hark;
+package dev.hark.admin;
 
+import dev.hark.Overflow;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,12 +1,9 @@
-package dev.hark;
+package dev.hark.error;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * A newer Hark has raised the queue to a layout in Redis that this one does not know, so that this program has to be
- * upgraded. Nothing was written. A listener that runs claims no more of the queue, and settles what it holds.
- */
-public final class NewerLayoutException extends HarkException {
+/** An argument that Hark refuses: a queue's name, a delay, a header. Nothing was sent to Redis. */
+public final class InvalidInputException extends HarkException {
 
     private static final long serialVersionUID = 1L;
 
@@ -16,7 +13,7 @@ public final class NewerLayoutException extends HarkException {
      * @param message what happened, to which queue and id, and what happens next
      * @param cause what led to it, or null
      */
-    public NewerLayoutException(String message, @Nullable Throwable cause) {
+    public InvalidInputException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
@@ -25,7 +22,7 @@ public final class NewerLayoutException extends HarkException {
      *
      * @param message what happened, to which queue and id, and what happens next
      */
-    public NewerLayoutException(String message) {
+    public InvalidInputException(String message) {
         this(message, null);
     }
 }

@@ -1,4 +1,4 @@
-package dev.hark;
+package dev.hark.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,9 +1,11 @@
-package dev.hark;
+package dev.hark.error;
 
+import dev.hark.Hark;
+import dev.hark.Listener;
 import org.jspecify.annotations.Nullable;
 
-/** A message's body exceeds the limit ({@link HarkBuilder#maxBody}). Nothing was sent to Redis. */
-public final class BodyTooLargeException extends HarkException {
+/** The {@link Hark} or {@link Listener} was closed before the call. Nothing was sent to Redis. */
+public final class ClosedException extends HarkException {
 
     private static final long serialVersionUID = 1L;
 
@@ -13,7 +15,7 @@ public final class BodyTooLargeException extends HarkException {
      * @param message what happened, to which queue and id, and what happens next
      * @param cause what led to it, or null
      */
-    public BodyTooLargeException(String message, @Nullable Throwable cause) {
+    public ClosedException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
@@ -22,7 +24,7 @@ public final class BodyTooLargeException extends HarkException {
      *
      * @param message what happened, to which queue and id, and what happens next
      */
-    public BodyTooLargeException(String message) {
+    public ClosedException(String message) {
         this(message, null);
     }
 }

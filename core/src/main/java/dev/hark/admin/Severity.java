@@ -1,4 +1,4 @@
-package dev.hark;
+package dev.hark.admin;
 
 /** How bad a {@link Finding} is. */
 public enum Severity {

@@ -1,4 +1,6 @@
-package dev.hark;
+package dev.hark.admin;
+
+import dev.hark.Hark;
 
 /** What a user of Redis may do with queues; {@link Hark#aclLine} says it to Redis. */
 public enum Role {

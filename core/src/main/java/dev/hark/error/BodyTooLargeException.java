@@ -1,9 +1,10 @@
-package dev.hark;
+package dev.hark.error;
 
+import dev.hark.HarkBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** The server is older than Redis 6.2, or is configured to evict keys, which would lose messages. */
-public final class UnsafeServerException extends HarkException {
+/** A message's body exceeds the limit ({@link HarkBuilder#maxBody}). Nothing was sent to Redis. */
+public final class BodyTooLargeException extends HarkException {
 
     private static final long serialVersionUID = 1L;
 
@@ -13,7 +14,7 @@ public final class UnsafeServerException extends HarkException {
      * @param message what happened, to which queue and id, and what happens next
      * @param cause what led to it, or null
      */
-    public UnsafeServerException(String message, @Nullable Throwable cause) {
+    public BodyTooLargeException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
@@ -22,7 +23,7 @@ public final class UnsafeServerException extends HarkException {
      *
      * @param message what happened, to which queue and id, and what happens next
      */
-    public UnsafeServerException(String message) {
+    public BodyTooLargeException(String message) {
         this(message, null);
     }
 }

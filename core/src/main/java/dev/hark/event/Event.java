@@ -1,5 +1,8 @@
-package dev.hark;
+package dev.hark.event;
 
+import dev.hark.Outcome;
+import dev.hark.QueueSettings;
+import dev.hark.error.PublishUnknownException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,12 @@
-package dev.hark;
+package dev.hark.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** The message is certainly not in Redis: publishing it again makes no duplicate. */
-public final class NotPublishedException extends HarkException {
+/**
+ * A newer Hark has raised the queue to a layout in Redis that this one does not know, so that this program has to be
+ * upgraded. Nothing was written. A listener that runs claims no more of the queue, and settles what it holds.
+ */
+public final class NewerLayoutException extends HarkException {
 
     private static final long serialVersionUID = 1L;
 
@@ -13,7 +16,7 @@ public final class NotPublishedException extends HarkException {
      * @param message what happened, to which queue and id, and what happens next
      * @param cause what led to it, or null
      */
-    public NotPublishedException(String message, @Nullable Throwable cause) {
+    public NewerLayoutException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
@@ -22,7 +25,7 @@ public final class NotPublishedException extends HarkException {
      *
      * @param message what happened, to which queue and id, and what happens next
      */
-    public NotPublishedException(String message) {
+    public NewerLayoutException(String message) {
         this(message, null);
     }
 }

@@ -1,9 +1,9 @@
-package dev.hark;
+package dev.hark.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** An argument that Hark refuses: a queue's name, a delay, a header. Nothing was sent to Redis. */
-public final class InvalidInputException extends HarkException {
+/** The message is certainly not in Redis: publishing it again makes no duplicate. */
+public final class NotPublishedException extends HarkException {
 
     private static final long serialVersionUID = 1L;
 
@@ -13,7 +13,7 @@ public final class InvalidInputException extends HarkException {
      * @param message what happened, to which queue and id, and what happens next
      * @param cause what led to it, or null
      */
-    public InvalidInputException(String message, @Nullable Throwable cause) {
+    public NotPublishedException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
@@ -22,7 +22,7 @@ public final class InvalidInputException extends HarkException {
      *
      * @param message what happened, to which queue and id, and what happens next
      */
-    public InvalidInputException(String message) {
+    public NotPublishedException(String message) {
         this(message, null);
     }
 }

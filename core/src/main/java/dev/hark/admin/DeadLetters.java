@@ -1,5 +1,6 @@
-package dev.hark;
+package dev.hark.admin;
 
+import dev.hark.error.InvalidInputException;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.InspectStore;
 import dev.hark.internal.engine.InspectStore.Buried;

@@ -1,4 +1,4 @@
-package dev.hark;
+package dev.hark.admin;
 
 import java.time.Instant;
 import java.util.List;

@@ -1,5 +1,6 @@
-package dev.hark;
+package dev.hark.admin;
 
+import dev.hark.QueueSettings;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.PublishStore.Owner;
 import dev.hark.internal.engine.Store;
@@ -7,7 +8,9 @@ import dev.hark.internal.engine.StoreFailures;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** Everything that can be seen of one queue, and done to it by hand. Each call may throw what those of {@link Inspector} do. */
+/**
+ * Everything that can be seen of one queue, and done to it by hand. Each call may throw what those of {@link Inspector} do.
+ */
 public final class QueueInspector {
 
     private final Address queue;

@@ -1,9 +1,12 @@
-package dev.hark;
+package dev.hark.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** The {@link Hark} or {@link Listener} was closed before the call. Nothing was sent to Redis. */
-public final class ClosedException extends HarkException {
+/**
+ * It is unknown whether the message is in Redis: the connection was lost and did not come back in time. Publishing it
+ * again may make a duplicate.
+ */
+public final class PublishUnknownException extends HarkException {
 
     private static final long serialVersionUID = 1L;
 
@@ -13,7 +16,7 @@ public final class ClosedException extends HarkException {
      * @param message what happened, to which queue and id, and what happens next
      * @param cause what led to it, or null
      */
-    public ClosedException(String message, @Nullable Throwable cause) {
+    public PublishUnknownException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
@@ -22,7 +25,7 @@ public final class ClosedException extends HarkException {
      *
      * @param message what happened, to which queue and id, and what happens next
      */
-    public ClosedException(String message) {
+    public PublishUnknownException(String message) {
         this(message, null);
     }
 }

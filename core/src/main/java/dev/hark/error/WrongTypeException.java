@@ -1,9 +1,9 @@
-package dev.hark;
+package dev.hark.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** Redis cannot be reached, refuses the login, or cannot serve now. What was asked is not done; only where the message says that the connection broke before the reply, it may be. */
-public final class UnavailableException extends HarkException {
+/** A key of Hark's layout holds another type of value in Redis, so somebody else uses it. Nothing was written. */
+public final class WrongTypeException extends HarkException {
 
     private static final long serialVersionUID = 1L;
 
@@ -13,7 +13,7 @@ public final class UnavailableException extends HarkException {
      * @param message what happened, to which queue and id, and what happens next
      * @param cause what led to it, or null
      */
-    public UnavailableException(String message, @Nullable Throwable cause) {
+    public WrongTypeException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
@@ -22,7 +22,7 @@ public final class UnavailableException extends HarkException {
      *
      * @param message what happened, to which queue and id, and what happens next
      */
-    public UnavailableException(String message) {
+    public WrongTypeException(String message) {
         this(message, null);
     }
 }

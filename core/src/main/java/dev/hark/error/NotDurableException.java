@@ -1,5 +1,7 @@
-package dev.hark;
+package dev.hark.error;
 
+import dev.hark.Publish;
+import dev.hark.Receipt;
 import org.jspecify.annotations.Nullable;
 
 /**

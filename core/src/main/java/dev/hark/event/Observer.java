@@ -1,4 +1,4 @@
-package dev.hark;
+package dev.hark.event;
 
 /** Hears what happens inside a Hark. Called on Hark's own threads, so it must be quick; what it throws is logged. */
 @FunctionalInterface

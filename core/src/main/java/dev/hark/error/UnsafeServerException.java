@@ -1,9 +1,9 @@
-package dev.hark;
+package dev.hark.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** A key of Hark's layout holds another type of value in Redis, so somebody else uses it. Nothing was written. */
-public final class WrongTypeException extends HarkException {
+/** The server is older than Redis 6.2, or is configured to evict keys, which would lose messages. */
+public final class UnsafeServerException extends HarkException {
 
     private static final long serialVersionUID = 1L;
 
@@ -13,7 +13,7 @@ public final class WrongTypeException extends HarkException {
      * @param message what happened, to which queue and id, and what happens next
      * @param cause what led to it, or null
      */
-    public WrongTypeException(String message, @Nullable Throwable cause) {
+    public UnsafeServerException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
@@ -22,7 +22,7 @@ public final class WrongTypeException extends HarkException {
      *
      * @param message what happened, to which queue and id, and what happens next
      */
-    public WrongTypeException(String message) {
+    public UnsafeServerException(String message) {
         this(message, null);
     }
 }

@@ -1,5 +1,10 @@
-package dev.hark;
+package dev.hark.admin;
 
+import dev.hark.Hark;
+import dev.hark.error.InvalidInputException;
+import dev.hark.error.NewerLayoutException;
+import dev.hark.error.UnavailableException;
+import dev.hark.error.WrongTypeException;
 import dev.hark.internal.doctor.Doctor;
 import dev.hark.internal.engine.Address;
 import dev.hark.internal.engine.Names;
@@ -17,7 +22,9 @@ public final class Inspector {
     private final Store store;
     private final Doctor doctor;
 
-    Inspector(Store store) {
+    /** Not for users, who ask {@link Hark#inspector}. */
+    @SuppressWarnings("exports") // Hark makes it, from another package
+    public Inspector(Store store) {
         this.store = store;
         doctor = new Doctor(store);
     }
@@ -29,7 +36,8 @@ public final class Inspector {
 
     /**
      * The figures of all queues that a Hark has published to or listened to, by name; an exception if those of one of them
-     * cannot be read. To see the others beside it, ask for the {@link #queueNames} and then for {@link QueueInspector#info} of each.
+     * cannot be read. To see the others beside it, ask for the {@link #queueNames} and then for
+     * {@link QueueInspector#info} of each.
      */
     public List<QueueInfo> queues() {
         return StoreFailures.during(
@@ -68,6 +76,7 @@ public final class Inspector {
         }
         Names.queue(queue);
         return StoreFailures.during(
-                "queue " + queue + ": cannot repair '" + finding.id() + "'", () -> doctor.repair(finding.id(), Address.of(queue)));
+                "queue " + queue + ": cannot repair '" + finding.id() + "'",
+                () -> doctor.repair(finding.id(), Address.of(queue)));
     }
 }

@@ -1,9 +1,12 @@
-package dev.hark;
+package dev.hark.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** It is unknown whether the message is in Redis: the connection was lost and did not come back in time. Publishing it again may make a duplicate. */
-public final class PublishUnknownException extends HarkException {
+/**
+ * Redis cannot be reached, refuses the login, or cannot serve now. What was asked is not done; only where the message
+ * says that the connection broke before the reply, it may be.
+ */
+public final class UnavailableException extends HarkException {
 
     private static final long serialVersionUID = 1L;
 
@@ -13,7 +16,7 @@ public final class PublishUnknownException extends HarkException {
      * @param message what happened, to which queue and id, and what happens next
      * @param cause what led to it, or null
      */
-    public PublishUnknownException(String message, @Nullable Throwable cause) {
+    public UnavailableException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
@@ -22,7 +25,7 @@ public final class PublishUnknownException extends HarkException {
      *
      * @param message what happened, to which queue and id, and what happens next
      */
-    public PublishUnknownException(String message) {
+    public UnavailableException(String message) {
         this(message, null);
     }
 }

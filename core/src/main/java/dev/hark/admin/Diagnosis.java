@@ -1,4 +1,4 @@
-package dev.hark;
+package dev.hark.admin;
 
 import java.util.List;
 

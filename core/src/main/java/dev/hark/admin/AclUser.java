@@ -1,5 +1,9 @@
-package dev.hark;
+package dev.hark.admin;
 
+import dev.hark.Channel;
+import dev.hark.HarkBuilder;
+import dev.hark.Overflow;
+import dev.hark.error.InvalidInputException;
 import dev.hark.internal.engine.Names;
 import java.util.ArrayList;
 import java.util.List;
