@@ -6,6 +6,7 @@ import dev.hark.internal.engine.InspectStore.Buried;
 import dev.hark.internal.engine.ListenStore.Content;
 import dev.hark.internal.engine.StoreException;
 import dev.hark.internal.engine.message.Envelope;
+import dev.hark.internal.redis.scripts.Counter;
 import dev.hark.internal.redis.scripts.Keys;
 import dev.hark.internal.redis.scripts.Script;
 import dev.hark.internal.redis.wire.Calls;
@@ -58,24 +59,24 @@ final class Inspection {
         String oldest = reply.text("oldest");
         return new QueueInfo(
                 queue.name(),
-                reply.number("entries") - pending - count(stats, "listed"),
+                reply.number("entries") - pending - count(stats, Counter.LISTED),
                 pending,
                 reply.number("later"),
                 reply.number("dead"),
-                count(stats, "published"),
-                count(stats, "done"),
-                count(stats, "retried"),
-                count(stats, "recovered"),
-                count(stats, "refused"),
-                count(stats, "deleted"),
-                count(stats, "dropped"),
-                count(stats, "copies"),
+                count(stats, Counter.PUBLISHED),
+                count(stats, Counter.DONE),
+                count(stats, Counter.RETRIED),
+                count(stats, Counter.RECOVERED),
+                count(stats, Counter.REFUSED),
+                count(stats, Counter.DELETED),
+                count(stats, Counter.DROPPED),
+                count(stats, Counter.COPIES),
                 reply.number("sessions"),
                 oldest.equals("-1") ? null : Instant.ofEpochMilli(Entries.millis(oldest)));
     }
 
-    private static long count(Map<String, String> stats, String name) {
-        return Link.number(stats.get(name), 0);
+    private static long count(Map<String, String> stats, Counter counter) {
+        return Link.number(stats.get(counter.field()), 0);
     }
 
     List<Buried> dead(Address queue, @Nullable String after, int limit) {

@@ -8,6 +8,7 @@ import dev.hark.internal.engine.QueueFacts.Holders;
 import dev.hark.internal.engine.QueueFacts.Reach;
 import dev.hark.internal.engine.QueueFacts.Sum;
 import dev.hark.internal.engine.QueueFacts.WrongKey;
+import dev.hark.internal.redis.scripts.Counter;
 import dev.hark.internal.redis.scripts.Keys;
 import dev.hark.internal.redis.scripts.Script;
 import dev.hark.internal.redis.wire.Calls;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at all of a queue's keys, and weighs what they hold where the figures do not match. */
@@ -27,18 +29,6 @@ public final class QueueExamination {
 
     /** Entries that are always read: a loss can hide behind an entry that does not count yet. */
     private static final int FEW = 1_000;
-
-    private static final List<String> COUNTERS = List.of(
-            "published",
-            "done",
-            "retried",
-            "recovered",
-            "refused",
-            "deleted",
-            "dropped",
-            "copies",
-            "delayed",
-            "listed");
 
     private final Connections connections;
     private final Calls calls;
@@ -148,24 +138,25 @@ public final class QueueExamination {
         }
 
         List<String> unreadable() {
-            return COUNTERS.stream()
+            return Stream.of(Counter.values())
+                    .map(Counter::field)
                     .filter(counter -> stats.containsKey(counter)
                             && Link.number(stats.get(counter), Long.MIN_VALUE) == Long.MIN_VALUE)
                     .toList();
         }
 
-        private long counter(String name) {
-            return Link.number(stats.get(name), 0);
+        private long counter(Counter counter) {
+            return Link.number(stats.get(counter.field()), 0);
         }
 
         long waiting() {
-            return entries() - figure("pending") - counter("listed");
+            return entries() - figure("pending") - counter(Counter.LISTED);
         }
 
         /** Settled entries are the oldest, by which the server tells how large one is. */
         QueueFacts.Settled settled() {
             List<String> holder = reply.texts("first_holder");
-            long settled = Math.max(0, Math.min(entries(), counter("listed")));
+            long settled = Math.max(0, Math.min(entries(), counter(Counter.LISTED)));
             double each = Math.max(0, figure("bytes")) / (double) Math.max(1, entries());
             return new QueueFacts.Settled(
                     settled,
@@ -179,16 +170,16 @@ public final class QueueExamination {
         }
 
         boolean even() {
-            long in = counter("published") + counter("copies");
-            long out = counter("done")
+            long in = counter(Counter.PUBLISHED) + counter(Counter.COPIES);
+            long out = counter(Counter.DONE)
                     + entries()
-                    - counter("listed")
+                    - counter(Counter.LISTED)
                     + figure("later")
                     + figure("dead")
-                    + counter("deleted")
-                    + counter("dropped");
+                    + counter(Counter.DELETED)
+                    + counter(Counter.DROPPED);
             boolean waits = time("waited") != null;
-            return in == out && counter("listed") >= 0 && (waits ? waiting() > 0 : waiting() == 0);
+            return in == out && counter(Counter.LISTED) >= 0 && (waits ? waiting() > 0 : waiting() == 0);
         }
 
         long figure(String name) {
