@@ -14,7 +14,7 @@ import java.util.function.Function;
  * A setting that a queue can have. This is the table of all of them: stores, the command line and their tests go over
  * {@link #ALL}. Values are in {@link QueueSettings}, which has a method for each.
  *
- * @param <T> the type of its values, whose {@code toString} is what is kept in Redis, in lower case
+ * @param <T> the type of its values
  */
 public final class Setting<T> {
 
@@ -25,6 +25,7 @@ public final class Setting<T> {
             "maxLength",
             0L,
             Setting::length,
+            Object::toString,
             Setting::checkLength,
             "N",
             "How many messages may wait, those due later included; 0 for no limit.");
@@ -34,6 +35,7 @@ public final class Setting<T> {
             "overflow",
             Overflow.REJECT,
             Setting::overflow,
+            overflow -> overflow.name().toLowerCase(Locale.ROOT),
             Objects::requireNonNull,
             "WHAT",
             "When it is full: reject what is published, block for up to 30 s, or drop-oldest. Default: reject.");
@@ -43,6 +45,7 @@ public final class Setting<T> {
             "durability",
             Durability.MEMORY,
             Durability::parse,
+            Object::toString,
             Objects::requireNonNull,
             "LEVEL",
             "How safe a published message should be: memory, fsynced, or replicated(N) by so many replicas."
@@ -53,6 +56,7 @@ public final class Setting<T> {
             "strict",
             false,
             Setting::flag,
+            Object::toString,
             Objects::requireNonNull,
             "",
             "Whether publishing fails when that is not reached; otherwise the receipt says what was.");
@@ -65,23 +69,37 @@ public final class Setting<T> {
     private final String name;
     private final T byDefault;
     private final Function<String, T> parse;
+    private final Function<T, String> format;
     private final Consumer<T> check;
     private final String label;
     private final String description;
 
     private Setting(
-            String name, T byDefault, Function<String, T> parse, Consumer<T> check, String label, String description) {
+            String name,
+            T byDefault,
+            Function<String, T> parse,
+            Function<T, String> format,
+            Consumer<T> check,
+            String label,
+            String description) {
         this.name = name;
         this.byDefault = byDefault;
         this.parse = parse;
+        this.format = format;
         this.check = check;
         this.label = label;
         this.description = description;
     }
 
     private static <T> Setting<T> add(
-            String name, T byDefault, Function<String, T> parse, Consumer<T> check, String label, String description) {
-        Setting<T> setting = new Setting<>(name, byDefault, parse, check, label, description);
+            String name,
+            T byDefault,
+            Function<String, T> parse,
+            Function<T, String> format,
+            Consumer<T> check,
+            String label,
+            String description) {
+        Setting<T> setting = new Setting<>(name, byDefault, parse, format, check, label, description);
         TABLE.add(setting);
         return setting;
     }
@@ -118,7 +136,7 @@ public final class Setting<T> {
     }
 
     String format(T value) {
-        return value.toString().toLowerCase(Locale.ROOT);
+        return format.apply(value);
     }
 
     @Override

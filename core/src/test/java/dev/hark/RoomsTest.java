@@ -231,6 +231,32 @@ class RoomsTest {
     }
 
     @Test
+    void theRoomsOfTheEngineAreAskedFromTheTopDown() {
+        String engine = "dev.hark.internal.engine";
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("publish")
+                .definedBy(engine + ".publish")
+                .layer("listen")
+                .definedBy(engine + ".listen")
+                .layer("batch")
+                .definedBy(engine + ".batch")
+                .layer("base")
+                .definedBy(engine)
+                .layer("message")
+                .definedBy(engine + ".message")
+                .whereLayer("publish")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("listen")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("batch")
+                .mayOnlyBeAccessedByLayers("publish", "listen")
+                .whereLayer("base")
+                .mayOnlyBeAccessedByLayers("publish", "listen", "batch")
+                .check(CORE);
+    }
+
+    @Test
     void jsonIsReadInFewPlacesOnly() {
         noClasses()
                 .that(not(DescribedPredicate.describe(

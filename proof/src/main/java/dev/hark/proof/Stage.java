@@ -205,6 +205,7 @@ final class Stage implements AutoCloseable {
 
     /** Fills the heap of a worker, and frees it again. */
     void fillHeap(Child child, Duration lasting) throws InterruptedException {
+        child.await("ready", 1); // one that finds no memory to start with ends, as it should
         long from = System.currentTimeMillis();
         int full = child.said("full");
         int free = child.said("free");

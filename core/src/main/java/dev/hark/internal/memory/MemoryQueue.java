@@ -125,13 +125,17 @@ final class MemoryQueue {
 
     Configured configure(QueueSettings wanted, Owner owner) {
         QueueSettings before = owners.isEmpty() ? null : settings;
+        Map<Setting<?>, Owner> ownersBefore = Map.copyOf(owners);
+        QueueSettings valuesBefore = settings;
         for (Setting<?> setting : owner == Owner.OPERATOR ? wanted.named() : Setting.ALL) {
             if (owner == Owner.OPERATOR || owners.get(setting) != Owner.OPERATOR) {
                 settings = settings.withText(setting, wanted.text(setting));
                 owners.put(setting, owner);
             }
         }
-        hints.accept(Hint.SETTINGS);
+        if (!settings.equals(valuesBefore) || !owners.equals(ownersBefore)) {
+            hints.accept(Hint.SETTINGS);
+        }
         return new Configured(before, settings);
     }
 

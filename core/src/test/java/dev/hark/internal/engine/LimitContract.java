@@ -13,6 +13,7 @@ import dev.hark.internal.engine.PublishStore.Batch;
 import dev.hark.internal.engine.PublishStore.Configured;
 import dev.hark.internal.engine.PublishStore.Owner;
 import dev.hark.internal.engine.PublishStore.PublishReply;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -253,6 +254,18 @@ interface LimitContract extends StoreContract {
             store().configure(queue, atMost(7), Owner.OPERATOR);
 
             assertThat(Hint.read(Objects.requireNonNull(source.next()).body())).isEqualTo(Hint.SETTINGS);
+        }
+    }
+
+    @Test
+    default void nobodyIsToldOfSettingsThatStayAsTheyWere() {
+        QueueDriver queue = queue();
+        store().configure(queue.address(), atMost(7), Owner.OPERATOR);
+        try (ChannelSource<Address> source = store().hints(List.of(queue.address()))) {
+            store().configure(queue.address(), atMost(7), Owner.OPERATOR);
+            queue.publishAfter(Duration.ofMinutes(1), "due first");
+
+            assertThat(Hint.read(Objects.requireNonNull(source.next()).body())).isEqualTo(Hint.DUE);
         }
     }
 }

@@ -308,9 +308,8 @@ public final class Listening {
         do {
             deliveries().forEach(Delivery::letExit);
             left = deadline.left();
-            // All permits are back when nothing runs. What runs although all is settled is an observer: one that ends
-            // the JVM
-            // waits for this.
+            // All permits are back when nothing runs. What runs although all is settled is an observer, and one that
+            // ends the JVM waits for this.
             quiet = await(plan.concurrency, left.compareTo(LOOK) < 0 ? left : LOOK)
                     || deliveries().isEmpty();
         } while (!quiet && left.compareTo(LOOK) > 0 && !Thread.currentThread().isInterrupted());

@@ -74,10 +74,9 @@ final class Promoter {
                     try {
                         dueIn(queue, answer.get().nextDue());
                     } catch (RuntimeException e) { // of one queue: nothing to the others
-                        if (!(e instanceof StoreException answered
-                                && answered.kind()
-                                        == Kind.NEWER_LAYOUT)) { // else others promote; should it be lowered again, the
-                            dueAt.putIfAbsent(queue, now); // sweep tells what is due. Still due, after the loop's pause
+                        // Of a newer layout others promote; should it be lowered again, the sweep tells what is due.
+                        if (!(e instanceof StoreException answered && answered.kind() == Kind.NEWER_LAYOUT)) {
+                            dueAt.putIfAbsent(queue, now); // still due, after the loop's pause
                             failures.add(e);
                         }
                     }
