@@ -67,12 +67,20 @@ public final class ListenerBuilder {
     }
 
     private static <T> MessageHandler<T> intercepted(MessageHandler<T> handler, List<HandlerInterceptor> around) {
-        MessageHandler<T> all = handler;
+        MessageHandler<T> all = message -> outcome(handler.handle(message), "the handler", message);
         for (HandlerInterceptor interceptor : around.reversed()) {
             MessageHandler<T> inner = all;
-            all = message -> interceptor.intercept(message, () -> inner.handle(message));
+            String who = "the interceptor " + interceptor.getClass().getName();
+            all = message -> outcome(interceptor.intercept(message, () -> inner.handle(message)), who, message);
         }
         return all;
+    }
+
+    private static Outcome outcome(@Nullable Outcome outcome, String who, Message<?> message) {
+        if (outcome == null) {
+            throw new IllegalStateException(who + " of queue " + message.queue() + " returned null, not an Outcome");
+        }
+        return outcome;
     }
 
     /** Adds what runs around every attempt of this listener's handlers, inside what the Hark has; the first is the outermost. */

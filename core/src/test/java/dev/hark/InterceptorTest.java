@@ -3,6 +3,7 @@ package dev.hark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hark.admin.DeadLetter;
 import dev.hark.error.BodyTooLargeException;
 import dev.hark.error.UnavailableException;
 import java.time.Duration;
@@ -135,6 +136,31 @@ class InterceptorTest {
         awaitDone(1);
         assertThat(seen).containsExactly("caught x in attempt 2");
         assertThat(hark.inspector().queue("mail").info().retried()).isEqualTo(1);
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what it must not do
+    void whoeverReturnsNullIsNamed() {
+        MessageQueue<String> mail = open(Hark.builder());
+        HandlerInterceptor forgetful = (message, invocation) -> {
+            invocation.proceed();
+            return null;
+        };
+        hark.listener()
+                .handleMessage(mail, message -> message.body().equals("handler") ? null : Outcome.done())
+                .interceptor(forgetful)
+                .retry(RetryPolicy.none())
+                .start();
+
+        mail.publishAll(List.of("handler", "interceptor"));
+
+        OnBothStores.patiently()
+                .until(() -> hark.inspector().queue("mail").info().dead() == 2);
+        assertThat(hark.inspector().queue("mail").dead().list(10))
+                .extracting(DeadLetter::reason)
+                .anyMatch(reason -> reason.contains("the handler of queue mail returned null"))
+                .anyMatch(reason -> reason.contains(
+                        "the interceptor " + forgetful.getClass().getName()));
     }
 
     @Test

@@ -45,7 +45,7 @@ public final class QueueInspector {
      * @return the settings now
      */
     public QueueSettings configure(UnaryOperator<QueueSettings> change) {
-        QueueSettings wanted = change.apply(settings().unnamed());
+        QueueSettings wanted = change.apply(settings());
         return during(
                 "change its settings",
                 () -> store.configure(queue, wanted, Owner.OPERATOR).now());

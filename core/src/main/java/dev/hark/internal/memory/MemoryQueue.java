@@ -129,7 +129,7 @@ final class MemoryQueue {
         QueueSettings valuesBefore = settings;
         for (Setting<?> setting : owner == Owner.OPERATOR ? wanted.named() : Setting.ALL) {
             if (owner == Owner.OPERATOR || owners.get(setting) != Owner.OPERATOR) {
-                settings = settings.withText(setting, wanted.text(setting));
+                settings = settings.withText(setting, wanted.text(setting)).unnamed();
                 owners.put(setting, owner);
             }
         }

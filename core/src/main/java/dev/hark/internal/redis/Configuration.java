@@ -67,7 +67,7 @@ final class Configuration {
                 settings = read(queue, settings, Setting.ALL.get(i), Link.text(values.get(i)));
             }
         }
-        return settings;
+        return settings.unnamed(); // whoever reads them asks for none of them
     }
 
     private QueueSettings read(Address queue, QueueSettings settings, Setting<?> setting, String value) {

@@ -268,4 +268,13 @@ interface LimitContract extends StoreContract {
             assertThat(Hint.read(Objects.requireNonNull(source.next()).body())).isEqualTo(Hint.DUE);
         }
     }
+
+    @Test
+    default void whatIsReadAsksForNothing() {
+        Address queue = queue().address();
+
+        assertThat(store().configure(queue, atMost(7), Owner.OPERATOR).now().named())
+                .isEmpty();
+        assertThat(store().settings(queue).named()).isEmpty();
+    }
 }

@@ -121,6 +121,33 @@ class HostileDelayTest extends HostileInput {
         assertThat(rig.call(Command.EXISTS, keys.toArray())).isEqualTo(0L);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"two", "1e3 refuse", "-1 refuse", "2 frobnicate", "2", "2 DROP"})
+    void aLimitThatIsNoneIsRefusedAndNothingIsWritten(String limit) {
+        List<String> keys = List.of(key("ready"), key("stats"), key("sender:x"), key("later"), key("held"));
+
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(
+                        () -> rig.run(Script.PUBLISH, keys, List.of(1, "nonce", 60_000, "wake", limit, "body", "x")))
+                .withMessageContaining("'MOST refuse'");
+
+        assertThat(rig.call(Command.EXISTS, keys.toArray())).isEqualTo(0L);
+    }
+
+    @Test
+    void whatIsDueLaterWithoutTheKeysForItIsRefusedAndNothingIsWritten() {
+        List<String> keys = List.of(key("ready"), key("stats"), key("sender:x"));
+
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> rig.run(
+                        Script.PUBLISH,
+                        keys,
+                        List.of(1, "nonce", 60_000, "wake", "", "due body", "", "now", "+60000", "later")))
+                .withMessageContaining("later and held");
+
+        assertThat(rig.call(Command.EXISTS, keys.toArray())).isEqualTo(0L);
+    }
+
     @Test
     void aValueThatIsMissingIsRefusedAndNothingIsWritten() {
         List<String> keys = List.of(key("ready"), key("stats"), key("sender:x"));

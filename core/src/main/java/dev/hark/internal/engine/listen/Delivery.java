@@ -226,6 +226,7 @@ final class Delivery implements Runnable {
         Throwable error = null;
         long since = env.nanos().getAsLong();
         if (!state.enter(new Attempt(Thread.currentThread(), envelope, attempt, place, since))) {
+            settle(given(), envelope.id());
             return;
         }
         try {
@@ -289,12 +290,7 @@ final class Delivery implements Runnable {
         } catch (Exception e) {
             return Outcome.dead("the body cannot be read: " + Thrown.describe(e));
         }
-        Outcome outcome = prepared.handle();
-        if (outcome == null) {
-            throw new IllegalStateException(
-                    "the handler of queue " + binding.queue().name() + " returned null, not an Outcome");
-        }
-        return outcome;
+        return prepared.handle();
     }
 
     private void finish(Envelope envelope, int attempt, Outcome outcome, @Nullable Throwable error) {

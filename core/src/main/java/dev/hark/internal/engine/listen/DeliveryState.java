@@ -40,6 +40,7 @@ final class DeliveryState {
     private final ReentrantLock lock = new BriefLock();
     private Stage stage = Stage.CLAIMED; // guarded by lock, as all below
     private @Nullable Attempt attempt; // while its handler runs
+    private boolean ending; // it enters no handler any more
     private boolean slotFreed;
     private boolean noted; // its outcome is with the settler
 
@@ -82,11 +83,11 @@ final class DeliveryState {
         }
     }
 
-    /** Enters the handler, unless it was abandoned. */
+    /** Enters the handler, unless its session ends: then it can still be given back. */
     boolean enter(Attempt entering) {
         lock.lock();
         try {
-            if (stage == Stage.ABANDONED) {
+            if (ending) {
                 return false;
             }
             stage = Stage.RUNNING;
@@ -129,11 +130,17 @@ final class DeliveryState {
         }
     }
 
-    /** Interrupts the handler, if it runs; from now on nobody here settles what comes of it. */
+    /**
+     * Interrupts the handler, if it has entered it; from now on nobody here settles what comes of it. Else it enters none, and
+     * is given back.
+     */
     void abandon() {
         lock.lock();
         try {
-            stage = Stage.ABANDONED;
+            ending = true;
+            if (stage.compareTo(Stage.RUNNING) >= 0) {
+                stage = Stage.ABANDONED;
+            }
             if (attempt != null) {
                 attempt.thread.interrupt();
             }
@@ -177,7 +184,7 @@ final class DeliveryState {
     boolean over() {
         lock.lock();
         try {
-            return noted || stage == Stage.ABANDONED;
+            return noted || ending;
         } finally {
             lock.unlock();
         }

@@ -39,7 +39,15 @@ if not body_at or n ~= math.floor(n) then
   return redis.error_reply("ERR a batch has a column 'body', and a value of each column for each message")
 end
 local limit, overflow
-if ARGV[5] ~= '' then limit, overflow = string.match(ARGV[5], '^(%d+) (%a+)$') end
+if ARGV[5] ~= '' then
+  limit, overflow = string.match(ARGV[5], '^(%d+) (%l+)$')
+  if overflow ~= 'refuse' and overflow ~= 'drop' then
+    return redis.error_reply("ERR a limit is empty, 'MOST refuse' or 'MOST drop', not '" .. string.sub(ARGV[5], 1, 40) .. "'")
+  end
+end
+if (due_at or limit) and not later then
+  return redis.error_reply("ERR a batch with a column 'due' or a limit has the keys later and held")
+end
 local keys = later and { ready = ready, later = later, held = held }
 local MOST_DROPPED, MOST_BYTES = 1000, 4194304 -- a limit that was lowered is reached in steps
 

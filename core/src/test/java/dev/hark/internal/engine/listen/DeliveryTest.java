@@ -20,6 +20,7 @@ import dev.hark.internal.engine.message.Envelope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -217,5 +218,52 @@ class DeliveryTest {
         assertThat(delivery.giveBack()).isFalse();
 
         assertThat(settled).containsExactly(new Settlement.Done("1-1", false));
+    }
+
+    @Test
+    void whatWaitsToRunAloneWhenItsSessionEndsIsGivenBack() throws Exception {
+        Isolation.Place other = Objects.requireNonNull(isolation.beside());
+        Delivery waiting = delivery(Isolation.AFTER_RECOVERIES);
+        Thread thread = Thread.ofPlatform().start(waiting);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(this::someoneIsOrWaitsToBeAlone);
+
+        waiting.abandon();
+        open.set(false);
+        other.leave();
+        thread.join();
+
+        assertThat(settled)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Settlement.Again.class,
+                        again -> assertThat(again.failure())
+                                .as("no attempt is burnt")
+                                .isNull());
+        assertThat(handled).hasValue(0);
+    }
+
+    private boolean someoneIsOrWaitsToBeAlone() {
+        Isolation.Place place = isolation.beside();
+        if (place != null) {
+            place.leave();
+        }
+        return place == null;
+    }
+
+    @Test
+    void whatItsSessionEndsBeforeItEntersItsHandlerIsGivenBack() {
+        AtomicReference<Delivery> own = new AtomicReference<>();
+        AtomicInteger asked = new AtomicInteger();
+        own.set(delivery(0, () -> {
+            if (asked.incrementAndGet() == 2) { // the last time before it enters
+                own.get().abandon();
+            }
+            return true;
+        }));
+
+        own.get().run();
+
+        assertThat(settled).containsExactly(new Settlement.Again("1-1"));
+        assertThat(handled).hasValue(0);
     }
 }
