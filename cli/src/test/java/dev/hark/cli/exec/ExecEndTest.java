@@ -128,7 +128,7 @@ class ExecEndTest extends CliTest {
         return Thread.getAllStackTraces().values().stream()
                 .map(Arrays::toString)
                 .anyMatch(stack ->
-                        stack.contains("dev.hark.cli.listen.Drain") && stack.contains("dev.hark.admin.Inspector"));
+                        stack.contains("dev.hark.cli.listen.Drain") && stack.contains("dev.hark.admin.QueueInspector"));
     }
 
     /** What is forked while others are looked for is found as well: a group ends at one stroke. */
