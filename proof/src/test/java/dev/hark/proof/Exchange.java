@@ -197,14 +197,7 @@ enum Exchange {
     LIST_DEAD("list_dead") {
         @Override
         void run(Trial trial) throws Exception {
-            trial.publishDead();
-            String id = trial.direct
-                    .inspector()
-                    .queue("proof")
-                    .dead()
-                    .list(1)
-                    .get(0)
-                    .id();
+            String id = trial.publishDead();
             trial.arm(script);
             assertThat(trial.answerOf(
                             () -> trial.hark.inspector().queue("proof").dead().list(10)))
@@ -220,14 +213,7 @@ enum Exchange {
     FIND_DEAD("find_dead") {
         @Override
         void run(Trial trial) throws Exception {
-            trial.publishDead();
-            String id = trial.direct
-                    .inspector()
-                    .queue("proof")
-                    .dead()
-                    .list(1)
-                    .get(0)
-                    .id();
+            String id = trial.publishDead();
             trial.arm(script);
             assertThat(trial.answerOf(
                             () -> trial.hark.inspector().queue("proof").dead().find(id)))

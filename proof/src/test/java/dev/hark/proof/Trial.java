@@ -158,14 +158,15 @@ final class Trial implements AutoCloseable {
                 .start();
     }
 
-    /** Publishes one that is a dead letter when this returns, and that nobody has handled. */
-    void publishDead() {
+    /** Publishes one that is a dead letter when this returns, and that nobody has handled; returns its id. */
+    String publishDead() {
         Listener burying = direct.listener()
                 .handleMessage(direct.queue("proof", new Job.Bodies()), message -> Outcome.dead("to be tried again"))
                 .start();
         publish(direct, PublishOptions.NONE);
         patiently().until(() -> direct.inspector().queue("proof").info().dead() == 1);
         burying.close();
+        return direct.inspector().queue("proof").dead().list(1).get(0).id();
     }
 
     /** Publishes one that is handled and settled when this returns. */

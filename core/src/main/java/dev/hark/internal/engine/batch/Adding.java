@@ -7,7 +7,7 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /** A caller with many items: it makes those of the next batch while one is on the wire. */
-final class Adding<I> implements Turn.Sender {
+final class Adding<I> implements Turn.Holder {
 
     private final Iterator<I> items;
     private final Buffer<I> buffer;

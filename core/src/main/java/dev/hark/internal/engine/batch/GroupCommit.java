@@ -91,7 +91,7 @@ public final class GroupCommit<I> {
         return adding.end();
     }
 
-    private void send(Turn.Sender caller) {
+    private void send(Turn.Holder caller) {
         if (env.threads().starvable()) {
             elsewhere(turn);
         } else {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Turn<I> implements Runnable {
 
-    /** Who sends. */
-    interface Sender {
+    /** Who has the turn, and sends. */
+    interface Holder {
         /** Whether it is a caller, who only sends when all goes well. */
         boolean caller();
 
@@ -29,11 +29,11 @@ final class Turn<I> implements Runnable {
     }
 
     /** A caller with one item. */
-    static final Sender CALLER = new Plain(true);
+    static final Holder CALLER = new Plain(true);
 
-    private static final Sender OWN = new Plain(false);
+    private static final Holder OWN = new Plain(false);
 
-    private record Plain(boolean caller) implements Sender {
+    private record Plain(boolean caller) implements Holder {
         @Override
         public void meanwhile() {}
 
@@ -82,18 +82,18 @@ final class Turn<I> implements Runnable {
         send(OWN);
     }
 
-    void send(Sender sender) {
+    void send(Holder holder) {
         while (true) {
             try {
                 // a caller may be interrupted, or in no mood to wait: the rest is not its business
-                if (failures > 0 && sender.caller()) {
+                if (failures > 0 && holder.caller()) {
                     own.execute(this);
                     return;
                 }
                 if (failures > 0) {
                     env.pause(failures - 1);
                 }
-                if (!prepared().attempt(() -> meanwhile(sender))) {
+                if (!prepared().attempt(() -> meanwhile(holder))) {
                     failures++;
                     continue;
                 }
@@ -102,7 +102,7 @@ final class Turn<I> implements Runnable {
                 env.threads().rest(Env.REST);
                 continue;
             }
-            if (passedOn(sender)) {
+            if (passedOn(holder)) {
                 return;
             }
         }
@@ -123,10 +123,10 @@ final class Turn<I> implements Runnable {
         return batch;
     }
 
-    private void meanwhile(Sender sender) {
+    private void meanwhile(Holder holder) {
         making = Thread.currentThread();
         try {
-            sender.meanwhile();
+            holder.meanwhile();
         } finally {
             making = null;
         }
@@ -138,13 +138,13 @@ final class Turn<I> implements Runnable {
     }
 
     /** Ends with a batch that is sent; says whether the turn is another's now, or nobody's. */
-    private boolean passedOn(Sender sender) {
+    private boolean passedOn(Holder holder) {
         Runnable sent = Objects.requireNonNull(completion);
         items = null;
         batch = null;
         completion = null;
         failures = 0;
-        Passing passing = buffer.passTurn(sender.keepsTurn());
+        Passing passing = buffer.passTurn(holder.keepsTurn());
         if (passing == Passing.KEPT) {
             own.execute(sent);
             return false;
