@@ -40,7 +40,7 @@ final class NumberedBatch implements GroupCommit.Batch {
     private @Nullable Batch batch; // frozen when it is first tried
     private boolean maybeSent; // an earlier try may have been applied
     private final List<AcceptedBatch> accepted = new ArrayList<>(1); // those that are published: the first ones
-    private int published; // how many are in those parts
+    private int published; // how many are in those
     private int given; // these, and those after them that were given up while the others are tried on
     private @Nullable HarkException failure; // of the others
 
